@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
+
+/** Turns the text of a variable into its value, or throws an Error whose message completes "NAME ...". */
+export type Reader<T> = (text: string) => T;
+
+export const text: Reader<string> = (value) => value;
+
+export const directory: Reader<string> = (value) => resolve(value);
+
+export const integer =
+  (least: number, most: number): Reader<number> =>
+  (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return number;
+  };
+
+export const choice =
+  <const T extends string>(...options: T[]): Reader<T> =>
+  (value) => {
+    const option = options.find((candidate) => candidate === value);
+    if (option === undefined) throw new Error(`must be one of ${options.join(', ')}`);
+    return option;
+  };
+
+export const secret: Reader<string> = (value) => {
+  if (value.length < 32) throw new Error('must have 32 characters or more');
+  return value;
+};
+
+export const origin: Reader<string> = (value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.username)
+    throw new Error('must be an http or https URL without a path');
+  return url.origin;
+};
+
+export const databaseUrl: Reader<URL> = (value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || url.pathname.length < 2)
+    throw new Error('must look like mysql://user:password@host:3306/database');
+  return url;
+};
+
+/** A network: an address and the number of its leading bits that count. */
+export type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
+
+export const cidrList: Reader<readonly Network[]> = (value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      if (!ipaddr.isValidCIDR(entry))
+        throw new Error(`must list networks such as 10.0.0.0/8; ${JSON.stringify(entry)} is none`);
+      return ipaddr.parseCIDR(entry);
+    });
