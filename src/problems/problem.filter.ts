@@ -1,0 +1,126 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../config/config.js';
+import { isUnavailable } from '../database/errors.js';
+import {
+  BodyMalformed,
+  BodyTooLarge,
+  InternalError,
+  MethodNotAllowed,
+  NotFound,
+  RequestMalformed,
+  Unavailable,
+  UnsupportedMediaType,
+} from './common.problems.js';
+import { Problem } from './problem.js';
+import { challengeOf, problemBody } from './problem-body.js';
+
+type Listener = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Seconds after which a caller may try again when the database is away. */
+const RETRY_SOON = 5;
+
+/** Answers every failure as `application/problem+json` (RFC 9457). Failures nobody foresaw are logged, and say nothing. */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+  private readonly listeners: Listener[] = [];
+  /** The methods an address knows, sorted; none where there is no such address. Set once the routes are known. */
+  methodsOf: (path: string) => readonly string[] = () => [];
+
+  constructor(private readonly config: Config) {}
+
+  /** Has `listener` see every problem before it is answered. One that fails does not change the answer. */
+  beforeAnswer(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = this.problemOf(error, request);
+    for (const listener of this.listeners)
+      await listener(problem, request, reply).catch((fault: Error) => this.logger.warn(fault));
+    this.answer(problem, request, reply);
+  }
+
+  answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+    const challenge = challengeOf(problem);
+    const { retryAfter, allow } = problem.extensions;
+    if (challenge !== null) reply.header('www-authenticate', challenge);
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+    if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
+    const body = problemBody(problem, {
+      origin: this.originOf(request),
+      path: pathOf(request),
+      requestId: request.id,
+    });
+    reply
+      .status(problem.type.status)
+      .header('content-type', 'application/problem+json')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify(body));
+  }
+
+  private originOf(request: FastifyRequest): string {
+    return (
+      this.config.publicUrl ??
+      `${request.protocol}://${/^[\w.:[\]-]+$/.test(request.host) ? request.host : 'localhost'}`
+    );
+  }
+
+  problemOf(error: unknown, request: FastifyRequest): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof HttpException && error.getStatus() === 404) return this.noRoute(request);
+    const foreseen = fromFramework(error);
+    if (foreseen) return foreseen;
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    if (isUnavailable(error)) {
+      this.logger.warn({
+        requestId: request.id,
+        error: firstLine(message),
+        message: 'The database is not available',
+      });
+      return new Unavailable('The database cannot be reached at the moment.', { retryAfter: RETRY_SOON });
+    }
+    this.logger.error({
+      requestId: request.id,
+      error: `${name}: ${firstLine(message)}`,
+      stack,
+      message: 'A request failed in a way nobody foresaw',
+    });
+    return new InternalError('The server failed in a way nobody foresaw.');
+  }
+
+  private noRoute(request: FastifyRequest): Problem {
+    const allow = this.methodsOf(pathOf(request));
+    if (allow.length === 0) return new NotFound('There is nothing at this address.');
+    return new MethodNotAllowed(`This address knows ${allow.join(', ')}.`, { allow });
+  }
+}
+
+/** Failures that Fastify and Nest report before a handler runs. */
+function fromFramework(error: unknown): Problem | null {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new BodyTooLarge('The body has more than 256 KiB.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new UnsupportedMediaType('Send the body as application/json.');
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return new BodyMalformed('The body is not as long as Content-Length says.');
+  if (code?.startsWith('FST_ERR_') && statusCode === 400)
+    return new RequestMalformed('The request could not be read.');
+  return null;
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]!;
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
