@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { EnvelopeError, open, seal } from './envelope.js';
+import { Keyring } from './keyring.js';
+
+/** Where a sealed value is kept. A value opens only in its own place. */
+export interface Place {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+  readonly team: string;
+}
+
+const asText = ({ table, column, row, team }: Place): string => [table, column, row, team].join('\n');
+
+/** Digests, encryption and signatures under the master secret, and under the one before it while it is being rotated. */
+@Injectable()
+export class Secrets {
+  private readonly current: Keyring;
+  private readonly previous: Keyring | null;
+
+  constructor(masterSecret: string, previousSecret: string | null = null) {
+    this.current = new Keyring(masterSecret);
+    this.previous = previousSecret === null ? null : new Keyring(previousSecret);
+  }
+
+  /** What is stored of a token: HMAC-SHA-256, so that a stolen database can neither be used nor guessed against. */
+  tokenDigest(token: string): string {
+    return this.current.mac('token-digest', token);
+  }
+
+  /** The digest under the previous secret, or null when no rotation is under way. */
+  previousTokenDigest(token: string): string | null {
+    return this.previous?.mac('token-digest', token) ?? null;
+  }
+
+  seal(text: string, place: Place): string {
+    return seal(this.current.key('encryption'), text, asText(place));
+  }
+
+  /** Throws `EnvelopeError`. */
+  open(envelope: string, place: Place): string {
+    try {
+      return open(this.current.key('encryption'), envelope, asText(place));
+    } catch (error) {
+      if (!(error instanceof EnvelopeError) || !this.previous) throw error;
+      return open(this.previous.key('encryption'), envelope, asText(place));
+    }
+  }
+
+  /** A value that tells whether a database was made under this secret, and nothing else. */
+  get fingerprint(): string {
+    return this.current.mac('fingerprint', 'pulseapi');
+  }
+
+  get previousFingerprint(): string | null {
+    return this.previous?.mac('fingerprint', 'pulseapi') ?? null;
+  }
+
+  /** For what lives at most a day, so that the previous secret does not count: cursors and idempotent answers. */
+  mac(purpose: 'cursor' | 'idempotency', text: string): string {
+    return this.current.mac(purpose, text);
+  }
+
+  key(purpose: 'idempotency'): Buffer {
+    return this.current.key(purpose);
+  }
+}
