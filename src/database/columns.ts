@@ -1,0 +1,30 @@
+import { Column, PrimaryColumn, type ColumnOptions } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+
+type Options = Pick<ColumnOptions, 'nullable'>;
+
+/** An identifier of ours: see `newId`. */
+export const IdColumn = () => PrimaryColumn('varchar', { length: 40 });
+
+/** The identifier of another row. */
+export const RefColumn = (options: Options = {}) => Column('varchar', { length: 40, ...options });
+
+/** Text of at most `length` characters. */
+export const TextColumn = (length: number, options: Options = {}) =>
+  Column('varchar', { length, ...options });
+
+/** Text up to some megabytes. */
+export const LongTextColumn = (options: Options = {}) =>
+  Column({ type: dialect === 'sqlite' ? 'text' : 'mediumtext', ...options });
+
+/** A point in time, to the millisecond, in UTC. */
+export const InstantColumn = (options: Options = {}) =>
+  Column(
+    dialect === 'sqlite' ? { type: 'datetime', ...options } : { type: 'datetime', precision: 3, ...options },
+  );
+
+/** A value stored as JSON text: nothing in it can be queried. */
+export const JsonColumn = (options: Options = {}) => Column('simple-json', options);
+
+export const BooleanColumn = () => Column('boolean');
+export const IntegerColumn = (options: Options = {}) => Column('int', options);

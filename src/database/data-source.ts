@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { entities } from '../entities.js';
+import { migrations } from './migrations/index.js';
+import { STATEMENT_TIMEOUT_MS } from './deadline.js';
+import { StartError } from '../common/start-error.js';
+
+export const sqliteFile = (config: Config): string => join(config.dataDir, 'pulse.sqlite');
+
+const common = (logger?: Logger) => ({
+  entities,
+  migrations,
+  migrationsTransactionMode: 'each' as const,
+  synchronize: false,
+  ...(logger ? { logger, logging: true as const } : { logging: false as const }),
+});
+
+/** Only what is used of better-sqlite3's connection. */
+interface SqliteConnection {
+  pragma(statement: string): unknown;
+  prepare(sql: string): unknown;
+}
+
+/**
+ * A transaction takes the write lock when it begins. One that first reads and then writes could otherwise
+ * fail for good when the operator's command line wrote in between (SQLITE_BUSY_SNAPSHOT).
+ */
+function beginImmediately(connection: SqliteConnection): void {
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = (sql) => prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
+}
+
+const sqlite = (config: Config, readonly: boolean, logger?: Logger): DataSourceOptions => ({
+  ...common(logger),
+  type: 'better-sqlite3',
+  database: sqliteFile(config),
+  readonly,
+  timeout: STATEMENT_TIMEOUT_MS,
+  prepareDatabase: (connection: SqliteConnection) => {
+    connection.pragma('foreign_keys = ON');
+    if (readonly) return;
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    beginImmediately(connection);
+  },
+});
+
+async function mysql(config: Config, logger?: Logger): Promise<DataSourceOptions> {
+  const url = config.databaseUrl!;
+  const connection = {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || 3306),
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  };
+  return {
+    ...common(logger),
+    ...connection,
+    type: (await isMariaDb(connection)) ? 'mariadb' : 'mysql',
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize: config.databasePoolSize,
+    connectTimeout: 2_000,
+    supportBigNumbers: true,
+    extra: { enableKeepAlive: true },
+  };
+}
+
+/** Asks the server itself: `mysql://` is also how most people write the address of a MariaDB. */
+async function isMariaDb({
+  username,
+  ...options
+}: {
+  username: string;
+  host: string;
+  port: number;
+  password: string;
+  database: string;
+}): Promise<boolean> {
+  const connection = await createConnection({ ...options, user: username, connectTimeout: 5_000 });
+  try {
+    const [rows] = await connection.query('SELECT VERSION() AS version');
+    return /mariadb/i.test((rows as Array<{ version: string }>)[0]!.version);
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** The connection that writes, opened. On MySQL and MariaDB it also reads. Throws `StartError`. */
+export async function openDataSource(config: Config, logger?: Logger): Promise<DataSource> {
+  try {
+    return await new DataSource(
+      config.databaseUrl ? await mysql(config, logger) : sqlite(config, false, logger),
+    ).initialize();
+  } catch (error) {
+    const where = config.databaseUrl
+      ? `the database at ${config.databaseUrl.host}${config.databaseUrl.pathname}`
+      : sqliteFile(config);
+    throw new StartError(
+      `Cannot open ${where}: ${(error as Error).message || (error as { code?: string }).code}`,
+    );
+  }
+}
+
+/** The connection that reads: on SQLite a second, read-only one to the same file. */
+export const openReadDataSource = async (
+  config: Config,
+  write: DataSource,
+  logger?: Logger,
+): Promise<DataSource> =>
+  config.databaseUrl ? write : new DataSource(sqlite(config, true, logger)).initialize();

@@ -1,0 +1,16 @@
+import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+
+/**
+ * Reads a row and holds it until the transaction ends, so that what is decided from it stays true.
+ * SQLite needs no lock: its transactions already run one after the other.
+ */
+export const findLocked = <T extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<T>,
+  where: FindOptionsWhere<T>,
+): Promise<T | null> =>
+  manager.findOne(entity, {
+    where,
+    ...(dialect === 'mysql' && { lock: { mode: 'pessimistic_write' as const } }),
+  });

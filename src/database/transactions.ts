@@ -1,0 +1,43 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+import { isDeadlock } from './errors.js';
+
+const DEADLOCK_RETRIES = 5;
+
+/**
+ * Runs work in a transaction of its own, the only way to write.
+ *
+ * On SQLite transactions queue: TypeORM has one connection there, and would make overlapping transactions
+ * savepoints of each other, so that one that rolls back takes the rows of its neighbours along. On MySQL
+ * and MariaDB a transaction that loses a deadlock is run again, so `work` must not have effects elsewhere.
+ */
+@Injectable()
+export class Transactions {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly source: DataSource) {}
+
+  run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return dialect === 'sqlite' ? this.queued(work) : this.retried(work);
+  }
+
+  private queued<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = this.last.then(() => this.source.transaction(work));
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  /** Read committed, because a repeatable read would count rows as they were before a lock was waited for. */
+  private async retried<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.source.transaction('READ COMMITTED', work);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === DEADLOCK_RETRIES) throw error;
+        await wait(Math.random() * 10 * 2 ** attempt);
+      }
+    }
+  }
+}

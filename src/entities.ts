@@ -1,0 +1,22 @@
+import { ApiKeyToken } from './api-keys/api-key-token.entity.js';
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { User } from './accounts/user.entity.js';
+import { AuditEvent } from './audit/audit-event.entity.js';
+import { Session } from './auth/session.entity.js';
+import { Instance } from './database/instance.entity.js';
+import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
+import { Membership } from './teams/membership.entity.js';
+import { Team } from './teams/team.entity.js';
+
+/** Every table. */
+export const entities = [
+  Instance,
+  User,
+  Team,
+  Membership,
+  Session,
+  ApiKey,
+  ApiKeyToken,
+  AuditEvent,
+  IdempotencyRecord,
+];
