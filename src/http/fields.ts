@@ -1,0 +1,83 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  buildMessage,
+} from 'class-validator';
+import { isPrintable, normalizeName } from '../common/name.js';
+
+const normalized = Transform(({ value }: { value: unknown }) =>
+  typeof value === 'string' ? normalizeName(value) : value,
+);
+
+const IsPrintable = () =>
+  ValidateBy({
+    name: 'isPrintable',
+    validator: {
+      validate: (value) => typeof value === 'string' && isPrintable(value),
+      defaultMessage: buildMessage(
+        (each) => `${each}$property must not contain control, invisible or unassigned characters`,
+      ),
+    },
+  });
+
+/** A name for people: 1 to `length` characters after trimming, in Unicode NFC, nothing invisible in it. */
+export const NameField = (length: number) =>
+  applyDecorators(
+    ApiProperty({ minLength: 1, maxLength: length }),
+    normalized,
+    IsPrintable(),
+    Length(1, length),
+    IsString(),
+  );
+
+/** A description for people, up to `length` characters; null for none. */
+export const DescriptionField = (length = 500) =>
+  applyDecorators(
+    ApiProperty({ type: String, required: false, nullable: true, maxLength: length }),
+    ValidateIf((_, value) => value !== null && value !== undefined),
+    normalized,
+    IsPrintable(),
+    Length(0, length),
+    IsString(),
+  );
+
+/** May be left out, but not null: null is a value, and only where a field says so. */
+export const Optional = () => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out or null. */
+export const Nullable = () => IsOptional();
+
+/** A whole number in a query string, written in digits. */
+export const QueryInteger = (least: number, most: number, fallback: number) =>
+  applyDecorators(
+    ApiProperty({ type: 'integer', required: false, minimum: least, maximum: most, default: fallback }),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ),
+    Optional(),
+    Max(most),
+    Min(least),
+    IsInt(),
+  );
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A point in time as RFC 3339 writes it, with its offset: one without means another moment to everybody. */
+export const IsInstant = () =>
+  ValidateBy({
+    name: 'instant',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
+      defaultMessage: buildMessage(() => '$property must be a time such as 2026-01-31T12:00:00Z'),
+    },
+  });
