@@ -1,0 +1,15 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AbilityPageDto, abilityCatalogue } from './ability.dto.js';
+import { AnyCaller } from './access.js';
+
+@ApiTags('API keys')
+@Controller('abilities')
+export class AbilitiesController {
+  /** List the abilities a key can have */
+  @Get()
+  @AnyCaller()
+  list(): AbilityPageDto {
+    return { data: abilityCatalogue, nextCursor: null };
+  }
+}

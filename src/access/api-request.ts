@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import type { Principal, RequestContext } from './principal.js';
+
+/** A request on its way through the guards. */
+export interface ApiRequest extends FastifyRequest {
+  user?: Principal;
+  context: RequestContext;
+  /** The controller's method that answers it. */
+  handler: () => unknown;
+}
+
+/** The caller's address in its plain form: an IPv4 address that arrives on an IPv6 socket is written as IPv4. */
+export const clientIp = (request: FastifyRequest): string =>
+  request.ip.startsWith('::ffff:') ? ipaddr.process(request.ip).toString() : request.ip;
+
+const MAX_USER_AGENT = 255;
+
+export function contextOf(request: FastifyRequest): RequestContext {
+  return {
+    requestId: request.id,
+    ip: clientIp(request),
+    userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+    method: request.method,
+    route: (request.routeOptions.url ?? '').replace(/:(\w+)/g, '{$1}'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { EntityManager } from 'typeorm';
+import type { Ability } from './ability.js';
+import type { Role } from './role.js';
+import type { Plan } from './plan.js';
+
+/** Who did something, as the audit log tells it. */
+export interface Actor {
+  readonly type: 'user' | 'api-key' | 'system' | 'anonymous';
+  /** The person, also when they act through a key. */
+  readonly id: string | null;
+  readonly name: string | null;
+  /** The key they act through. */
+  readonly via: { readonly id: string; readonly name: string } | null;
+}
+
+/** The request something was done with. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string | null;
+  readonly method: string;
+  /** The route's pattern, such as `/v1/api-keys/{id}`. */
+  readonly route: string;
+  /** Joins the transaction of the change that the request makes, and can veto it. */
+  joinChange?: (manager: EntityManager) => Promise<void>;
+}
+
+/** Whoever starts a change: a caller, somebody who has no account yet, or the system itself. */
+export interface Initiator {
+  readonly actor: Actor;
+  readonly teamId: string | null;
+  readonly context: RequestContext | null;
+}
+
+/** An authenticated caller: a person with a session, or a program with an API key. */
+export interface Principal extends Initiator {
+  readonly userId: string;
+  readonly teamId: string;
+  readonly teamName: string;
+  readonly role: Role;
+  readonly plan: Plan;
+  /** What the caller may do now. */
+  readonly abilities: ReadonlySet<Ability>;
+  readonly keyId: string | null;
+  readonly sessionId: string | null;
+  readonly context: RequestContext;
+}
+
+/** The program itself, where nobody asked. */
+export const system = (teamId: string | null): Initiator => ({
+  actor: { type: 'system', id: null, name: null, via: null },
+  teamId,
+  context: null,
+});
+
+/** Somebody without a credential. */
+export const anonymous = (context: RequestContext, teamId: string | null = null): Initiator => ({
+  actor: { type: 'anonymous', id: null, name: null, via: null },
+  teamId,
+  context,
+});

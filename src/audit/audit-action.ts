@@ -1,0 +1,41 @@
+/** Everything the audit log can tell of. Once released, an action keeps its name. */
+export const auditActions = [
+  'user.created',
+  'user.updated',
+  'user.password-changed',
+  'session.created',
+  'session.revoked',
+  'session.team-switched',
+  'team.created',
+  'team.updated',
+  'team.plan-changed',
+  'team.ownership-transferred',
+  'member.added',
+  'member.role-changed',
+  'member.removed',
+  'member.left',
+  'api-key.created',
+  'api-key.updated',
+  'api-key.rotated',
+  'api-key.revoked',
+  'api-key.used-after-revocation',
+  'project.created',
+  'project.updated',
+  'project.deleted',
+  'monitor.created',
+  'monitor.updated',
+  'monitor.deleted',
+  'monitor.paused',
+  'monitor.resumed',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** The kinds of things an action happens to. */
+export type TargetType = 'user' | 'session' | 'team' | 'member' | 'api-key' | 'project' | 'monitor';
+
+/** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
+export function actionsMatching(pattern: string): AuditAction[] {
+  if (!pattern.endsWith('.*')) return auditActions.filter((action) => action === pattern);
+  const prefix = pattern.slice(0, -1);
+  return auditActions.filter((action) => action.startsWith(prefix));
+}

@@ -1,0 +1,33 @@
+import { Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+import type { AuditAction, TargetType } from './audit-action.js';
+
+export type AuditOutcome = 'success' | 'denied' | 'failed';
+
+/** One line of the audit log. Written once, never changed: the database itself refuses it. */
+@Entity('audit_events')
+export class AuditEvent {
+  /** The order of the log, counted by the database so that no clock can disturb it. */
+  @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;
+  @RefColumn() id: string;
+  /** Null for what happens outside any team, such as a failed sign-in to an account that is not there. */
+  @RefColumn({ nullable: true }) teamId: string | null;
+  @InstantColumn() at: Date;
+  @TextColumn(60) action: AuditAction;
+  @TextColumn(10) outcome: AuditOutcome;
+  @TextColumn(10) actorType: 'user' | 'api-key' | 'system' | 'anonymous';
+  @RefColumn({ nullable: true }) actorId: string | null;
+  @TextColumn(100, { nullable: true }) actorName: string | null;
+  @RefColumn({ nullable: true }) viaKeyId: string | null;
+  @TextColumn(80, { nullable: true }) viaKeyName: string | null;
+  @TextColumn(20, { nullable: true }) targetType: TargetType | null;
+  @RefColumn({ nullable: true }) targetId: string | null;
+  @TextColumn(120, { nullable: true }) targetName: string | null;
+  @LongTextColumn() changes: string;
+  @TextColumn(64, { nullable: true }) requestId: string | null;
+  @TextColumn(45, { nullable: true }) ip: string | null;
+  @TextColumn(255, { nullable: true }) userAgent: string | null;
+  @TextColumn(10, { nullable: true }) method: string | null;
+  @TextColumn(120, { nullable: true }) route: string | null;
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { TooManyFailures } from './limits.problems.js';
+import { retryAfter, Window } from './window.js';
+
+const PER_ADDRESS = 20;
+const MINUTE = 60;
+/** Wrong passwords for one account from one address: an attacker elsewhere cannot lock its owner out. */
+const PER_ACCOUNT_AND_ADDRESS = 10;
+const QUARTER_HOUR = 15 * 60;
+const REMEMBERED = 10_000;
+
+/**
+ * Slows guessing down: 20 failed authentications a minute and address, counted before anything is looked
+ * up, so that parallel guesses are counted too. What succeeds is taken back.
+ *
+ * A credential that has just worked is not stopped by others that fail behind the same address.
+ */
+@Injectable()
+export class FailedAttempts {
+  private readonly isOn: boolean;
+  private readonly perAddress = new Window(PER_ADDRESS, MINUTE);
+  private readonly perAccount = new Window(PER_ACCOUNT_AND_ADDRESS, QUARTER_HOUR);
+  private readonly good = new Set<string>();
+
+  constructor(config: Config) {
+    this.isOn = config.rateLimit === 'on';
+  }
+
+  /** Whether `credential` (a digest) has worked lately. */
+  isGood(credential: string): boolean {
+    return this.good.has(credential);
+  }
+
+  /** Counts an attempt from `ip` as failed until `succeed` takes it back. Throws `TooManyFailures`. */
+  async attempt(ip: string, account?: string): Promise<void> {
+    if (!this.isOn) return;
+    const states = [await this.perAddress.count(ip)];
+    if (account !== undefined) states.push(await this.perAccount.count(`${account} ${ip}`));
+    const exceeded = states.filter((state) => state.exceeded);
+    if (exceeded.length === 0) return;
+    const seconds = Math.max(...exceeded.map(retryAfter));
+    throw new TooManyFailures(`Too many attempts failed from this address; wait ${seconds} s.`, {
+      retryAfter: seconds,
+    });
+  }
+
+  async succeed(ip: string, account?: string): Promise<void> {
+    if (!this.isOn) return;
+    await this.perAddress.uncount(ip);
+    if (account !== undefined) await this.perAccount.uncount(`${account} ${ip}`);
+  }
+
+  remember(credential: string): void {
+    if (this.good.size >= REMEMBERED) this.good.clear();
+    this.good.add(credential);
+  }
+
+  /** For a credential that stopped working. */
+  forget(credential: string): void {
+    this.good.delete(credential);
+  }
+}

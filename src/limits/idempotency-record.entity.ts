@@ -1,0 +1,20 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+
+/** A request that was sent with an `Idempotency-Key`, and what it was answered. */
+@Entity('idempotency_records')
+export class IdempotencyRecord {
+  /** Of the caller, the route and the key: the key itself is not stored. */
+  @PrimaryColumn('varchar', { length: 64 }) digest: string;
+  /** Of the request, to tell a repetition from another request with the same key. */
+  @TextColumn(64) requestDigest: string;
+  /** Who runs it: another attempt that takes over gets another claim. */
+  @RefColumn() claim: string;
+  @InstantColumn() claimedAt: Date;
+  /** Set in the transaction of its change: from then on it must not run again. */
+  @InstantColumn({ nullable: true }) committedAt: Date | null;
+  /** Sealed under a key that only the bearer of the `Idempotency-Key` and the server have together. */
+  @LongTextColumn({ nullable: true }) answer: string | null;
+  @InstantColumn({ nullable: true }) answerExpiresAt: Date | null;
+  @InstantColumn() expiresAt: Date;
+}

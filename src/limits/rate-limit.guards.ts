@@ -1,0 +1,40 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../access/access.js';
+import { type ApiRequest, clientIp } from '../access/api-request.js';
+import { Unlimited } from './unlimited.decorator.js';
+import { RateLimits } from './rate-limits.js';
+
+/** Counts requests to public routes by address, before anything else is done for them. */
+@Injectable()
+export class AddressLimitGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const isPublic = this.reflector.get(Access, context.getHandler())?.kind === 'public';
+    const isUnlimited = this.reflector.getAllAndOverride(Unlimited, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (isPublic && !isUnlimited)
+      await this.limits.countAddress(clientIp(context.switchToHttp().getRequest<ApiRequest>()));
+    return true;
+  }
+}
+
+/** Counts requests by caller, once it is known that they are allowed. */
+@Injectable()
+export class CallerLimitGuard implements CanActivate {
+  constructor(private readonly limits: RateLimits) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const { user } = http.getRequest<ApiRequest>();
+    if (user) await this.limits.countCaller(user, http.getResponse<FastifyReply>());
+    return true;
+  }
+}

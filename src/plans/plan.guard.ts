@@ -1,0 +1,25 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { PlanRequired } from '../access/access.problems.js';
+import type { ApiRequest } from '../access/api-request.js';
+import type { Plan } from '../access/plan.js';
+import { type PlanLimits, planLimits, smallestPlan } from './plan-limits.js';
+
+/** Lets API keys through only while the plan of their team includes API access. */
+@Injectable()
+export class PlanGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { user } = context.switchToHttp().getRequest<ApiRequest>();
+    if (user && user.keyId !== null) requirePlan(user.plan, ({ apiAccess }) => apiAccess, 'API keys');
+    return true;
+  }
+}
+
+/** Throws `PlanRequired` when `plan` does not include what `includes` asks for. */
+export function requirePlan(plan: Plan, includes: (limits: PlanLimits) => boolean, what: string): void {
+  if (includes(planLimits[plan])) return;
+  const requiredPlan = smallestPlan(includes);
+  throw new PlanRequired(`${what} need the plan ${requiredPlan} or a higher one; the team has ${plan}.`, {
+    plan,
+    requiredPlan,
+  });
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Plan } from '../access/plan.js';
+import type { Change } from '../audit/changes.js';
+
+type OnTeamCreated = (change: Change, teamId: string) => Promise<void>;
+type OnPlanChanged = (change: Change, teamId: string, plan: Plan) => Promise<void>;
+
+/** What features above do when a team begins or changes its plan, in the same transaction. They register at module init. */
+@Injectable()
+export class TeamEvents {
+  private readonly created: OnTeamCreated[] = [];
+  private readonly planChanged: OnPlanChanged[] = [];
+
+  onCreated(listener: OnTeamCreated): void {
+    this.created.push(listener);
+  }
+
+  onPlanChanged(listener: OnPlanChanged): void {
+    this.planChanged.push(listener);
+  }
+
+  async announceCreated(change: Change, teamId: string): Promise<void> {
+    for (const listener of this.created) await listener(change, teamId);
+  }
+
+  async announcePlanChanged(change: Change, teamId: string, plan: Plan): Promise<void> {
+    for (const listener of this.planChanged) await listener(change, teamId, plan);
+  }
+}
