@@ -1,0 +1,48 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmail, IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
+import { isTimeZone } from '../common/time-zone.js';
+import { isCommonPassword } from './common-passwords.js';
+
+const check = (name: string, isValid: (value: string) => boolean, message: string) =>
+  ValidateBy({
+    name,
+    validator: {
+      validate: (value) => typeof value === 'string' && isValid(value),
+      defaultMessage: buildMessage(() => `$property ${message}`),
+    },
+  });
+
+/** An e-mail address. */
+export const EmailField = () =>
+  applyDecorators(ApiProperty({ format: 'email', maxLength: 254 }), IsEmail(), MaxLength(254), IsString());
+
+/** A password to be set: 8 to 128 characters, none of the most common ones, no rules of composition (NIST SP 800-63B, 3.1.1). */
+export const NewPasswordField = () =>
+  applyDecorators(
+    ApiProperty({ format: 'password', minLength: 8, maxLength: 128 }),
+    check(
+      'commonPassword',
+      (value) => !isCommonPassword(value),
+      'is one of the most common passwords and would be guessed first',
+    ),
+    Length(8, 128),
+    IsString(),
+  );
+
+/** A password to be compared. */
+export const PasswordField = () =>
+  applyDecorators(
+    ApiProperty({ format: 'password', minLength: 1, maxLength: 128 }),
+    Length(1, 128),
+    IsString(),
+  );
+
+/** A time zone of the IANA database. */
+export const TimeZoneField = () =>
+  applyDecorators(
+    ApiProperty({ maxLength: 64, example: 'Europe/Rome' }),
+    check('timeZone', isTimeZone, 'must be a time zone of the IANA database, such as Europe/Rome'),
+    MaxLength(64),
+    IsString(),
+  );

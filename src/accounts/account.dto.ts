@@ -1,0 +1,44 @@
+import { NameField, Optional } from '../http/fields.js';
+import { NewPasswordField, PasswordField, TimeZoneField } from './account-fields.js';
+import type { User } from './user.entity.js';
+
+/** A person, as they see themselves. */
+export class AccountDto {
+  /** @example "usr_01jd8x0000e3vb6qk4mzt5w7ya" */
+  id: string;
+  /** @example "Ada Lovelace" */
+  name: string;
+  /** @example "ada@example.com" */
+  email: string;
+  /**
+   * Time zone for display. Every time of this API is UTC.
+   * @example "Europe/Rome"
+   */
+  timeZone: string;
+  createdAt: Date;
+  updatedAt: Date;
+
+  static from({ id, name, email, timeZone, createdAt, updatedAt }: User): AccountDto {
+    return Object.assign(new AccountDto(), { id, name, email, timeZone, createdAt, updatedAt });
+  }
+}
+
+export class UpdateAccountDto {
+  /** @example "Ada King" */
+  @Optional()
+  @NameField(100)
+  name?: string;
+
+  @Optional()
+  @TimeZoneField()
+  timeZone?: string;
+}
+
+export class ChangePasswordDto {
+  @PasswordField()
+  currentPassword: string;
+
+  /** 8 to 128 characters, none of the most common passwords. */
+  @NewPasswordField()
+  newPassword: string;
+}

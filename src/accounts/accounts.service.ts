@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes, type Target } from '../audit/changes.js';
+import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { newId } from '../common/id.js';
+import { isUniqueViolation } from '../database/errors.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { expectMatch } from '../http/resource.js';
+import { AccountDto, type UpdateAccountDto } from './account.dto.js';
+import { EmailTaken } from './accounts.problems.js';
+import { emailKey } from './email.js';
+import { User } from './user.entity.js';
+
+/** Who wants an account. */
+export interface NewUser {
+  readonly name: string;
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+export const userTarget = ({ id, name }: Pick<User, 'id' | 'name'>): Target => ({ type: 'user', id, name });
+
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly changes: Changes,
+  ) {}
+
+  async get(by: Principal): Promise<AccountDto> {
+    return AccountDto.from((await this.reads.selectOne(User, 't.id = ?', [by.userId]))!);
+  }
+
+  update(by: Principal, input: UpdateAccountDto, ifMatch?: string): Promise<AccountDto> {
+    return this.changes.run(by, async (change) => {
+      const user = (await findLocked(change.manager, User, { id: by.userId }))!;
+      expectMatch(ifMatch, AccountDto.from(user));
+      const updated = { ...user, ...input, updatedAt: change.at };
+      await change.manager.update(User, { id: user.id }, { ...input, updatedAt: change.at });
+      change.record('user.updated', userTarget(updated), {
+        changes: fieldChanges(user, updated, ['name', 'timeZone']),
+      });
+      return AccountDto.from(updated);
+    });
+  }
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.reads.selectOne(User, 't.emailKey = ?', [emailKey(email)]);
+  }
+
+  async find(id: string): Promise<User | null> {
+    return this.reads.selectOne(User, 't.id = ?', [id]);
+  }
+
+  /** Adds a user within a change that the caller records. Throws `EmailTaken`. */
+  async insert(change: Change, { name, email, passwordHash }: NewUser): Promise<User> {
+    const user: User = {
+      id: newId('usr'),
+      name,
+      email,
+      emailKey: emailKey(email),
+      passwordHash,
+      timeZone: 'UTC',
+      createdAt: change.at,
+      updatedAt: change.at,
+    };
+    try {
+      await change.manager.insert(User, user);
+    } catch (error) {
+      if (isUniqueViolation(error))
+        throw new EmailTaken('An account with this e-mail address cannot be created.');
+      throw error;
+    }
+    return user;
+  }
+
+  async setPassword(manager: EntityManager, id: string, passwordHash: string, at: Date): Promise<void> {
+    await manager.update(User, { id }, { passwordHash, updatedAt: at });
+  }
+}
+
+/** What the log tells of a new account. */
+export const userCreated = (user: User) => initialFields(user, ['name', 'timeZone']);

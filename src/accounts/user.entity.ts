@@ -1,0 +1,18 @@
+import { Entity } from 'typeorm';
+import { IdColumn, InstantColumn, TextColumn } from '../database/columns.js';
+
+/** A person. */
+@Entity('users')
+export class User {
+  @IdColumn() id: string;
+  @TextColumn(100) name: string;
+  /** As the person wrote it. */
+  @TextColumn(254) email: string;
+  /** What makes it unique: the address without regard to case. */
+  @TextColumn(254) emailKey: string;
+  /** Argon2id, in the PHC string format. */
+  @TextColumn(255) passwordHash: string;
+  @TextColumn(64) timeZone: string;
+  @InstantColumn() createdAt: Date;
+  @InstantColumn() updatedAt: Date;
+}

@@ -1,0 +1,24 @@
+import { Entity } from 'typeorm';
+import type { Ability } from '../access/ability.js';
+import { IdColumn, InstantColumn, JsonColumn, RefColumn, TextColumn } from '../database/columns.js';
+
+/** A key with which a program acts for its owner in one team. Its token is stored nowhere. */
+@Entity('api_keys')
+export class ApiKey {
+  @IdColumn() id: string;
+  @RefColumn() teamId: string;
+  /** The owner. */
+  @RefColumn() userId: string;
+  @TextColumn(80) name: string;
+  @JsonColumn() abilities: Ability[];
+  /** The last eight characters of the token. */
+  @TextColumn(8) lastEight: string;
+  /** The networks it may be used from; any where there is none. */
+  @JsonColumn() allowedIps: string[];
+  @InstantColumn() createdAt: Date;
+  @InstantColumn({ nullable: true }) expiresAt: Date | null;
+  @InstantColumn({ nullable: true }) rotatedAt: Date | null;
+  @InstantColumn({ nullable: true }) revokedAt: Date | null;
+  @InstantColumn({ nullable: true }) lastUsedAt: Date | null;
+  @TextColumn(45, { nullable: true }) lastUsedIp: string | null;
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Ability } from '../access/ability.js';
+import { Requires } from '../access/access.js';
+import { AbilityEscalation, PlanRequired } from '../access/access.problems.js';
+import { Caller, IfMatch } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { Creates, Tagged } from '../http/representation.js';
+import { PlanLimitReached } from '../plans/plans.problems.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import {
+  ApiKeyDto,
+  ApiKeyPageDto,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  ListApiKeysDto,
+  RotateApiKeyDto,
+  UpdateApiKeyDto,
+} from './api-key.dto.js';
+import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked } from './api-keys.problems.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@ApiTags('API keys')
+@Controller('api-keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  /** Create an API key */
+  @Post()
+  @Creates('/v1/api-keys/{id}')
+  @Requires(Ability.ApiKeysWrite)
+  @Audited('api-key.created')
+  @ApiProblems(AbilityEscalation, PlanRequired, PlanLimitReached)
+  create(@Caller() by: Principal, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.keys.create(by, input);
+  }
+
+  /** List API keys */
+  @Get()
+  @Requires(Ability.ApiKeysRead)
+  list(@Caller() by: Principal, @Query() query: ListApiKeysDto): Promise<ApiKeyPageDto> {
+    return this.keys.list(by, query);
+  }
+
+  /** Read an API key */
+  @Get(':id')
+  @Tagged()
+  @Requires(Ability.ApiKeysRead)
+  @ApiProblems(NotFound)
+  get(@Caller() by: Principal, @Param('id') id: string): Promise<ApiKeyDto> {
+    return this.keys.get(by, id);
+  }
+
+  /** Rename an API key or restrict its addresses */
+  @Patch(':id')
+  @Tagged()
+  @Requires(Ability.ApiKeysWrite)
+  @Audited('api-key.updated')
+  @ApiProblems(NotFound, AbilityEscalation, ApiKeyNotOwn, ApiKeyRevoked)
+  update(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body() input: UpdateApiKeyDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<ApiKeyDto> {
+    return this.keys.update(by, id, input, ifMatch);
+  }
+
+  /** Rotate the token of an API key */
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @Requires(Ability.ApiKeysWrite)
+  @Audited('api-key.rotated')
+  @ApiProblems(NotFound, AbilityEscalation, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
+  rotate(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body() { overlapSeconds }: RotateApiKeyDto,
+  ): Promise<CreatedApiKeyDto> {
+    return this.keys.rotate(by, id, overlapSeconds);
+  }
+
+  /** Revoke an API key at once and for good */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires(Ability.ApiKeysWrite)
+  @Audited('api-key.revoked')
+  @ApiProblems(NotFound)
+  revoke(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
+    return this.keys.revoke(by, id, ifMatch);
+  }
+}

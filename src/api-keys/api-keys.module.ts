@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CurrentApiKeyController } from './current-api-key.controller.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { LastUse } from './last-use.js';
+
+@Module({
+  controllers: [CurrentApiKeyController, ApiKeysController],
+  providers: [ApiKeysService, KeyAuthenticator, LastUse],
+  exports: [ApiKeysService, KeyAuthenticator, LastUse],
+})
+export class ApiKeysModule {}

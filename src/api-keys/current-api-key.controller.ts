@@ -1,0 +1,42 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AnyCaller } from '../access/access.js';
+import { Caller } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { Tagged } from '../http/representation.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import { ApiKeyDto, CreatedApiKeyDto, RotateApiKeyDto } from './api-key.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+/** The key a request itself is sent with. */
+@ApiTags('API keys')
+@Controller('api-keys/current')
+export class CurrentApiKeyController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  /** Read the API key you are calling with */
+  @Get()
+  @Tagged()
+  @AnyCaller()
+  @ApiProblems(NotFound)
+  get(@Caller() by: Principal): Promise<ApiKeyDto> {
+    return this.keys.get(by, currentKey(by));
+  }
+
+  /** Rotate the API key you are calling with */
+  @Post('rotate')
+  @HttpCode(200)
+  @AnyCaller()
+  @Audited('api-key.rotated')
+  @ApiProblems(NotFound)
+  rotate(@Caller() by: Principal, @Body() { overlapSeconds }: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.keys.rotate(by, currentKey(by), overlapSeconds);
+  }
+}
+
+function currentKey({ keyId }: Principal): string {
+  if (keyId === null) throw new NotFound('You are calling with a session, not with an API key.');
+  return keyId;
+}

@@ -1,0 +1,21 @@
+import ipaddr from 'ipaddr.js';
+
+/** Whether `text` is a network in CIDR notation, or a single address. */
+export const isNetwork = (text: string): boolean =>
+  ipaddr.isValidCIDR(text) || (ipaddr.isValid(text) && !/^\d+$/.test(text));
+
+const parse = (entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] => {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
+  const address = ipaddr.parse(entry);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+};
+
+/** Whether `ip` is in one of `networks`. An empty list allows every address. */
+export function isAllowedIp(networks: readonly string[], ip: string): boolean {
+  if (networks.length === 0) return true;
+  if (!ipaddr.isValid(ip)) return false;
+  const address = ipaddr.process(ip);
+  return networks
+    .map(parse)
+    .some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { AccountController } from './account.controller.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { Authenticator } from './authenticator.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { MeController } from './me.controller.js';
+import { MeService } from './me.service.js';
+import { SessionsService } from './sessions.service.js';
+
+@Module({
+  imports: [AccountsModule, ApiKeysModule, TeamsModule],
+  controllers: [AuthController, MeController, AccountController],
+  providers: [AuthService, Authenticator, BearerStrategy, MeService, SessionsService],
+  exports: [AuthService],
+})
+export class AuthModule {}

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import {
+  anonymous,
+  type Initiator,
+  type Principal,
+  type RequestContext,
+  system,
+} from '../access/principal.js';
+import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
+import { PasswordWrong } from '../accounts/accounts.problems.js';
+import { AccountsService, userCreated, userTarget } from '../accounts/accounts.service.js';
+import { emailKey } from '../accounts/email.js';
+import { Passwords } from '../accounts/passwords.js';
+import { User } from '../accounts/user.entity.js';
+import { type Change, Changes } from '../audit/changes.js';
+import { redactedChange } from '../audit/field-changes.js';
+import { Config } from '../config/config.js';
+import { findLocked } from '../database/locks.js';
+import { Instance } from '../database/instance.entity.js';
+import { FailedAttempts } from '../limits/failed-attempts.js';
+import { TeamDto } from '../teams/team.dto.js';
+import { Team } from '../teams/team.entity.js';
+import { TeamsService } from '../teams/teams.service.js';
+import { SignInRefused, SignUpClosed } from './auth.problems.js';
+import { type NewSession, SessionsService } from './sessions.service.js';
+import { SignedInDto } from './session.dto.js';
+import type { SignInDto, SignUpDto } from './sign-in.dto.js';
+
+/** How people get in: sign-up, sign-in and their password. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly teams: TeamsService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly failures: FailedAttempts,
+    private readonly changes: Changes,
+    private readonly config: Config,
+  ) {}
+
+  /** Creates an account and its first team, and signs in. Only the first account may do so unless sign-up is open. */
+  async signUp(context: RequestContext, { name, email, password }: SignUpDto): Promise<SignedInDto> {
+    const passwordHash = await this.passwords.hash(password);
+    return this.changes.run(anonymous(context), async (change) => {
+      await this.requireOpen(change);
+      const { user, team } = await this.enrol(change, { name, email, passwordHash }, context);
+      const session = await this.startSession(change, user, team.id, context);
+      return signedIn(session, user, team);
+    });
+  }
+
+  /** Creates an account and its first team for somebody else: the operator's way in. */
+  async createAccount({ name, email, password }: SignUpDto): Promise<{ user: User; team: Team }> {
+    const passwordHash = await this.passwords.hash(password);
+    return this.changes.run(system(null), (change) =>
+      this.enrol(change, { name, email, passwordHash }, null),
+    );
+  }
+
+  /** Starts a session in the team last worked in. Tells nobody whether it was the address or the password that was wrong. */
+  async signIn(context: RequestContext, { email, password }: SignInDto): Promise<SignedInDto> {
+    await this.failures.attempt(context.ip, emailKey(email));
+    const user = await this.accounts.findByEmail(email);
+    const fits = await this.passwords.verify(user?.passwordHash ?? null, password);
+    const teamId = user && (await this.sessions.lastTeamOf(user.id));
+    if (!user || !fits) {
+      await this.recordFailure(context, user, teamId);
+      throw new SignInRefused('The e-mail address or the password is not right.');
+    }
+    await this.failures.succeed(context.ip, emailKey(email));
+    const rehashed = this.passwords.isOutdated(user.passwordHash)
+      ? await this.passwords.hash(password)
+      : null;
+    return this.changes.run(anonymous(context), async (change) => {
+      if (rehashed) await this.accounts.setPassword(change.manager, user.id, rehashed, change.at);
+      const team = await this.teamOf(change, user, teamId, context);
+      return signedIn(await this.startSession(change, user, team.id, context), user, team);
+    });
+  }
+
+  /** Sets another password, ends all sessions and starts a new one. */
+  async changePassword(
+    by: Principal,
+    { currentPassword, newPassword }: ChangePasswordDto,
+  ): Promise<SignedInDto> {
+    const user = (await this.accounts.find(by.userId))!;
+    await this.failures.attempt(by.context.ip, user.emailKey);
+    if (!(await this.passwords.verify(user.passwordHash, currentPassword)))
+      throw new PasswordWrong('The current password is not right.');
+    await this.failures.succeed(by.context.ip, user.emailKey);
+    const passwordHash = await this.passwords.hash(newPassword);
+    return this.changes.run(by, async (change) => {
+      await this.accounts.setPassword(change.manager, user.id, passwordHash, change.at);
+      change.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
+      await this.sessions.revokeAllOf(change, user.id);
+      const session = await this.startSession(change, user, by.teamId, by.context);
+      const team = await change.manager.findOneByOrFail(Team, { id: by.teamId });
+      return signedIn(session, user, team);
+    });
+  }
+
+  /** Holds the row of the installation, so that of two first accounts made at once one is refused. */
+  private async requireOpen({ manager }: Change): Promise<void> {
+    if (this.config.signUp === 'open') return;
+    await findLocked(manager, Instance, { id: Instance.id });
+    if (await manager.exists(User)) throw new SignUpClosed('Ask the operator of this server for an account.');
+  }
+
+  private async enrol(
+    change: Change,
+    input: { name: string; email: string; passwordHash: string },
+    context: RequestContext | null,
+  ) {
+    const user = await this.accounts.insert(change, input);
+    const by = initiator(user, null, context);
+    const team = await this.teams.found(change, user, firstTeamName(user.name), { by });
+    change.record('user.created', userTarget(user), { changes: userCreated(user), by, teamId: team.id });
+    return { user, team };
+  }
+
+  private async startSession(
+    change: Change,
+    user: User,
+    teamId: string,
+    context: RequestContext,
+  ): Promise<NewSession> {
+    const started = await this.sessions.start(change, user.id, teamId, context);
+    change.record(
+      'session.created',
+      { type: 'session', id: started.session.id, name: null },
+      { by: initiator(user, teamId, context) },
+    );
+    return started;
+  }
+
+  /** The team a session begins in. Whoever was removed from all teams gets one of their own again. */
+  private async teamOf(
+    change: Change,
+    user: User,
+    teamId: string | null,
+    context: RequestContext,
+  ): Promise<Team> {
+    if (teamId) return change.manager.findOneByOrFail(Team, { id: teamId });
+    return this.teams.found(change, user, firstTeamName(user.name), { by: initiator(user, null, context) });
+  }
+
+  private async recordFailure(
+    context: RequestContext,
+    user: User | null,
+    teamId: string | null,
+  ): Promise<void> {
+    await this.changes.run(
+      anonymous({ ...context, joinChange: undefined } as RequestContext, teamId),
+      async (change) => change.record('session.created', user && userTarget(user), { outcome: 'failed' }),
+    );
+  }
+}
+
+const MAX_TEAM_NAME = 80;
+
+const firstTeamName = (name: string): string => {
+  const suffix = "'s team";
+  return name.slice(0, MAX_TEAM_NAME - suffix.length).trim() + suffix;
+};
+
+const initiator = ({ id, name }: User, teamId: string | null, context: RequestContext | null): Initiator => ({
+  actor: { type: 'user', id, name, via: null },
+  teamId,
+  context,
+});
+
+const signedIn = ({ token, session }: NewSession, user: User, team: Team): SignedInDto =>
+  Object.assign(new SignedInDto(), {
+    token,
+    expiresAt: session.expiresAt,
+    user: AccountDto.from(user),
+    team: TeamDto.from(team),
+  });

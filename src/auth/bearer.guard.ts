@@ -1,0 +1,30 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { Access } from '../access/access.js';
+import { type ApiRequest, contextOf } from '../access/api-request.js';
+import { CredentialInvalid } from '../access/access.problems.js';
+import { requireBearerToken } from './bearer-token.js';
+
+/** Establishes who is calling. Every route but a `@Public()` one needs a valid bearer token. */
+@Injectable()
+export class BearerGuard extends AuthGuard('bearer') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext) {
+    const request = context.switchToHttp().getRequest<ApiRequest>();
+    request.context = contextOf(request);
+    request.handler = context.getHandler() as () => unknown;
+    if (this.reflector.get(Access, context.getHandler())?.kind === 'public') return true;
+    requireBearerToken(request);
+    return super.canActivate(context);
+  }
+
+  override handleRequest<Principal>(error: unknown, principal: Principal | false): Principal {
+    if (error) throw error;
+    if (!principal) throw new CredentialInvalid('The token is not known here.');
+    return principal;
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AnyCaller } from '../access/access.js';
+import { Caller } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { MeDto } from './me.dto.js';
+import { MeService } from './me.service.js';
+
+@ApiTags('Account')
+@Controller('me')
+export class MeController {
+  constructor(private readonly me: MeService) {}
+
+  /** Who am I, and what may I do */
+  @Get()
+  @AnyCaller()
+  get(@Caller() by: Principal): Promise<MeDto> {
+    return this.me.get(by);
+  }
+}

@@ -1,0 +1,68 @@
+import { Ability } from '../access/ability.js';
+import { Plan } from '../access/plan.js';
+import { Role } from '../access/role.js';
+
+/** Where something counts against the plan. */
+export class UsageDto {
+  /** @example 50 */
+  limit: number;
+  /** @example 3 */
+  used: number;
+}
+
+export class PlanUsageDto {
+  name: Plan;
+  /** Whether API keys work. */
+  apiAccess: boolean;
+  monitors: UsageDto;
+  members: UsageDto;
+  apiKeys: UsageDto;
+  /**
+   * The intervals a monitor may have, in seconds.
+   * @example [60, 120, 300, 600, 900, 1800, 3600]
+   */
+  intervalsSeconds: number[];
+  /** @example 30 */
+  historyDays: number;
+  /**
+   * For each API key.
+   * @example 120
+   */
+  requestsPerMinute: number;
+}
+
+export class MeUserDto {
+  /** @example "usr_01jd8x0000e3vb6qk4mzt5w7ya" */
+  id: string;
+  /** @example "Ada Lovelace" */
+  name: string;
+}
+
+export class MeKeyDto {
+  /** @example "key_01jd8x0000e3vb6qk4mzt5w7ya" */
+  id: string;
+  /** @example "CI deploys" */
+  name: string;
+}
+
+export class MeTeamDto {
+  /** @example "team_01jd8x0000f3b9s0d2m8c5p1rk" */
+  id: string;
+  /** @example "Ada Lovelace's team" */
+  name: string;
+}
+
+/** Who the caller is, and what it may do now. */
+export class MeDto {
+  /** @example "api-key" */
+  type: 'user' | 'api-key';
+  /** The person; of a key its owner. */
+  user: MeUserDto;
+  /** The key of the request; null for a session. */
+  apiKey: MeKeyDto | null;
+  team: MeTeamDto;
+  role: Role;
+  /** What the caller may do now: what the key holds, as far as the role and the plan allow it. */
+  abilities: Ability[];
+  plan: PlanUsageDto;
+}

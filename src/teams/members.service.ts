@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { Initiator, Principal } from '../access/principal.js';
+import { Role } from '../access/role.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { type Change, Changes, type Target } from '../audit/changes.js';
+import { initialFields } from '../audit/field-changes.js';
+import { toDate } from '../database/row-reader.js';
+import { newId } from '../common/id.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import type { Page } from '../http/pages.js';
+import { Quotas } from '../plans/quotas.js';
+import { NotFound } from '../problems/common.problems.js';
+import { type MemberDto } from './member.dto.js';
+import { Membership } from './membership.entity.js';
+import { Seats } from './seats.js';
+import { Team } from './team.entity.js';
+import { OwnerCannotLeave, OwnerProtected } from './teams.problems.js';
+
+interface MemberRow extends Omit<MemberDto, 'joinedAt' | 'readOnly'> {
+  readonly createdAt: unknown;
+  readonly readOnly: unknown;
+}
+
+const MEMBERS = `SELECT t.userId, u.name, u.email, t.role, t.readOnly, t.createdAt FROM memberships t JOIN users u ON u.id = t.userId WHERE t.teamId = ?`;
+
+const present = ({ userId, name, email, role, readOnly, createdAt }: MemberRow): MemberDto => ({
+  userId,
+  name,
+  email,
+  role,
+  readOnly: Boolean(readOnly),
+  joinedAt: toDate(createdAt)!,
+});
+
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly changes: Changes,
+    private readonly seats: Seats,
+    private readonly quotas: Quotas,
+    private readonly keys: ApiKeysService,
+  ) {}
+
+  /** The members of the caller's team, who joined first first. */
+  async list(by: Principal): Promise<Page<MemberDto>> {
+    const rows = await this.reads.query<MemberRow>(`${MEMBERS} ORDER BY t.id`, [by.teamId]);
+    return { data: rows.map(present), nextCursor: null };
+  }
+
+  async get(by: Principal, userId: string): Promise<MemberDto> {
+    const [row] = await this.reads.query<MemberRow>(`${MEMBERS} AND t.userId = ?`, [by.teamId, userId]);
+    if (!row) throw notAMember(userId);
+    return present(row);
+  }
+
+  /** Adds a person to a team. For the operator; people join by invitation. */
+  add(
+    by: Initiator,
+    teamId: string,
+    user: { id: string; name: string },
+    role: Exclude<Role, 'owner'>,
+  ): Promise<void> {
+    return this.changes.run({ ...by, teamId }, async (change) => {
+      const team = await findLocked(change.manager, Team, { id: teamId });
+      if (!team) throw new NotFound(`There is no team ${teamId}.`);
+      await this.quotas.claim(change.manager, teamId, 'members', () =>
+        change.manager.countBy(Membership, { teamId }),
+      );
+      const membership = {
+        id: newId('mem'),
+        teamId,
+        userId: user.id,
+        role,
+        ownerOf: null,
+        readOnly: false,
+        createdAt: change.at,
+      };
+      await change.manager.insert(Membership, membership);
+      change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+    });
+  }
+
+  async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
+    await this.changes.run(by, async (change) => {
+      const membership = await this.lockOther(change, by, userId);
+      const name = await nameOf(change, userId);
+      await change.manager.update(Membership, { id: membership.id }, { role });
+      change.record('member.role-changed', memberTarget({ id: userId, name }), {
+        changes: [{ field: 'role', from: membership.role, to: role }],
+      });
+    });
+    return this.get(by, userId);
+  }
+
+  /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
+  remove(by: Principal, userId: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      const membership = await this.lockOther(change, by, userId);
+      await this.drop(change, by, membership, 'member.removed');
+    });
+  }
+
+  leave(by: Principal): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      const membership = await this.lock(change, by.teamId, by.userId);
+      if (membership.role === Role.Owner)
+        throw new OwnerCannotLeave('Transfer the ownership of the team before you leave it.');
+      await this.drop(change, by, membership, 'member.left');
+    });
+  }
+
+  /** Makes another member the owner, and the owner an admin. */
+  async transferOwnership(by: Principal, userId: string): Promise<MemberDto> {
+    await this.changes.run(by, async (change) => {
+      const heir = await this.lockOther(change, by, userId);
+      const owner = await this.lock(change, by.teamId, by.userId);
+      const name = await nameOf(change, userId);
+      await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
+      await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
+      await this.seats.assign(change.manager, by.teamId, by.plan);
+      change.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
+        changes: [{ field: 'owner', from: by.userId, to: userId }],
+      });
+    });
+    return this.get(by, userId);
+  }
+
+  private async drop(
+    change: Change,
+    by: Principal,
+    membership: Membership,
+    action: 'member.removed' | 'member.left',
+  ): Promise<void> {
+    const { id, userId, role } = membership;
+    const name = await nameOf(change, userId);
+    await change.manager.delete(Membership, { id });
+    change.record(action, memberTarget({ id: userId, name }), {
+      changes: [{ field: 'role', from: role, to: null }],
+    });
+    await this.keys.revokeAllOf(change, by.teamId, userId);
+    await this.seats.assign(change.manager, by.teamId, by.plan);
+  }
+
+  /** The membership of somebody other than the owner, locked together with the team. */
+  private async lockOther(change: Change, by: Principal, userId: string): Promise<Membership> {
+    const membership = await this.lock(change, by.teamId, userId);
+    if (membership.role === Role.Owner)
+      throw new OwnerProtected('The owner can neither be changed nor removed.');
+    return membership;
+  }
+
+  private async lock(change: Change, teamId: string, userId: string): Promise<Membership> {
+    await findLocked(change.manager, Team, { id: teamId });
+    const membership = await findLocked(change.manager, Membership, { teamId, userId });
+    if (!membership) throw notAMember(userId);
+    return membership;
+  }
+}
+
+const notAMember = (userId: string) => new NotFound(`There is no member ${userId} in this team.`);
+
+const memberTarget = ({ id, name }: { id: string; name: string }): Target => ({ type: 'member', id, name });
+
+async function nameOf(change: Change, userId: string): Promise<string> {
+  const [row] = await change.manager.query<Array<{ name: string }>>('SELECT name FROM users WHERE id = ?', [
+    userId,
+  ]);
+  return row?.name ?? '';
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { MembersController } from './members.controller.js';
+import { MembersService } from './members.service.js';
+import { Seats } from './seats.js';
+import { TeamController } from './team.controller.js';
+import { TeamsController } from './teams.controller.js';
+import { TeamsService } from './teams.service.js';
+
+@Module({
+  imports: [ApiKeysModule],
+  controllers: [TeamsController, TeamController, MembersController],
+  providers: [TeamsService, MembersService, Seats],
+  exports: [TeamsService, MembersService],
+})
+export class TeamsModule {}

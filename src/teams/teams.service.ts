@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import type { Initiator, Principal } from '../access/principal.js';
+import type { Plan } from '../access/plan.js';
+import { Role } from '../access/role.js';
+import { type Change, Changes, type Target } from '../audit/changes.js';
+import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { newId } from '../common/id.js';
+import { Config } from '../config/config.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { expectMatch } from '../http/resource.js';
+import type { Page } from '../http/pages.js';
+import { TeamEvents } from '../plans/team-events.js';
+import { NotFound } from '../problems/common.problems.js';
+import { Membership } from './membership.entity.js';
+import { Seats } from './seats.js';
+import { type CreateTeamDto, OwnTeamDto, TeamDto, type UpdateTeamDto } from './team.dto.js';
+import { Team } from './team.entity.js';
+
+const teamTarget = ({ id, name }: Team): Target => ({ type: 'team', id, name });
+
+/** Somebody who founds a team. */
+interface Founder {
+  readonly id: string;
+  readonly name: string;
+}
+
+@Injectable()
+export class TeamsService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly changes: Changes,
+    private readonly events: TeamEvents,
+    private readonly seats: Seats,
+    private readonly config: Config,
+  ) {}
+
+  /** The teams the caller belongs to, oldest membership first. */
+  async list(by: Principal): Promise<Page<OwnTeamDto>> {
+    const memberships = await this.membershipsOf(by.userId);
+    const teams = await this.reads.manager.findBy(
+      Team,
+      memberships.map(({ teamId: id }) => ({ id })),
+    );
+    const byId = new Map(teams.map((team) => [team.id, team]));
+    const data = memberships.flatMap(({ teamId, role }) => {
+      const team = byId.get(teamId);
+      return team ? [OwnTeamDto.of(team, role)] : [];
+    });
+    return { data, nextCursor: null };
+  }
+
+  create(by: Principal, { name, description }: CreateTeamDto): Promise<TeamDto> {
+    return this.changes.run(by, async (change) => {
+      const team = await this.found(change, { id: by.userId, name: by.actor.name ?? '' }, name, {
+        description: description ?? null,
+      });
+      return TeamDto.from(team);
+    });
+  }
+
+  async get(by: Principal): Promise<TeamDto> {
+    return TeamDto.from((await this.reads.selectOne(Team, 't.id = ?', [by.teamId]))!);
+  }
+
+  update(by: Principal, input: UpdateTeamDto, ifMatch?: string): Promise<TeamDto> {
+    return this.changes.run(by, async (change) => {
+      const team = (await findLocked(change.manager, Team, { id: by.teamId }))!;
+      expectMatch(ifMatch, TeamDto.from(team));
+      const updated = { ...team, ...input, updatedAt: change.at };
+      await change.manager.update(Team, { id: team.id }, { ...input, updatedAt: change.at });
+      change.record('team.updated', teamTarget(updated), {
+        changes: fieldChanges(team, updated, ['name', 'description']),
+      });
+      return TeamDto.from(updated);
+    });
+  }
+
+  /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
+  changePlan(by: Initiator, teamId: string, plan: Plan): Promise<TeamDto> {
+    return this.changes.run({ ...by, teamId }, async (change) => {
+      const team = await findLocked(change.manager, Team, { id: teamId });
+      if (!team) throw new NotFound(`There is no team ${teamId}.`);
+      await change.manager.update(Team, { id: teamId }, { plan, updatedAt: change.at });
+      change.record('team.plan-changed', teamTarget(team), {
+        changes: [{ field: 'plan', from: team.plan, to: plan }],
+      });
+      await this.seats.assign(change.manager, teamId, plan);
+      await this.events.announcePlanChanged(change, teamId, plan);
+      return TeamDto.from({ ...team, plan, updatedAt: change.at });
+    });
+  }
+
+  /** Founds a team within a change, with everything a team starts with. The events name the new team. */
+  async found(
+    change: Change,
+    founder: Founder,
+    name: string,
+    options: { description?: string | null; by?: Initiator } = {},
+  ): Promise<Team> {
+    const team: Team = {
+      id: newId('team'),
+      name,
+      description: options.description ?? null,
+      plan: this.config.defaultPlan,
+      createdAt: change.at,
+      updatedAt: change.at,
+    };
+    await change.manager.insert(Team, team);
+    await change.manager.insert(Membership, {
+      id: newId('mem'),
+      teamId: team.id,
+      userId: founder.id,
+      role: Role.Owner,
+      ownerOf: team.id,
+      readOnly: false,
+      createdAt: change.at,
+    });
+    const by = { ...(options.by ?? change.by), teamId: team.id };
+    change.record('team.created', teamTarget(team), {
+      changes: initialFields(team, ['name', 'description', 'plan']),
+      by,
+    });
+    await this.events.announceCreated(change, team.id);
+    return team;
+  }
+
+  /** The memberships of a person, oldest first. */
+  membershipsOf(userId: string): Promise<Membership[]> {
+    return this.reads.select(Membership, { where: 't.userId = ?', values: [userId], orderBy: 't.id' });
+  }
+
+  async isMember(userId: string, teamId: string): Promise<boolean> {
+    return (
+      (await this.reads.selectOne(Membership, 't.userId = ? AND t.teamId = ?', [userId, teamId])) !== null
+    );
+  }
+}
