@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { RequestMethod } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config/config.js';
+import { Metrics } from './health/metrics.js';
+import { rememberMethods } from './http/allowed-methods.js';
+import { acceptJson, BODY_LIMIT } from './http/request-body.js';
+import { logRequests } from './http/request-log.js';
+import { addHeaders } from './http/security-headers.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+
+/** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 15_000;
+const KEEP_ALIVE_TIMEOUT = 5_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** The caller's request id where it is a harmless one, otherwise ours. */
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+export const httpAdapter = (config: Config): FastifyAdapter =>
+  new FastifyAdapter({
+    genReqId: requestId,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    trustProxy:
+      config.trustedProxies.length > 0
+        ? config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)
+        : false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: 1_000,
+    },
+  });
+
+/** Everything about the application that is not in its modules. Shared by the program and the tests. */
+export async function configureApp(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance<
+    Server,
+    IncomingMessage,
+    ServerResponse
+  >;
+  rememberMethods(fastify, app.get(ProblemFilter));
+  acceptJson(fastify);
+  addHeaders(fastify);
+  logRequests(fastify);
+  app.get(Metrics).observe(fastify);
+  app.setGlobalPrefix('v1', {
+    exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
+      path,
+      method: RequestMethod.ALL,
+    })),
+  });
+  app.enableShutdownHooks();
+}

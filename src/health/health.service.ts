@@ -1,0 +1,39 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Reads } from '../database/reads.js';
+import { Unavailable } from '../problems/common.problems.js';
+import { HealthDto } from './health.dto.js';
+
+const RETRY_SOON = 5;
+
+/** Tells whoever starts and balances processes how this one is. */
+@Injectable()
+export class HealthService implements BeforeApplicationShutdown {
+  private isStopping = false;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly reads: Reads,
+  ) {}
+
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  /** Throws `Unavailable` while requests should go elsewhere. */
+  async ready(): Promise<HealthDto> {
+    if (this.isStopping) throw new Unavailable('The server is stopping.', { retryAfter: RETRY_SOON });
+    const migrations = this.source.migrations.length;
+    const [row] = await this.reads.query<{ applied: number | string }>(
+      'SELECT COUNT(*) AS applied FROM migrations',
+      [],
+    );
+    if (Number(row!.applied) < migrations)
+      throw new Unavailable('The database is not up to date.', { retryAfter: RETRY_SOON });
+    return { status: 'ok' };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+  }
+}

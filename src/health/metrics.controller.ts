@@ -1,0 +1,33 @@
+import { Controller, Get, Header, Req } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { Public } from '../access/access.js';
+import { clientIp } from '../access/api-request.js';
+import { Config } from '../config/config.js';
+import { Unlimited } from '../limits/unlimited.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import { Metrics } from './metrics.js';
+
+@Unlimited()
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly config: Config,
+  ) {}
+
+  /** Metrics in the Prometheus text format, for the networks of `METRICS_ALLOW` */
+  @Get()
+  @Public()
+  @ApiExcludeEndpoint()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  read(@Req() request: FastifyRequest): Promise<string> {
+    const address = ipaddr.parse(clientIp(request));
+    const isAllowed = this.config.metricsAllow.some(
+      ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
+    );
+    if (!isAllowed) throw new NotFound('There is nothing at this address.');
+    return this.metrics.registry.metrics();
+  }
+}
