@@ -1,18 +1,8 @@
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  Max,
-  Min,
-  ValidateBy,
-  buildMessage,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import { Ability, allAbilities } from '../access/ability.js';
+import { EachEntry } from '../http/each-entry.js';
 import { IsInstant, NameField, Nullable, Optional } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -31,22 +21,17 @@ const AllowedIpsField = () =>
       example: ['203.0.113.0/24', '2001:db8::/32'],
     }),
     Optional(),
-    ValidateBy(
-      {
-        name: 'network',
-        validator: {
-          validate: (value) => typeof value === 'string' && isNetwork(value),
-          defaultMessage: buildMessage(
-            () => 'each of $property must be an address or a network such as 203.0.113.0/24',
-          ),
-        },
-      },
-      { each: true },
+    EachEntry(
+      'network',
+      (value) => typeof value === 'string' && isNetwork(value),
+      'must be an address or a network such as 203.0.113.0/24',
     ),
     ArrayMaxSize(50),
     ArrayUnique(),
     IsArray(),
   );
+
+const grantable = new Set<unknown>([...allAbilities, EVERYTHING]);
 
 export class CreateApiKeyDto {
   /**
@@ -67,10 +52,11 @@ export class CreateApiKeyDto {
     uniqueItems: true,
     example: ['monitors:read', 'monitors:write'],
   })
-  @IsIn([...allAbilities, EVERYTHING], {
-    each: true,
-    message: 'each of $property must be an ability of the catalogue (GET /v1/abilities), or *',
-  })
+  @EachEntry(
+    'ability',
+    (value) => grantable.has(value),
+    'must be an ability of the catalogue (GET /v1/abilities), or *',
+  )
   @ArrayUnique()
   @ArrayNotEmpty()
   @IsArray()

@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { faultyEntries } from './each-entry.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
 
 /** One fault of the input, as the member `errors` of `validation-failed` lists it. */
@@ -50,19 +51,23 @@ function refuseRepeated(query: Record<string, unknown>): void {
 
 const escapePointer = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
 
-function faultsOf(
-  { property, constraints = {}, children = [] }: ValidationError,
-  parent: string,
-  type: string,
-): InputFault[] {
+function faultsOf(error: ValidationError, parent: string, type: string): InputFault[] {
+  const { property, constraints = {}, children = [] } = error;
   const pointer = `${parent}/${escapePointer(property)}`;
-  const where = type === 'query' ? { parameter: property } : { pointer };
-  const own = Object.entries(constraints).map(([name, message]) => ({
-    ...where,
-    code: codeOf(name),
-    message: sentence(name, property, message),
-  }));
+  const own = Object.entries(constraints).flatMap(([name, message]) =>
+    pointersOf(error, name, pointer).map((at) => ({
+      ...(type === 'query' ? { parameter: property } : { pointer: at }),
+      code: codeOf(name),
+      message: sentence(name, property, message),
+    })),
+  );
   return [...own, ...children.flatMap((child) => faultsOf(child, pointer, type))];
+}
+
+/** Of a check of each entry of a list: where the faulty entries are. */
+function pointersOf({ value }: ValidationError, constraint: string, pointer: string): string[] {
+  const faulty = faultyEntries(constraint, value);
+  return faulty.length === 0 ? [pointer] : faulty.map((index) => `${pointer}/${index}`);
 }
 
 const codeOf = (constraint: string): string =>
