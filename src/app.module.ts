@@ -24,6 +24,7 @@ import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { TeamsModule } from './teams/teams.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
 
 /** What every request passes, in this order. Before it: `configureApp()`, which reads the request; after it: the handler. */
 const passage: Provider[] = [
@@ -48,7 +49,7 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule];
+const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule];
 
 /** The table of contents. */
 @Module({})

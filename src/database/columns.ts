@@ -26,6 +26,13 @@ export const InstantColumn = (options: Options = {}) =>
 /** A value stored as JSON text: nothing in it can be queried. */
 export const JsonColumn = (options: Options = {}) => Column('simple-json', options);
 
+/** The same, for up to some megabytes. */
+export const LongJsonColumn = () =>
+  Column({
+    type: dialect === 'sqlite' ? 'text' : 'mediumtext',
+    transformer: { to: JSON.stringify, from: JSON.parse },
+  });
+
 export const BooleanColumn = () => Column('boolean');
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
 
