@@ -3,9 +3,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from './config/config.js';
+import { Config } from './config/config.js';
 import { Metrics } from './health/metrics.js';
 import { rememberMethods } from './http/allowed-methods.js';
+import { describeAnswers } from './http/describe-answers.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
@@ -54,7 +55,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   rememberMethods(fastify, app.get(ProblemFilter));
   acceptJson(fastify);
   addHeaders(fastify);
-  logRequests(fastify);
+  describeAnswers(fastify);
+  logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
   app.setGlobalPrefix('v1', {
     exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({

@@ -18,7 +18,10 @@ const json = { 'content-type': 'application/json' };
 
 async function call(origin, path, { token, body } = {}) {
   const headers = { ...json, ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(origin + path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) });
+  const response = await fetch(origin + path, {
+    headers,
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.text();
 }
@@ -26,8 +29,15 @@ async function call(origin, path, { token, body } = {}) {
 async function prepare({ origin }) {
   const account = { name: 'Bench', email: 'bench@example.com', password: 'a difference engine' };
   const session = JSON.parse(await call(origin, '/v1/auth/sign-up', { body: account })).token;
-  if (!process.env.NO_MONITORS) for (let i = 0; i < 20; i += 1) await call(origin, '/v1/monitors', { token: session, body: { name: `Monitor ${i}`, url: `https://example.com/${i}` } });
-  const { token } = JSON.parse(await call(origin, '/v1/api-keys', { token: session, body: { name: 'bench', abilities: ['*'] } }));
+  if (!process.env.NO_MONITORS)
+    for (let i = 0; i < 20; i += 1)
+      await call(origin, '/v1/monitors', {
+        token: session,
+        body: { name: `Monitor ${i}`, url: `https://example.com/${i}` },
+      });
+  const { token } = JSON.parse(
+    await call(origin, '/v1/api-keys', { token: session, body: { name: 'bench', abilities: ['*'] } }),
+  );
   return token;
 }
 
@@ -64,7 +74,11 @@ async function creation(database, server, token) {
   const start = performance.now();
   let next = 0;
   const worker = async () => {
-    while (next++ < count) await call(server.origin, '/v1/api-keys', { token, body: { name: 'bench', abilities: ['monitors:read'] } });
+    while (next++ < count)
+      await call(server.origin, '/v1/api-keys', {
+        token,
+        body: { name: 'bench', abilities: ['monitors:read'] },
+      });
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   const seconds = (performance.now() - start) / 1000;
@@ -76,12 +90,18 @@ async function creation(database, server, token) {
 }
 
 async function measure(database, env) {
-  const server = await startServer(DIST, { SIGN_UP: 'open', LOG_LEVEL: 'warn', RATE_LIMIT: 'off', ...env }, '/health/ready');
+  const server = await startServer(
+    DIST,
+    { SIGN_UP: 'open', LOG_LEVEL: 'warn', RATE_LIMIT: 'off', ...env },
+    '/health/ready',
+  );
   try {
     const token = await prepare(server);
     const rows = [
       await ratio(`${database}: authentication alone (GET /v1/abilities)`, server, '/v1/abilities', token),
-      ...process.env.NO_MONITORS ? [] : await ratio(`${database}: GET /v1/monitors, 20 rows`, server, '/v1/monitors', token),
+      ...(process.env.NO_MONITORS
+        ? []
+        : await ratio(`${database}: GET /v1/monitors, 20 rows`, server, '/v1/monitors', token)),
     ];
     rows.push(await creation(database, server, token));
     return rows;
@@ -94,11 +114,20 @@ async function measure(database, env) {
 async function measureServer(address) {
   const url = new URL(address);
   const name = `pulse_bench_${process.pid}`;
-  const connection = await createConnection({ host: url.hostname, port: Number(url.port || 3306), user: url.username, password: url.password });
+  const connection = await createConnection({
+    host: url.hostname,
+    port: Number(url.port || 3306),
+    user: url.username,
+    password: url.password,
+  });
   await connection.query(`CREATE DATABASE ${name}`);
   url.pathname = `/${name}`;
   try {
-    return await measure(url.protocol.slice(0, -1), { DATABASE_URL: url.href, APP_SECRET: 'a master secret for benchmarks, 32+', DATA_DIR: directory });
+    return await measure(url.protocol.slice(0, -1), {
+      DATABASE_URL: url.href,
+      APP_SECRET: 'a master secret for benchmarks, 32+',
+      DATA_DIR: directory,
+    });
   } finally {
     await connection.query(`DROP DATABASE ${name}`);
     await connection.end();
@@ -110,7 +139,9 @@ process.env = rest;
 try {
   const rows = await measure('SQLite', { DATA_DIR: join(directory, 'sqlite') });
   if (DATABASE_URL) rows.push(...(await measureServer(DATABASE_URL)));
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0].model}; server and load on a core each, ${SECONDS} s a measure`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} x ${cpus()[0].model}; server and load on a core each, ${SECONDS} s a measure`,
+  );
   console.table(rows);
 } finally {
   rmSync(directory, { recursive: true, force: true });

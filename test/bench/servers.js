@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
 /** The command, kept on one core where the system can. */
-export const onCore = (core, command, ...args) => (canPin ? ['taskset', '-c', String(core), command, ...args] : [command, ...args]);
+export const onCore = (core, command, ...args) =>
+  canPin ? ['taskset', '-c', String(core), command, ...args] : [command, ...args];
 
 async function freePort() {
   const server = createServer();
@@ -21,11 +22,20 @@ async function freePort() {
 export async function startServer(script, env, path) {
   const port = await freePort();
   const [command, ...args] = onCore(0, process.execPath, script);
-  const child = spawn(command, args, { env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const origin = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${script} ended with exit code ${child.exitCode}`);
-    if (await fetch(origin + path).then((response) => response.ok, () => false)) break;
+    if (
+      await fetch(origin + path).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      break;
     await wait(50);
   }
   return {
