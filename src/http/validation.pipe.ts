@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { Config } from '../config/config.js';
 import { faultyEntries } from './each-entry.js';
 import { escapePointer, type InputFault } from './input-fault.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
@@ -18,10 +19,11 @@ export function refuseFaults(faults: readonly InputFault[]): void {
 
 /**
  * A DTO class may check by itself what decorators cannot: values with a structure, and values that must fit
- * each other. The faults join those of the decorators, so `input` may hold anything.
+ * each other or what the operator allows. The faults join those of the decorators, so `input` may hold
+ * anything.
  */
 interface InputClass {
-  readonly faults?: (input: object) => InputFault[];
+  readonly faults?: (input: object, config: Config) => InputFault[];
 }
 
 const options = {
@@ -34,13 +36,15 @@ const options = {
 /** Checks bodies and queries against their DTO: what it declares and nothing else, all faults at once. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
+  constructor(private readonly config: Config) {}
+
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (!metatype || (type !== 'body' && type !== 'query')) return value;
     const input = (value ?? {}) as Record<string, unknown>;
     if (type === 'query') refuseRepeated(input);
     const instance = plainToInstance(metatype, input) as object;
     const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
-    const own = (metatype as InputClass).faults?.(instance) ?? [];
+    const own = (metatype as InputClass).faults?.(instance, this.config) ?? [];
     refuseFaults([...declared, ...own]);
     return instance;
   }

@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { Allow, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import type { Config } from '../config/config.js';
 import { NameField, Nullable, Optional } from '../http/fields.js';
 import type { InputFault } from '../http/input-fault.js';
 import { oneOf } from '../http/one-of.js';
@@ -129,9 +130,9 @@ export class CreateMonitorDto extends OptionalSettingsDto {
   @Allow()
   auth?: AuthInput | null;
 
-  static faults(input: CreateMonitorDto): InputFault[] {
+  static faults(input: CreateMonitorDto, { egressAllow }: Config): InputFault[] {
     return [
-      ...urlFaults(input.url),
+      ...urlFaults(input.url, egressAllow),
       ...headerFaults(input.headers, { needsValues: true }),
       ...authFaults(input.auth, { isWhole: true }),
       ...assertionFaults(input.assertions),
@@ -165,9 +166,9 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
   @Allow()
   auth?: AuthInput | null;
 
-  static faults(input: UpdateMonitorDto): InputFault[] {
+  static faults(input: UpdateMonitorDto, { egressAllow }: Config): InputFault[] {
     return [
-      ...urlFaults(input.url),
+      ...urlFaults(input.url, egressAllow),
       ...headerFaults(input.headers, { needsValues: false }),
       ...authFaults(input.auth, { isWhole: false }),
       ...assertionFaults(input.assertions),

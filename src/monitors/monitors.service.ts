@@ -3,11 +3,9 @@ import type { Plan } from '../access/plan.js';
 import type { Principal } from '../access/principal.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { newId } from '../common/id.js';
-import { Config } from '../config/config.js';
 import { Secrets } from '../crypto/secrets.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
-import { isForbiddenLiteral } from '../egress/literal-host.js';
 import { fault, type InputFault } from '../http/input-fault.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
@@ -37,25 +35,22 @@ export class MonitorsService {
     private readonly quotas: Quotas,
     private readonly projects: ProjectsService,
     private readonly secrets: Secrets,
-    private readonly config: Config,
   ) {}
 
   create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       const { manager, at } = change;
-      const plan = await this.quotas.claim(manager, by.teamId, 'monitors', () =>
-        manager.countBy(Monitor, { teamId: by.teamId }),
-      );
+      const plan = await this.claim(change, by);
       const id = newId('mon');
       const { settings, faults } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
       const project = await this.projects.pick(manager, by.teamId, input.projectId);
-      refuseFaults([...faults, ...this.addressFaults(input.url), ...projectFaults(project)]);
+      refuseFaults([...faults, ...projectFaults(project)]);
       requireInterval(plan, settings.intervalSeconds);
       const monitor: Monitor = {
+        ...settings,
         id,
         teamId: by.teamId,
         projectId: project!.id,
-        ...settings,
         ...(settings.active ? pending : paused),
         lastCheckedAt: null,
         certificateExpiresAt: null,
@@ -84,13 +79,12 @@ export class MonitorsService {
       const monitor = await this.lock(change, by, id);
       expectMatch(ifMatch, MonitorDto.from(monitor));
       const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
-      const projectId = input.projectId ?? monitor.projectId;
-      const project = await this.projects.pick(change.manager, by.teamId, projectId);
-      refuseFaults([...faults, ...this.addressFaults(input.url), ...projectFaults(project)]);
+      const project = await this.projects.pick(change.manager, by.teamId, settings.projectId);
+      refuseFaults([...faults, ...projectFaults(project)]);
       if (settings.intervalSeconds !== monitor.intervalSeconds)
         requireInterval(plan, settings.intervalSeconds);
-      const updated = { ...settings, projectId, ...activity(monitor, settings.active) };
-      if (updated.active && !monitor.active) await this.claimActive(change, by);
+      const updated = { ...settings, ...activity(monitor, settings.active) };
+      if (updated.active && !monitor.active) await this.claim(change, by, { active: true });
       return this.write(change, monitor, updated, 'monitor.updated');
     });
   }
@@ -109,7 +103,7 @@ export class MonitorsService {
       await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
-      await this.claimActive(change, by);
+      await this.claim(change, by, { active: true });
       return this.write(change, monitor, { ...monitor, ...pending }, 'monitor.resumed');
     });
   }
@@ -142,10 +136,10 @@ export class MonitorsService {
     return MonitorDto.from(updated);
   }
 
-  /** Makes sure that the plan includes one more monitor that is checked. The paused ones do not count here. */
-  private async claimActive({ manager }: Change, { teamId }: Principal): Promise<void> {
-    await this.quotas.claim(manager, teamId, 'monitors', () =>
-      manager.countBy(Monitor, { teamId, active: true }),
+  /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */
+  private claim({ manager }: Change, { teamId }: Principal, which: { active?: true } = {}): Promise<Plan> {
+    return this.quotas.claim(manager, teamId, 'monitors', () =>
+      manager.countBy(Monitor, { teamId, ...which }),
     );
   }
 
@@ -157,12 +151,6 @@ export class MonitorsService {
 
   private seal(row: string, team: string): Seal {
     return (column) => (value) => this.secrets.seal(value, { table: 'monitors', column, row, team });
-  }
-
-  /** Names are not resolved here: what they resolve to is judged at each check. */
-  private addressFaults(url: string | undefined): InputFault[] {
-    if (url === undefined || !isForbiddenLiteral(new URL(url), this.config.egressAllow)) return [];
-    return [fault('/url', 'address-not-allowed', 'url must not name a private or other special address.')];
   }
 }
 

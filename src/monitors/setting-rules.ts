@@ -12,8 +12,7 @@ export interface FittingSettings {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-const WITH_BODY = ['POST', 'PUT', 'PATCH'];
-const WITHOUT_BODY = ['GET', 'DELETE', 'HEAD'];
+const WITHOUT_BODY = new Set<unknown>(['GET', 'DELETE', 'HEAD']);
 
 /** What of a monitor's settings does not fit together. */
 export const ruleFaults = (settings: FittingSettings): InputFault[] => [
@@ -40,9 +39,13 @@ function bodyFaults({ method, body }: FittingSettings): InputFault[] {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES)
     faults.push(fault('/body', 'max-length', 'body must be at most 64 KiB in UTF-8.'));
   if (/\p{Cs}/u.test(body)) faults.push(fault('/body', 'well-formed', 'body must be well-formed Unicode.'));
-  if (WITHOUT_BODY.includes(String(method)))
+  if (WITHOUT_BODY.has(method))
     faults.push(
-      fault('/body', 'method-without-body', `body is for ${WITH_BODY.join(', ')} only, not for ${method}.`),
+      fault(
+        '/body',
+        'method-without-body',
+        `body is for POST, PUT and PATCH only, not for ${String(method)}.`,
+      ),
     );
   return faults;
 }

@@ -8,7 +8,7 @@ import { mergeHeaders } from './request-headers.js';
 import { ruleFaults } from './setting-rules.js';
 import { storedUrl } from './target-url.js';
 
-/** What callers write of a monitor, as it is stored. Its project is not among it: that is a matter of the team. */
+/** What callers write of a monitor, as it is stored. */
 export type Settings = Pick<
   Monitor,
   | 'name'
@@ -63,7 +63,7 @@ const isRedirection = (status: number): boolean => status >= 300 && status < 400
  */
 export function editSettings<T extends Settings>(
   stored: T,
-  { projectId: _, ...input }: UpdateMonitorDto,
+  input: UpdateMonitorDto,
   seal: Seal,
 ): { settings: T; faults: InputFault[] } {
   const headers = mergeHeaders(stored.headers, input.headers, seal('headers'));

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import ipaddr from 'ipaddr.js';
 import { storedUrl, urlFaults } from './target-url.js';
 
-const codes = (url: unknown) => urlFaults(url).map(({ code }) => code);
+const codes = (url: unknown, ...allow: string[]) =>
+  urlFaults(
+    url,
+    allow.map((network) => ipaddr.parseCIDR(network)),
+  ).map(({ code }) => code);
 
 describe('urlFaults()', () => {
   it.each([
@@ -43,6 +48,11 @@ describe('urlFaults()', () => {
     'https://:@example.com',
   ])('refuses the user in %s', (url) => {
     expect(codes(url)).toEqual(['user-info']);
+  });
+
+  it('refuses an inner address, unless the operator allows it', () => {
+    expect(codes('http://0x7f.1:8080/')).toEqual(['address-not-allowed']);
+    expect(codes('http://0x7f.1:8080/', '127.0.0.0/8')).toEqual([]);
   });
 
   it('counts the length in ASCII', () => {
