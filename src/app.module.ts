@@ -19,6 +19,7 @@ import { ValidationPipe } from './http/validation.pipe.js';
 import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
+import { MonitorsModule } from './monitors/monitors.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -48,7 +49,7 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule];
+const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
 
 /** The table of contents. */
 @Module({})
