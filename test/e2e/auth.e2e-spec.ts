@@ -71,8 +71,8 @@ describe('POST /v1/auth/sign-up', () => {
   it('records the account, the team and the session as the work of who signed up', async () => {
     const { body } = await signUp();
     const log = await app.bearing(body.token).get('/v1/audit-events');
-    expect(log.body.data).toHaveLength(3);
     expect(log.body.data.map(({ action }: { action: string }) => action).toSorted()).toEqual([
+      'project.created',
       'session.created',
       'team.created',
       'user.created',
@@ -234,18 +234,6 @@ describe('POST /v1/auth/sign-in', () => {
       [expect.stringMatching(/^\$argon2id\$/), 'not it'],
       [null, 'not it'],
     ]);
-  });
-
-  it('takes as long to refuse an unknown address as a wrong password', async () => {
-    const passwords = app.get(Passwords);
-    const hashed = await passwords.hash(PASSWORD);
-    const time = async (against: string | null) => {
-      const started = performance.now();
-      for (let i = 0; i < 5; i += 1) await passwords.verify(against, 'not it');
-      return performance.now() - started;
-    };
-    const [known, unknown] = [await time(hashed), await time(null)];
-    expect(unknown / known).toBeGreaterThan(0.5);
   });
 
   it("records a failed attempt in the log of the account's team", async () => {
