@@ -1,4 +1,4 @@
-import { Entity } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import {
   BooleanColumn,
   IdColumn,
@@ -7,8 +7,10 @@ import {
   LongJsonColumn,
   LongTextColumn,
   RefColumn,
+  References,
   TextColumn,
 } from '../database/columns.js';
+import { Project } from '../projects/project.entity.js';
 import type { Assertion } from './assertions.js';
 import type { RequestAuth } from './request-auth.js';
 import type { SealedHeader } from './request-headers.js';
@@ -22,6 +24,12 @@ export type MonitorStatus = (typeof monitorStatuses)[number];
 
 /** An endpoint that is watched, and how. */
 @Entity('monitors')
+@Index('monitors_teamId', ['teamId', 'id'])
+@Index('monitors_teamId_nameKey', ['teamId', 'nameKey', 'id'])
+@Index('monitors_teamId_status', ['teamId', 'status', 'id'])
+@Index('monitors_projectId', ['projectId', 'id'])
+@References('monitors_team', 'teamId', 'teams')
+@References('monitors_project', 'projectId', () => Project, 'RESTRICT')
 export class Monitor {
   @IdColumn() id: string;
   @RefColumn() teamId: string;
