@@ -10,6 +10,7 @@ import {
   References,
   TextColumn,
 } from '../database/columns.js';
+import { Project } from '../projects/project.entity.js';
 import type { Assertion } from './assertions.js';
 import type { RequestAuth } from './request-auth.js';
 import type { SealedHeader } from './request-headers.js';
@@ -28,7 +29,7 @@ export type MonitorStatus = (typeof monitorStatuses)[number];
 @Index('monitors_teamId_status', ['teamId', 'status', 'id'])
 @Index('monitors_projectId', ['projectId', 'id'])
 @References('monitors_team', 'teamId', 'teams')
-@References('monitors_project', 'projectId', 'projects', 'RESTRICT')
+@References('monitors_project', 'projectId', () => Project, 'RESTRICT')
 export class Monitor {
   @IdColumn() id: string;
   @RefColumn() teamId: string;
