@@ -39,9 +39,10 @@ export class IdempotencyGuard implements CanActivate, OnModuleInit {
   onModuleInit(): void {
     this.host.httpAdapter
       .getInstance<FastifyInstance>()
-      .addHook('onSend', async (request, reply, payload) => {
+      .addHook('onSend', (request, reply, payload, done) => {
         const { attempt } = request as FirstRequest;
-        if (attempt) await settle(attempt, reply, payload);
+        if (!attempt) return done(null, payload);
+        settle(attempt, reply, payload).then(() => done(null, payload), done);
       });
   }
 
