@@ -4,6 +4,7 @@ import { RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config/config.js';
+import { serveDocs } from './docs/docs.setup.js';
 import { Metrics } from './health/metrics.js';
 import { rememberMethods } from './http/allowed-methods.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
@@ -56,11 +57,14 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   addHeaders(fastify);
   logRequests(fastify);
   app.get(Metrics).observe(fastify);
-  app.setGlobalPrefix('v1', {
-    exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
-      path,
-      method: RequestMethod.ALL,
-    })),
-  });
+  prefixRoutes(app);
+  serveDocs(app, fastify);
   app.enableShutdownHooks();
+}
+
+/** Puts every route under `/v1` but those for machines that know no versions. */
+export function prefixRoutes(app: NestFastifyApplication): void {
+  app.setGlobalPrefix('v1', {
+    exclude: ['health/*path', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })),
+  });
 }
