@@ -3,14 +3,18 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from './config/config.js';
+import { Config } from './config/config.js';
 import { serveDocs } from './docs/docs.setup.js';
 import { Metrics } from './health/metrics.js';
+import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
+import { describeAnswers } from './http/describe-answers.js';
+import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { stopWithoutDropping } from './process/shutdown.js';
 
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
@@ -38,9 +42,13 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
         : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequests(config),
+    frameworkErrors: answerBrokenPaths(config),
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT,
+      requireHostHeader: false,
       connectionsCheckingInterval: 1_000,
     },
   });
@@ -55,11 +63,13 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   rememberMethods(fastify, app.get(ProblemFilter));
   acceptJson(fastify);
   addHeaders(fastify);
-  logRequests(fastify);
+  checkHead(fastify);
+  describeAnswers(fastify);
+  logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
+  stopWithoutDropping(fastify, app.get(HealthService));
   prefixRoutes(app);
   serveDocs(app, fastify);
-  app.enableShutdownHooks();
 }
 
 /** Puts every route under `/v1` but those for machines that know no versions. */

@@ -3,11 +3,12 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CurrentApiKeyController } from './current-api-key.controller.js';
 import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyRetention } from './key-retention.js';
 import { LastUse } from './last-use.js';
 
 @Module({
   controllers: [CurrentApiKeyController, ApiKeysController],
-  providers: [ApiKeysService, KeyAuthenticator, LastUse],
+  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, LastUse],
   exports: [ApiKeysService, KeyAuthenticator, LastUse],
 })
 export class ApiKeysModule {}

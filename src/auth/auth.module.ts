@@ -9,12 +9,13 @@ import { Authenticator } from './authenticator.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
+import { SessionRetention } from './session-retention.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
   imports: [AccountsModule, ApiKeysModule, TeamsModule],
   controllers: [AuthController, MeController, AccountController],
-  providers: [AuthService, Authenticator, BearerStrategy, MeService, SessionsService],
+  providers: [AuthService, Authenticator, BearerStrategy, MeService, SessionRetention, SessionsService],
   exports: [AuthService],
 })
 export class AuthModule {}

@@ -25,9 +25,9 @@ export class RowReader<T extends ObjectLiteral> {
   private readonly columns: ReadonlyArray<{ name: string; convert: Convert | undefined }>;
 
   constructor(metadata: EntityMetadata) {
-    this.columns = metadata.columns.map(({ propertyName, type }) => ({
+    this.columns = metadata.columns.map(({ propertyName, type, transformer }) => ({
       name: propertyName,
-      convert: convertersByType[String(type)],
+      convert: transformer && 'from' in transformer ? transformer.from : convertersByType[String(type)],
     }));
     this.select = `SELECT ${this.columns.map(({ name }) => `t.${name}`).join(', ')} FROM ${metadata.tableName} t`;
   }

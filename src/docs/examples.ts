@@ -10,7 +10,8 @@ const formats: Readonly<Record<string, string>> = {
 /** Moments that fit what a member is called, so that nothing ends before it began. */
 const moments: ReadonlyArray<readonly [pattern: RegExp, moment: string]> = [
   [/^(created|joined|start)/, '2026-01-31T09:30:00.000Z'],
-  [/^(expires|ends?|until|next)/, '2099-01-31T09:30:00.000Z'],
+  [/expires|^ends?|^until/i, '2099-01-31T09:30:00.000Z'],
+  [/^next/, '2026-11-20T16:46:00.000Z'],
   [/^/, '2026-11-20T16:45:00.000Z'],
 ];
 

@@ -25,6 +25,21 @@ describe('refined()', () => {
     );
   });
 
+  it('puts null beside alternatives, and what tells them apart with them', () => {
+    const discriminator = { propertyName: 'type' };
+    const oneOf = [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }];
+    expect(refined({ discriminator, anyOf: [{ oneOf }, { type: 'null' }] })).toEqual({
+      anyOf: [{ oneOf, discriminator }, { type: 'null' }],
+    });
+  });
+
+  it('puts null beside alternatives that need nothing to tell them apart', () => {
+    const anyOf = [{ type: 'string' }, { type: 'number' }];
+    expect(refined({ anyOf: [{ anyOf }, { type: 'null' }] })).toEqual({
+      anyOf: [...anyOf, { type: 'null' }],
+    });
+  });
+
   it('writes a set of values that has a name as a reference', () => {
     const schema = { type: 'array', items: { type: 'string', enum: [...allAbilities].toReversed() } };
     expect(refined(schema).items).toEqual({ $ref: '#/components/schemas/AbilityName' });

@@ -33,16 +33,26 @@ function rename(schema: Schema): Schema {
   };
 }
 
-const isOnlyAnyOf = (schema: Schema): boolean => Object.keys(schema).join() === 'anyOf';
+const isOnly = (keyword: 'anyOf' | 'oneOf', schema: Schema): boolean =>
+  Object.keys(schema).join() === keyword;
 
-/** OpenAPI 3.1 takes a description beside a reference, and null among alternatives; before, both took a detour. */
+/** OpenAPI 3.1 takes a description beside a reference; before, it took a detour. */
 function straighten(schema: Schema): Schema {
-  const { allOf, anyOf, ...rest } = schema;
+  const { allOf, ...rest } = schema;
   const only = allOf?.length === 1 ? allOf[0] : undefined;
-  if (only?.$ref) return { ...rest, ...only };
-  return anyOf
-    ? { ...schema, anyOf: anyOf.flatMap((each) => (isOnlyAnyOf(each) ? each.anyOf! : each)) }
-    : schema;
+  return only?.$ref ? { ...rest, ...only } : schema;
+}
+
+/** Alternatives that may also be null: null is one more of them, and what tells the others apart stays with those. */
+function joinAlternatives(schema: Schema): Schema {
+  const { anyOf, discriminator, ...rest } = schema;
+  if (!anyOf) return schema;
+  const joined = anyOf.flatMap((each) => (isOnly('anyOf', each) ? each.anyOf! : each));
+  if (!discriminator || !joined.some((each) => isOnly('oneOf', each))) return { ...schema, anyOf: joined };
+  return {
+    ...rest,
+    anyOf: joined.map((each) => (isOnly('oneOf', each) ? { ...each, discriminator } : each)),
+  };
 }
 
 const isNull = (schema: Schema): boolean => schema.type === 'null';
@@ -76,7 +86,7 @@ function putIdFirst(schema: Schema): Schema {
   return id ? { ...schema, properties: { id, ...others } } : schema;
 }
 
-const steps = [rename, straighten, refer, exemplify, close, putIdFirst];
+const steps = [rename, straighten, joinAlternatives, refer, exemplify, close, putIdFirst];
 
 /** A schema that was derived from a class, as OpenAPI 3.1 and its readers want it. */
 export const refined = (schema: Schema): Schema =>

@@ -19,6 +19,7 @@ import {
   Unavailable,
   UnsupportedMediaType,
 } from './common.problems.js';
+import { EarlyAnswer } from './early-answer.js';
 import { Problem } from './problem.js';
 import { challengeOf, problemBody } from './problem-body.js';
 
@@ -47,6 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (error instanceof EarlyAnswer) return error.send(reply);
     const problem = this.problemOf(error, request);
     for (const listener of this.listeners)
       await listener(problem, request, reply).catch((fault: Error) => this.logger.warn(fault));
@@ -110,7 +112,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Failures that Fastify and Nest report before a handler runs. */
 function fromFramework(error: unknown): Problem | null {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (code === 'ECONNRESET' && message === 'aborted')
+    return new RequestMalformed('The connection ended before the request did.');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new BodyTooLarge('The body has more than 256 KiB.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new UnsupportedMediaType('Send the body as application/json.');
