@@ -1,10 +1,12 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { InstantColumn, RefColumn } from '../database/columns.js';
+import { InstantColumn, RefColumn, TextColumn } from '../database/columns.js';
 
 /** A token that a key has or had. Those rotated away are kept, so that their use is told from noise. */
 @Entity('api_key_tokens')
 export class ApiKeyToken {
   @PrimaryColumn('varchar', { length: 64 }) digest: string;
+  /** Which master secret the digest was made under. */
+  @TextColumn(16) secretId: string;
   @RefColumn() keyId: string;
   @InstantColumn() createdAt: Date;
   /** When rotation ends or ended it; null for the key's current token. */

@@ -3,11 +3,12 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CurrentApiKeyController } from './current-api-key.controller.js';
 import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyTokens } from './key-tokens.js';
 import { LastUse } from './last-use.js';
 
 @Module({
   controllers: [CurrentApiKeyController, ApiKeysController],
-  providers: [ApiKeysService, KeyAuthenticator, LastUse],
-  exports: [ApiKeysService, KeyAuthenticator, LastUse],
+  providers: [ApiKeysService, KeyAuthenticator, KeyTokens, LastUse],
+  exports: [ApiKeysService, KeyAuthenticator, KeyTokens, LastUse],
 })
 export class ApiKeysModule {}
