@@ -63,23 +63,34 @@ export class MembersService {
     role: Exclude<Role, 'owner'>,
   ): Promise<void> {
     return this.changes.run({ ...by, teamId }, async (change) => {
-      const team = await findLocked(change.manager, Team, { id: teamId });
-      if (!team) throw new NotFound(`There is no team ${teamId}.`);
-      await this.quotas.claim(change.manager, teamId, 'members', () =>
-        change.manager.countBy(Membership, { teamId }),
-      );
-      const membership = {
-        id: newId('mem'),
-        teamId,
-        userId: user.id,
-        role,
-        ownerOf: null,
-        readOnly: false,
-        createdAt: change.at,
-      };
-      await change.manager.insert(Membership, membership);
-      change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+      await this.join(change, teamId, user, role);
     });
+  }
+
+  /** Adds a person to a team within a change. */
+  async join(
+    change: Change,
+    teamId: string,
+    user: { id: string; name: string },
+    role: Exclude<Role, 'owner'>,
+  ): Promise<Team> {
+    const team = await findLocked(change.manager, Team, { id: teamId });
+    if (!team) throw new NotFound(`There is no team ${teamId}.`);
+    await this.quotas.claim(change.manager, teamId, 'members', () =>
+      change.manager.countBy(Membership, { teamId }),
+    );
+    const membership = {
+      id: newId('mem'),
+      teamId,
+      userId: user.id,
+      role,
+      ownerOf: null,
+      readOnly: false,
+      createdAt: change.at,
+    };
+    await change.manager.insert(Membership, membership);
+    change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+    return team;
   }
 
   async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
