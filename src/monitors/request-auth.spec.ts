@@ -10,7 +10,6 @@ const basic: RequestAuth = { type: 'basic', username: 'ada', password: 'sealed o
 describe('authFaults()', () => {
   it.each([
     [undefined],
-    [null],
     [{ type: 'none' }],
     [{ type: 'basic', username: 'ada', password: 'päss word' }],
     [{ type: 'basic', username: '', password: '' }],
@@ -20,6 +19,7 @@ describe('authFaults()', () => {
   });
 
   it.each([
+    [null, ['/auth is-object']],
     ['basic', ['/auth is-object']],
     [[], ['/auth is-object']],
     [{}, ['/auth/type is-in']],
@@ -39,6 +39,7 @@ describe('authFaults()', () => {
   it('lets an edit leave out what is stored', () => {
     expect(faultsOf({ password: 'new' }, false)).toEqual([]);
     expect(faultsOf({ type: 'basic', username: 'b' }, false)).toEqual([]);
+    expect(faultsOf(null, false)).toEqual([]);
   });
 });
 
