@@ -111,6 +111,7 @@ describe('GET /v1/audit-events', () => {
       'team.updated',
       'api-key.created',
       'session.created',
+      'project.created',
       'team.created',
     ]);
   });
