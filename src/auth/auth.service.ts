@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  anonymous,
-  type Initiator,
-  type Principal,
-  type RequestContext,
-  system,
-} from '../access/principal.js';
+import { anonymous, type Principal, type RequestContext } from '../access/principal.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
 import { AccountsService, userTarget } from '../accounts/accounts.service.js';
