@@ -10,6 +10,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { type ProcessRole, server } from './config/process-role.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -54,10 +55,17 @@ const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule];
 /** The table of contents. */
 @Module({})
 export class AppModule {
-  static of(config: Config): DynamicModule {
+  static of(config: Config, role: ProcessRole = server): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), DiscoveryModule, ...platform, ...features, AuthModule, HealthModule],
+      imports: [
+        ConfigModule.of(config, role),
+        DiscoveryModule,
+        ...platform,
+        ...features,
+        AuthModule,
+        HealthModule,
+      ],
       providers: [...passage, RouteCheck],
     };
   }

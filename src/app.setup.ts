@@ -5,11 +5,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config/config.js';
 import { Metrics } from './health/metrics.js';
+import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
+import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { endConnectionsWhenStopping } from './process/shutdown.js';
 
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
@@ -37,9 +40,13 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
         : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequests(config),
+    frameworkErrors: answerBrokenPaths(config),
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT,
+      requireHostHeader: false,
       connectionsCheckingInterval: 1_000,
     },
   });
@@ -54,13 +61,14 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   rememberMethods(fastify, app.get(ProblemFilter));
   acceptJson(fastify);
   addHeaders(fastify);
+  checkHead(fastify);
   logRequests(fastify);
   app.get(Metrics).observe(fastify);
+  endConnectionsWhenStopping(fastify, app.get(HealthService));
   app.setGlobalPrefix('v1', {
     exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
       path,
       method: RequestMethod.ALL,
     })),
   });
-  app.enableShutdownHooks();
 }

@@ -1,19 +1,34 @@
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generatePassword } from './accounts/generated-password.js';
 import { AppModule } from './app.module.js';
 import { configureApp, httpAdapter } from './app.setup.js';
-import { StartError } from './common/start-error.js';
-import { type Config, ConfigurationError, loadConfig } from './config/config.js';
+import { AuthService } from './auth/auth.service.js';
+import { type Config, loadConfig } from './config/config.js';
+import { MasterSecret } from './crypto/master-secret.js';
+import { describeDatabase } from './database/data-source.js';
 import { JsonLogger } from './logging/logger.js';
+import { exitWith, failureOf } from './process/failure.js';
+import { greet } from './process/greeting.js';
+import { cannotListen, localOrigin, requireFreePort } from './process/listening.js';
+import { endOfLifeWarning } from './process/node-version.js';
+import { stopOnSignal } from './process/shutdown.js';
 
 /** Starts the server. What keeps it from starting is one clear message and an exit code other than 0. */
 export async function start(): Promise<void> {
   try {
     const config = loadConfig();
+    await requireFreePort(config);
     const app = await create(config);
-    await app.listen(config.port, config.host);
+    stopOnSignal(app);
+    await listen(app, config);
+    process.stdout.write(await greetingOf(app, config));
+    const warning = endOfLifeWarning(process.versions.node);
+    if (warning) new Logger('Start').warn(warning);
   } catch (error) {
-    fail(error);
+    exitWith(failureOf(error));
   }
 }
 
@@ -28,16 +43,23 @@ async function create(config: Config): Promise<NestFastifyApplication> {
   return app;
 }
 
-function fail(error: unknown): never {
-  if (error instanceof ConfigurationError) exit(error.message, ConfigurationError.exitCode);
-  if (error instanceof StartError) exit(error.message, StartError.exitCode);
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    exit(`Cannot listen: ${message}`, 1);
-  throw error;
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  await app.init();
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    throw cannotListen(config, error);
+  }
 }
 
-function exit(message: string, code: number): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(code);
+async function greetingOf(app: NestFastifyApplication, config: Config): Promise<string> {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return greet({
+    origin: config.publicUrl ?? localOrigin(config.host, port),
+    hasDocs: config.docs === 'on',
+    database: describeDatabase(config),
+    newSecretFile: app.get(MasterSecret).generatedIn,
+    signUp: await app.get(AuthService).signUpPolicy(),
+    suggestedPassword: generatePassword(),
+  });
 }

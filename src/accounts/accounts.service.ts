@@ -54,6 +54,11 @@ export class AccountsService {
     return this.reads.selectOne(User, 't.id = ?', [id]);
   }
 
+  /** Whether there is any account. */
+  async exist(): Promise<boolean> {
+    return (await this.reads.query('SELECT 1 FROM users LIMIT 1', [])).length > 0;
+  }
+
   /** Adds a user within a change that the caller records. Throws `EmailTaken`. */
   async insert(change: Change, { name, email, passwordHash }: NewUser): Promise<User> {
     const user: User = {

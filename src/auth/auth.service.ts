@@ -25,6 +25,7 @@ import { SignInRefused, SignUpClosed } from './auth.problems.js';
 import { type NewSession, SessionsService } from './sessions.service.js';
 import { SignedInDto } from './session.dto.js';
 import type { SignInDto, SignUpDto } from './sign-in.dto.js';
+import type { SignUpPolicy } from './sign-up-policy.js';
 
 /** How people get in: sign-up, sign-in and their password. */
 @Injectable()
@@ -48,6 +49,12 @@ export class AuthService {
       const session = await this.startSession(change, user, team.id, context);
       return signedIn(session, user, team);
     });
+  }
+
+  /** Who may sign up now. */
+  async signUpPolicy(): Promise<SignUpPolicy> {
+    if (!(await this.accounts.exist())) return 'first';
+    return this.config.signUp;
   }
 
   /** Creates an account and its first team for somebody else: the operator's way in. */

@@ -1,19 +1,23 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Cursors } from './cursors.js';
-import { masterSecret } from './master-secret.js';
+import { MasterSecret, masterSecret } from './master-secret.js';
+import { SealedValues } from './sealed-values.js';
 import { Secrets } from './secrets.js';
 
 @Global()
 @Module({
   providers: [
+    { provide: MasterSecret, inject: [Config], useFactory: masterSecret },
     {
       provide: Secrets,
-      inject: [Config],
-      useFactory: (config: Config) => new Secrets(masterSecret(config), config.appSecretPrevious),
+      inject: [MasterSecret, Config],
+      useFactory: ({ value }: MasterSecret, { appSecretPrevious }: Config) =>
+        new Secrets(value, appSecretPrevious),
     },
     Cursors,
+    SealedValues,
   ],
-  exports: [Secrets, Cursors],
+  exports: [MasterSecret, Secrets, Cursors, SealedValues],
 })
 export class CryptoModule {}

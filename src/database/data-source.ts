@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { sqliteFile } from '../config/data-files.js';
 import { entities } from '../entities.js';
 import { migrations } from './migrations/index.js';
 import { STATEMENT_TIMEOUT_MS } from './deadline.js';
 import { StartError } from '../common/start-error.js';
-
-export const sqliteFile = (config: Config): string => join(config.dataDir, 'pulse.sqlite');
 
 const common = (logger?: Logger) => ({
   entities,
@@ -96,13 +94,21 @@ export async function openDataSource(config: Config, logger?: Logger): Promise<D
       config.databaseUrl ? await mysql(config, logger) : sqlite(config, false, logger),
     ).initialize();
   } catch (error) {
-    const where = config.databaseUrl
-      ? `the database at ${config.databaseUrl.host}${config.databaseUrl.pathname}`
-      : sqliteFile(config);
-    throw new StartError(
-      `Cannot open ${where}: ${(error as Error).message || (error as { code?: string }).code}`,
-    );
+    throw cannot(`open the ${describeDatabase(config)}`, error);
   }
+}
+
+/** Which database it is, for the operator: without user and password. */
+export const describeDatabase = ({ databaseUrl, ...config }: Config): string =>
+  databaseUrl
+    ? `database ${databaseUrl.pathname.slice(1)} at ${databaseUrl.host}`
+    : `SQLite file ${sqliteFile(config as Config)}`;
+
+/** What kept the database from being used, as one line. An error of several addresses has only a code. */
+export function cannot(what: string, error: unknown): StartError {
+  if (error instanceof StartError) return error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new StartError(`Cannot ${what}: ${(message || code || String(error)).split('\n', 1)[0]}`);
 }
 
 /** The connection that reads: on SQLite a second, read-only one to the same file. */

@@ -1,30 +1,30 @@
-import { mkdirSync } from 'node:fs';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { StartError } from '../common/start-error.js';
 import { Config } from '../config/config.js';
+import { ProcessRole } from '../config/process-role.js';
 import { Secrets } from '../crypto/secrets.js';
-import { openDataSource, openReadDataSource } from './data-source.js';
+import { takeDataDirectory } from './data-directory.js';
+import { cannot, describeDatabase, openDataSource, openReadDataSource } from './data-source.js';
 import { DatabaseLogger } from './database-logger.js';
-import { checkSecret, migrate } from './migrate.js';
+import { checkSecret, claimDatabase } from './fingerprint.js';
 import { Housekeeping } from './housekeeping.js';
+import { isOutdated, migrate } from './migrate.js';
 import { Reads } from './reads.js';
-import { lockDataDirectory } from './single-process.js';
+import type { FileLock } from './single-process.js';
 import { Transactions } from './transactions.js';
 
-/** The lock on the data directory, or nothing where the database serves many processes. */
+/** The lock on the data directory, or null where there is none to hold: see `takeDataDirectory` and `ProcessRole`. */
 const DataDirectoryLock = Symbol('DataDirectoryLock');
 
-function takeDataDirectory(config: Config): { release(): void } | null {
-  if (config.databaseUrl) return null;
-  try {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    return lockDataDirectory(config.dataDir);
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`Cannot write to the data directory ${config.dataDir}: ${(error as Error).message}`);
-  }
+/** A server brings the schema up to date; a command beside it finds it so, or is refused. Throws `StartError`. */
+async function prepare(source: DataSource, role: ProcessRole, secrets: Secrets, clock: Clock): Promise<void> {
+  await checkSecret(source, secrets);
+  if (role.isServer) await migrate(source);
+  else if (await isOutdated(source))
+    throw new StartError('The database is not up to date. First run: npm run pulse -- migrate');
+  await claimDatabase(source, secrets, clock);
 }
 
 /** Opens the database, brings it up to date and offers the two ways to use it: `Transactions` and `Reads`. */
@@ -33,14 +33,25 @@ function takeDataDirectory(config: Config): { release(): void } | null {
   providers: [
     Clock,
     DatabaseLogger,
-    { provide: DataDirectoryLock, inject: [Config], useFactory: takeDataDirectory },
+    {
+      provide: DataDirectoryLock,
+      inject: [Config, ProcessRole],
+      useFactory: (config: Config, role: ProcessRole) => (role.isServer ? takeDataDirectory(config) : null),
+    },
     {
       provide: DataSource,
-      inject: [Config, Secrets, Clock, DatabaseLogger, DataDirectoryLock],
-      useFactory: async (config: Config, secrets: Secrets, clock: Clock, logger: DatabaseLogger) => {
+      inject: [Config, ProcessRole, Secrets, Clock, DatabaseLogger, DataDirectoryLock],
+      useFactory: async (
+        config: Config,
+        role: ProcessRole,
+        secrets: Secrets,
+        clock: Clock,
+        logger: DatabaseLogger,
+      ) => {
         const source = await openDataSource(config, logger);
-        await migrate(source);
-        await checkSecret(source, secrets, clock);
+        await prepare(source, role, secrets, clock).catch((error: unknown) => {
+          throw cannot(`use the ${describeDatabase(config)}`, error);
+        });
         return source;
       },
     },
@@ -59,7 +70,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly source: DataSource,
     private readonly reads: Reads,
-    @Inject(DataDirectoryLock) private readonly lock: ReturnType<typeof takeDataDirectory>,
+    @Inject(DataDirectoryLock) private readonly lock: FileLock | null,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ProcessRole } from '../config/process-role.js';
 
 const MINUTE = 60_000;
 
 /** Removes rows whose time is over. */
 type Chore = () => Promise<unknown>;
 
-/** Runs the chores of all features once a minute, one after the other. A chore that fails is logged and tried again. */
+/** Runs the chores of all features once a minute in a server, one after the other. A chore that fails is logged and tried again. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Housekeeping.name);
@@ -13,12 +14,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
+  constructor(private readonly role: ProcessRole) {}
+
   add(name: string, chore: Chore): void {
     this.chores.set(name, chore);
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.running = this.run()), MINUTE).unref();
+    if (this.role.isServer) this.timer = setInterval(() => (this.running = this.run()), MINUTE).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {

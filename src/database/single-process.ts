@@ -1,22 +1,24 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { StartError } from '../common/start-error.js';
+
+/** A lock that this process holds until it releases it or ends. */
+export interface FileLock {
+  release(): void;
+}
 
 /**
- * Makes this process the only server on a data directory, until it ends, however it ends.
+ * Locks `file` for this process, or returns null where another one holds it.
  *
  * The lock is the operating system's lock on a small SQLite file, held by a transaction that never
  * commits: it cannot be left behind by a crash, as a file with a process id can.
  */
-export function lockDataDirectory(dataDir: string): { release(): void } {
-  const lock = new Database(join(dataDir, 'pulse.lock'), { timeout: 0 });
+export function lock(file: string): FileLock | null {
+  const database = new Database(file, { timeout: 0 });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
-  } catch {
-    lock.close();
-    throw new StartError(
-      `Another PulseAPI process uses ${dataDir}. SQLite serves one process: stop the other one, or use MySQL or MariaDB (DATABASE_URL).`,
-    );
+    database.exec('BEGIN EXCLUSIVE');
+    return { release: () => database.close() };
+  } catch (error) {
+    database.close();
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return null;
+    throw error;
   }
-  return { release: () => lock.close() };
 }

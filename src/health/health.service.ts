@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Reads } from '../database/reads.js';
 import { Unavailable } from '../problems/common.problems.js';
@@ -8,8 +8,8 @@ const RETRY_SOON = 5;
 
 /** Tells whoever starts and balances processes how this one is. */
 @Injectable()
-export class HealthService implements BeforeApplicationShutdown {
-  private isStopping = false;
+export class HealthService {
+  private stopping = false;
 
   constructor(
     private readonly source: DataSource,
@@ -33,7 +33,12 @@ export class HealthService implements BeforeApplicationShutdown {
     return { status: 'ok' };
   }
 
-  beforeApplicationShutdown(): void {
-    this.isStopping = true;
+  /** Whether the server finishes what is running and takes nothing new. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
+  stop(): void {
+    this.stopping = true;
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** On every answer (OWASP REST security cheat sheet). A page that needs more replaces the policy with its own. */
-const headers = {
+export const headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

@@ -33,7 +33,10 @@ export class JsonLogger implements LoggerService {
   log = (message: unknown, ...rest: unknown[]): void =>
     this.write(ASSEMBLY.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   warn = (message: unknown, ...rest: unknown[]): void => this.write('warn', message, rest);
-  error = (message: unknown, ...rest: unknown[]): void => this.write('error', message, rest);
+  /** What keeps the application from being assembled is thrown as well: whoever starts it tells it once. */
+  error = (message: unknown, ...rest: unknown[]): void => {
+    if (rest.at(-1) !== 'ExceptionHandler') this.write('error', message, rest);
+  };
   fatal = (message: unknown, ...rest: unknown[]): void => this.write('fatal', message, rest);
   debug = (message: unknown, ...rest: unknown[]): void => this.write('debug', message, rest);
   verbose = (): void => {};

@@ -18,7 +18,13 @@ export const RequestMalformed = problem(
   'request-malformed',
   400,
   'The request could not be read',
-  'The request line, a header or the path does not follow HTTP, or is longer than 16 KiB in all.',
+  'The request line, a header or the path does not follow HTTP.',
+);
+export const HeadersTooLarge = problem(
+  'headers-too-large',
+  431,
+  'The headers are too large',
+  'The request line and all headers together may have 16 KiB.',
 );
 export const NotFound = problem(
   'not-found',

@@ -110,7 +110,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Failures that Fastify and Nest report before a handler runs. */
 function fromFramework(error: unknown): Problem | null {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (code === 'ECONNRESET' && message === 'aborted')
+    return new RequestMalformed('The connection ended before the request did.');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new BodyTooLarge('The body has more than 256 KiB.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new UnsupportedMediaType('Send the body as application/json.');

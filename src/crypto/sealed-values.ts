@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/**
+ * Seals every value of one kind anew, within a transaction: opens what it finds with `Secrets.open`, which
+ * also knows the previous master secret, and stores what `Secrets.seal` makes of it. Returns how many.
+ */
+export type Reseal = (manager: EntityManager) => Promise<number>;
+
+/** Where sealed values are kept. Each feature that seals some registers at module init how to seal them anew. */
+@Injectable()
+export class SealedValues {
+  private readonly kinds = new Map<string, Reseal>();
+
+  /** @param kind what the values are, in the plural, for the operator: "header values" */
+  add(kind: string, reseal: Reseal): void {
+    this.kinds.set(kind, reseal);
+  }
+
+  /** Seals all values of all kinds under the current master secret. Returns how many there are of each. */
+  async resealAll(manager: EntityManager): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const [kind, reseal] of this.kinds) counts.set(kind, await reseal(manager));
+    return counts;
+  }
+}

@@ -1,0 +1,51 @@
+import type { SignUpPolicy } from '../auth/sign-up-policy.js';
+
+/** What a person who starts the server needs to know of it. */
+export interface Greeting {
+  /** Where callers reach it. */
+  readonly origin: string;
+  readonly hasDocs: boolean;
+  readonly database: string;
+  /** The file the master secret was generated into by this start. */
+  readonly newSecretFile: string | null;
+  readonly signUp: SignUpPolicy;
+  /** A password nobody else was shown, for the command that makes the first account. */
+  readonly suggestedPassword: string;
+}
+
+/** The lines a person reads after the start. */
+export function greet({
+  origin,
+  hasDocs,
+  database,
+  newSecretFile,
+  signUp,
+  suggestedPassword,
+}: Greeting): string {
+  return [
+    `PulseAPI is listening.`,
+    `  API         ${origin}/v1`,
+    ...(hasDocs ? [`  Swagger UI  ${origin}/docs`] : []),
+    `  Data        ${database}`,
+    ...(newSecretFile
+      ? [`  Secret      generated in ${newSecretFile}: back it up, the database is of no use without it`]
+      : []),
+    ...wayIn(signUp, `${origin}/v1/auth/sign-up`, suggestedPassword),
+    '',
+  ].join('\n');
+}
+
+function wayIn(signUp: SignUpPolicy, address: string, password: string): string[] {
+  if (signUp === 'closed')
+    return [
+      '  Accounts    sign-up is closed; make another account with: npm run pulse -- user create <email>',
+    ];
+  if (signUp === 'open') return [`  Accounts    anyone may sign up: POST ${address}`];
+  const body = JSON.stringify({ name: 'Ada Lovelace', email: 'ada@example.com', password });
+  return [
+    '  Accounts    none yet; make the first with your own name and address (the password is made up for you):',
+    '',
+    `curl -X POST ${address} -H 'Content-Type: application/json' -d '${body}'`,
+    '',
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { constants } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { HealthService } from '../health/health.service.js';
+
+/** How long the server goes on accepting once it is not ready any more: load balancers and callers with open connections learn of it. */
+const LINGER_MS = 1_000;
+/** How long requests that are running may take. */
+const FINISH_MS = 25_000;
+/** What is left for closing once they are cut off. */
+const CLOSE_MS = 3_000;
+const SWEEP_MS = 200;
+
+/** Has every answer end its connection while the server stops, so that no caller sends another request into a closing one. */
+export function endConnectionsWhenStopping(fastify: FastifyInstance, health: HealthService): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (health.isStopping) reply.header('connection', 'close');
+    done();
+  });
+}
+
+/**
+ * Stops the server on SIGTERM or SIGINT: it says that it is not ready, accepts no more, finishes the
+ * requests that are running, closes and exits with 0. A second signal ends the process at once.
+ */
+export function stopOnSignal(app: NestFastifyApplication): void {
+  const idle = trackUnused(app.getHttpServer() as Server);
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (isStopping) process.exit(128 + constants.signals[signal]);
+      isStopping = true;
+      void stop(app, idle, signal);
+    });
+}
+
+async function stop(app: NestFastifyApplication, unused: ReadonlySet<Socket>, signal: string): Promise<void> {
+  const logger = new Logger('Shutdown');
+  const server = app.getHttpServer() as Server;
+  logger.log(`${signal}: finishing what is running`);
+  setTimeout(() => {
+    logger.warn(`Requests were cut off: they were not done after ${FINISH_MS / 1000} s`);
+    server.closeAllConnections();
+  }, FINISH_MS).unref();
+  setTimeout(() => process.exit(1), FINISH_MS + CLOSE_MS).unref();
+
+  app.get(HealthService).stop();
+  await wait(LINGER_MS);
+  setInterval(() => {
+    server.closeIdleConnections();
+    for (const socket of unused) socket.destroy();
+  }, SWEEP_MS).unref();
+  try {
+    await app.close();
+    process.exit(0);
+  } catch (error) {
+    logger.error(error);
+    process.exit(1);
+  }
+}
+
+/** The connections on which no request has come yet. Browsers open some in advance, and Node does not count them as idle. */
+function trackUnused(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  return unused;
+}
