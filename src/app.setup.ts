@@ -12,7 +12,7 @@ import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
 import { ProblemFilter } from './problems/problem.filter.js';
-import { endConnectionsWhenStopping } from './process/shutdown.js';
+import { stopWithoutDropping } from './process/shutdown.js';
 
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
@@ -64,7 +64,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   checkHead(fastify);
   logRequests(fastify);
   app.get(Metrics).observe(fastify);
-  endConnectionsWhenStopping(fastify, app.get(HealthService));
+  stopWithoutDropping(fastify, app.get(HealthService));
   app.setGlobalPrefix('v1', {
     exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
       path,
