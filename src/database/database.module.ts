@@ -12,6 +12,7 @@ import { checkSecret, claimDatabase } from './fingerprint.js';
 import { Housekeeping } from './housekeeping.js';
 import { isOutdated, migrate } from './migrate.js';
 import { Reads } from './reads.js';
+import { endSilentConnections } from './silence.js';
 import type { FileLock } from './single-process.js';
 import { Transactions } from './transactions.js';
 
@@ -52,6 +53,7 @@ async function prepare(source: DataSource, role: ProcessRole, secrets: Secrets, 
         await prepare(source, role, secrets, clock).catch((error: unknown) => {
           throw cannot(`use the ${describeDatabase(config)}`, error);
         });
+        if (config.databaseUrl) endSilentConnections(source);
         return source;
       },
     },
