@@ -43,7 +43,7 @@ export class TestApp {
 
   static async start({ env = {}, database, log }: Options = {}): Promise<TestApp> {
     const store = database ?? (await newTestDatabase());
-    const config = loadConfig({ ...DEFAULTS, ...store.env, ...env });
+    const config = loadConfig({ ...DEFAULTS, ...(log && { LOG_LEVEL: 'debug' }), ...store.env, ...env });
     const clock = new TestClock();
     const statements = new StatementWatch();
     const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })

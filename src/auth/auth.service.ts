@@ -168,7 +168,8 @@ const MAX_TEAM_NAME = 80;
 
 const firstTeamName = (name: string): string => {
   const suffix = "'s team";
-  return name.slice(0, MAX_TEAM_NAME - suffix.length).trim() + suffix;
+  const characters = [...name].slice(0, MAX_TEAM_NAME - suffix.length);
+  return characters.join('').trim() + suffix;
 };
 
 const initiator = ({ id, name }: User, teamId: string | null, context: RequestContext | null): Initiator => ({

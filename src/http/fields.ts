@@ -1,17 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Max,
-  Min,
-  ValidateBy,
-  ValidateIf,
-  buildMessage,
-} from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf, buildMessage } from 'class-validator';
 import { isPrintable, normalizeName } from '../common/name.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
@@ -29,13 +19,26 @@ const IsPrintable = () =>
     },
   });
 
+/** `least` to `most` code points, which is what columns count. The `Length` of class-validator counts some pairs as one. */
+const CodePoints = (least: number, most: number) =>
+  ValidateBy({
+    name: 'isLength',
+    validator: {
+      validate: (value) => {
+        const length = typeof value === 'string' ? [...value].length : -1;
+        return length >= least && length <= most;
+      },
+      defaultMessage: buildMessage(() => `$property must have ${least} to ${most} characters`),
+    },
+  });
+
 /** A name for people: 1 to `length` characters after trimming, in Unicode NFC, nothing invisible in it. */
 export const NameField = (length: number) =>
   applyDecorators(
     ApiProperty({ minLength: 1, maxLength: length }),
     normalized,
     IsPrintable(),
-    Length(1, length),
+    CodePoints(1, length),
     IsString(),
   );
 
@@ -46,7 +49,7 @@ export const DescriptionField = (length = 500) =>
     ValidateIf((_, value) => value !== null && value !== undefined),
     normalized,
     IsPrintable(),
-    Length(0, length),
+    CodePoints(0, length),
     IsString(),
   );
 

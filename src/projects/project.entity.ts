@@ -1,8 +1,11 @@
-import { Entity } from 'typeorm';
-import { IdColumn, InstantColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { Entity, Index } from 'typeorm';
+import { IdColumn, InstantColumn, RefColumn, References, TextColumn } from '../database/columns.js';
 
 /** Groups what a team watches. */
 @Entity('projects')
+@Index('projects_teamId_nameKey', ['teamId', 'nameKey'], { unique: true })
+@Index('projects_teamId', ['teamId', 'id'])
+@References('projects_team', 'teamId', 'teams')
 export class Project {
   @IdColumn() id: string;
   @RefColumn() teamId: string;

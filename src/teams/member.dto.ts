@@ -10,7 +10,10 @@ export class MemberDto {
   email: string;
   /** @example "admin" */
   role: Role;
-  /** Whether the member is beyond the number the plan includes and may only read. */
+  /**
+   * Whether the member is beyond the number the plan includes and may only read.
+   * @example false
+   */
   readOnly: boolean;
   joinedAt: Date;
 }

@@ -116,6 +116,7 @@ export class MembersService {
     await this.changes.run(by, async (change) => {
       const heir = await this.lockOther(change, by, userId);
       const owner = await this.lock(change, by.teamId, by.userId);
+      if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
       const name = await nameOf(change, userId);
       await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
       await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
