@@ -4,6 +4,7 @@ import { RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
+import { serveDocs } from './docs/docs.setup.js';
 import { Metrics } from './health/metrics.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
@@ -13,7 +14,7 @@ import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
 import { ProblemFilter } from './problems/problem.filter.js';
-import { endConnectionsWhenStopping } from './process/shutdown.js';
+import { stopWithoutDropping } from './process/shutdown.js';
 
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
@@ -66,11 +67,14 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   describeAnswers(fastify);
   logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
-  endConnectionsWhenStopping(fastify, app.get(HealthService));
+  stopWithoutDropping(fastify, app.get(HealthService));
+  prefixRoutes(app);
+  serveDocs(app, fastify);
+}
+
+/** Puts every route under `/v1` but those for machines that know no versions. */
+export function prefixRoutes(app: NestFastifyApplication): void {
   app.setGlobalPrefix('v1', {
-    exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
-      path,
-      method: RequestMethod.ALL,
-    })),
+    exclude: ['health/*path', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })),
   });
 }

@@ -10,9 +10,9 @@ export const headers = {
   'cache-control': 'no-store',
 };
 
-/** Pages of our own files: scripts and styles from this server, `data:` for the icons in them, no inline script. */
+/** Pages of our own files: scripts and styles from this server and none in the page, `data:` for the icons in styles. */
 export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export function addHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {

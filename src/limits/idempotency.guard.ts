@@ -1,4 +1,10 @@
-import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
@@ -30,18 +36,26 @@ interface FirstRequest extends ApiRequest {
 /** Runs a `POST` that carries an `Idempotency-Key` once, and answers its repetitions as it answered the first. */
 @Injectable()
 export class IdempotencyGuard implements CanActivate, OnModuleInit {
+  private readonly logger = new Logger('Idempotency');
+
   constructor(
     private readonly idempotency: Idempotency,
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** What comes of the attempt is known when the answer is sent, and only there as the bytes to repeat. */
+  /**
+   * What comes of the attempt is known when the answer is sent, and only there as the bytes to repeat. An
+   * answer that cannot be kept is sent all the same: the change was made.
+   */
   onModuleInit(): void {
     this.host.httpAdapter
       .getInstance<FastifyInstance>()
-      .addHook('onSend', async (request, reply, payload) => {
+      .addHook('onSend', (request, reply, payload, done) => {
         const { attempt } = request as FirstRequest;
-        if (attempt) await settle(attempt, reply, payload);
+        if (!attempt) return done(null, payload);
+        void settle(attempt, reply, payload)
+          .catch((fault: Error) => this.logger.warn(`An answer could not be kept: ${fault.message}`))
+          .then(() => done(null, payload));
       });
   }
 

@@ -163,7 +163,12 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
   headers?: HeaderInput[];
 
   /** How to authenticate; null for not at all. Not together with a header `Authorization`. */
-  @ApiProperty({ type: UpdateAuthDto, nullable: true, required: false })
+  @ApiProperty({
+    type: UpdateAuthDto,
+    nullable: true,
+    required: false,
+    example: { type: 'basic', username: 'probe', password: 'correct horse battery staple' },
+  })
   @Allow()
   auth?: AuthInput | null;
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -15,12 +15,29 @@ const FINISH_MS = 25_000;
 const CLOSE_MS = 3_000;
 const SWEEP_MS = 200;
 
-/** Has every answer end its connection while the server stops, so that no caller sends another request into a closing one. */
-export function endConnectionsWhenStopping(fastify: FastifyInstance, health: HealthService): void {
+/**
+ * Has every answer end its connection while the server stops, so that no caller sends another request into
+ * a closing one; and has the server take what waits to be accepted before it stops listening, because the
+ * system resets the rest.
+ */
+export function stopWithoutDropping(fastify: FastifyInstance, health: HealthService): void {
+  fastify.addHook('preClose', () => acceptWaiting(fastify.server));
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.isStopping) reply.header('connection', 'close');
     done();
   });
+}
+
+/** Goes on until a turn of the event loop brings no connection: each turn accepts one. */
+async function acceptWaiting(server: Server): Promise<void> {
+  let accepted = false;
+  const note = (): void => void (accepted = true);
+  server.on('connection', note);
+  do {
+    accepted = false;
+    await immediate();
+  } while (accepted);
+  server.off('connection', note);
 }
 
 /**

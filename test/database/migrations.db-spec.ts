@@ -39,9 +39,10 @@ it('the migrations build exactly the schema the entities describe, and can be un
 it('two processes that start together migrate once', async () => {
   const processes = config.databaseUrl ? [await open(), await open()] : [await open()];
 
-  const counts = await Promise.all(processes.map(migrate));
+  const ran = await Promise.all(processes.map(migrate));
 
-  expect(counts.toSorted()).toEqual([0, processes[0]!.migrations.length].slice(-processes.length));
+  expect(ran.flat()).toHaveLength(processes[0]!.migrations.length);
+  expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
 });
 
 it('the database itself refuses to change or delete an event of the audit log', async () => {
