@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AbilitiesGuard } from './access/abilities.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -15,16 +15,17 @@ import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
-import { ResponseHeadersInterceptor } from './http/response-headers.interceptor.js';
 import { ValidationPipe } from './http/validation.pipe.js';
-import { IdempotencyInterceptor } from './limits/idempotency.interceptor.js';
+import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
+import { MonitorsModule } from './monitors/monitors.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { TeamsModule } from './teams/teams.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
 
 /** What every request passes, in this order. Before it: `configureApp()`, which reads the request; after it: the handler. */
 const passage: Provider[] = [
@@ -33,8 +34,7 @@ const passage: Provider[] = [
   { provide: APP_GUARD, useClass: PlanGuard },
   { provide: APP_GUARD, useClass: AbilitiesGuard },
   { provide: APP_GUARD, useClass: CallerLimitGuard },
-  { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-  { provide: APP_INTERCEPTOR, useClass: ResponseHeadersInterceptor },
+  { provide: APP_GUARD, useClass: IdempotencyGuard },
   { provide: APP_PIPE, useClass: ValidationPipe },
   { provide: APP_FILTER, useExisting: ProblemFilter },
 ];
@@ -49,7 +49,7 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule];
+const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
 
 /** The table of contents. */
 @Module({})

@@ -3,10 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from './config/config.js';
+import { Config } from './config/config.js';
+import { serveDocs } from './docs/docs.setup.js';
 import { Metrics } from './health/metrics.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
+import { describeAnswers } from './http/describe-answers.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
@@ -62,13 +64,17 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   acceptJson(fastify);
   addHeaders(fastify);
   checkHead(fastify);
-  logRequests(fastify);
+  describeAnswers(fastify);
+  logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
   stopWithoutDropping(fastify, app.get(HealthService));
+  prefixRoutes(app);
+  serveDocs(app, fastify);
+}
+
+/** Puts every route under `/v1` but those for machines that know no versions. */
+export function prefixRoutes(app: NestFastifyApplication): void {
   app.setGlobalPrefix('v1', {
-    exclude: ['health/*path', 'metrics', 'problems', 'problems/*path', '/', 'openapi.json'].map((path) => ({
-      path,
-      method: RequestMethod.ALL,
-    })),
+    exclude: ['health/*path', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })),
   });
 }

@@ -5,6 +5,8 @@ import { AuditEvent } from './audit/audit-event.entity.js';
 import { Session } from './auth/session.entity.js';
 import { Instance } from './database/instance.entity.js';
 import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
+import { Monitor } from './monitors/monitor.entity.js';
+import { Project } from './projects/project.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
 
@@ -18,5 +20,7 @@ export const entities = [
   ApiKey,
   ApiKeyToken,
   AuditEvent,
+  Project,
+  Monitor,
   IdempotencyRecord,
 ];

@@ -32,14 +32,14 @@ export const CredentialRevoked = problem(
   'credential-revoked',
   401,
   'The credential was revoked',
-  'The token was right once, but its key was revoked or rotated, or its session ended. The attempt is in the audit log.',
+  'The token was right once, but its key was revoked or rotated, or its session ended. Sign in again, or ask the owner of the key for its new token. Attempts with the token of a key are in the audit log.',
   { error: 'invalid_token', error_description: 'revoked' },
 );
 export const AbilityMissing = problem(
   'ability-missing',
   403,
   'The caller lacks an ability',
-  'The API key does not hold the ability, or the role of its owner no longer has it. `missing` names what lacks.',
+  'The API key does not hold the ability, or the role of its owner no longer has it. `missing` names what is lacking. Use a key that has it, or ask whoever manages the members of the team for another role.',
   { error: 'insufficient_scope' },
 );
 export const AbilityEscalation = problem(
@@ -53,7 +53,7 @@ export const SessionRequired = problem(
   'session-required',
   403,
   'Only people may do this',
-  'This needs a session of a signed-in person. An API key cannot do it, whatever its abilities.',
+  'This needs a session of a signed-in person. An API key cannot do it, whatever its abilities. Sign in with `POST /v1/auth/sign-in`, and send the session token.',
 );
 export const PlanRequired = problem(
   'plan-required',

@@ -16,12 +16,21 @@ export const clientIp = (request: FastifyRequest): string =>
 
 const MAX_USER_AGENT = 255;
 
+const routes = new Map<string, string>();
+
+/** A route's pattern as the API document writes it: `{id}` instead of `:id`. */
+function routeOf(url: string): string {
+  let route = routes.get(url);
+  if (route === undefined) routes.set(url, (route = url.replace(/:(\w+)/g, '{$1}')));
+  return route;
+}
+
 export function contextOf(request: FastifyRequest): RequestContext {
   return {
     requestId: request.id,
     ip: clientIp(request),
     userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     method: request.method,
-    route: (request.routeOptions.url ?? '').replace(/:(\w+)/g, '{$1}'),
+    route: routeOf(request.routeOptions.url ?? ''),
   };
 }

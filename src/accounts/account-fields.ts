@@ -1,8 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
+import { isPrintable } from '../common/name.js';
 import { isTimeZone } from '../common/time-zone.js';
 import { isCommonPassword } from './common-passwords.js';
+import { emailKey } from './email.js';
 
 const check = (name: string, isValid: (value: string) => boolean, message: string) =>
   ValidateBy({
@@ -13,9 +15,21 @@ const check = (name: string, isValid: (value: string) => boolean, message: strin
     },
   });
 
-/** An e-mail address. */
+const MAX_EMAIL = 254;
+
+/** An e-mail address. Its normal form, which can be longer, fits its column too. */
 export const EmailField = () =>
-  applyDecorators(ApiProperty({ format: 'email', maxLength: 254 }), IsEmail(), MaxLength(254), IsString());
+  applyDecorators(
+    ApiProperty({ format: 'email', maxLength: MAX_EMAIL }),
+    check(
+      'plainEmail',
+      (value) => isPrintable(value) && emailKey(value).length <= MAX_EMAIL,
+      'must not contain invisible characters, or characters that stand for many',
+    ),
+    IsEmail(),
+    MaxLength(MAX_EMAIL),
+    IsString(),
+  );
 
 /** A password to be set: 8 to 128 characters, none of the most common ones, no rules of composition (NIST SP 800-63B, 3.1.1). */
 export const NewPasswordField = () =>

@@ -35,10 +35,14 @@ export class UpdateAccountDto {
 }
 
 export class ChangePasswordDto {
+  /** @example "a difference engine" */
   @PasswordField()
   currentPassword: string;
 
-  /** 8 to 128 characters, none of the most common passwords. */
+  /**
+   * 8 to 128 characters, none of the most common passwords.
+   * @example "an analytical engine"
+   */
   @NewPasswordField()
   newPassword: string;
 }

@@ -10,5 +10,5 @@ export const PasswordWrong = problem(
   'password-wrong',
   403,
   'The current password is not right',
-  'Changing the password needs the current one.',
+  'A password is changed by whoever knows it: send the one you sign in with now as `currentPassword`.',
 );

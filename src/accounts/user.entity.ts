@@ -1,8 +1,9 @@
-import { Entity } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import { IdColumn, InstantColumn, TextColumn } from '../database/columns.js';
 
 /** A person. */
 @Entity('users')
+@Index('users_emailKey', ['emailKey'], { unique: true })
 export class User {
   @IdColumn() id: string;
   @TextColumn(100) name: string;

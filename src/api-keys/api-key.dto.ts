@@ -124,9 +124,15 @@ export class ApiKeyDto {
   id: string;
   /** @example "CI deploys" */
   name: string;
-  /** @example ["monitors:read", "monitors:write"] */
+  /**
+   * What it may do at most: the role of its owner and the plan of the team can allow less.
+   * @example ["monitors:read", "monitors:write"]
+   */
   abilities: Ability[];
-  /** @example "team_01jd8x0000f3b9s0d2m8c5p1rk" */
+  /**
+   * The team it acts in.
+   * @example "team_01jd8x0000f3b9s0d2m8c5p1rk"
+   */
   teamId: string;
   /**
    * The owner.
@@ -135,18 +141,26 @@ export class ApiKeyDto {
   userId: string;
   /**
    * The last eight characters of the token.
-   * @example "h72Kx0aB"
+   * @example "fg0N5Fx5"
    */
   lastEight: string;
   status: ApiKeyStatus;
-  /** @example ["203.0.113.0/24"] */
+  /**
+   * The networks it may be used from. Empty: any.
+   * @example ["203.0.113.0/24"]
+   */
   allowedIps: string[];
   createdAt: Date;
-  /** To the minute. */
+  /** To the minute; null if it was never used. */
   lastUsedAt: Date | null;
-  /** @example "203.0.113.7" */
+  /**
+   * Where it was last used from.
+   * @example "203.0.113.7"
+   */
   lastUsedIp: string | null;
+  /** When it stops working; null for never. */
   expiresAt: Date | null;
+  /** When its token was last replaced; null if it has its first one. */
   rotatedAt: Date | null;
 
   static from(key: ApiKey, now: Date): ApiKeyDto {

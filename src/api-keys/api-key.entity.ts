@@ -1,9 +1,21 @@
-import { Entity } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import type { Ability } from '../access/ability.js';
-import { IdColumn, InstantColumn, JsonColumn, RefColumn, TextColumn } from '../database/columns.js';
+import {
+  IdColumn,
+  InstantColumn,
+  JsonColumn,
+  RefColumn,
+  References,
+  TextColumn,
+} from '../database/columns.js';
 
 /** A key with which a program acts for its owner in one team. Its token is stored nowhere. */
 @Entity('api_keys')
+@Index('api_keys_userId', ['userId', 'id'])
+@Index('api_keys_teamId', ['teamId', 'id'])
+@Index('api_keys_revokedAt', ['revokedAt'])
+@References('api_keys_team', 'teamId', 'teams')
+@References('api_keys_user', 'userId', 'users')
 export class ApiKey {
   @IdColumn() id: string;
   @RefColumn() teamId: string;

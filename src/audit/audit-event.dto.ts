@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsIP, IsString, MaxLength, ValidateBy, buildMessage } from 'class-validator';
 import { IsInstant, Optional } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
-import { type AuditAction, actionsMatching, auditActions } from './audit-action.js';
+import { type AuditAction, actionsMatching, auditActions, type TargetType } from './audit-action.js';
 import type { AuditEvent } from './audit-event.entity.js';
 
 const outcomes = ['success', 'denied', 'failed'] as const;
@@ -78,16 +78,30 @@ export class ListAuditEventsDto extends PageQuery {
   to?: string;
 }
 
+const AnyJson = (example: unknown) =>
+  ApiProperty({
+    required: false,
+    nullable: true,
+    example,
+    anyOf: [
+      { type: 'string' },
+      { type: 'number' },
+      { type: 'boolean' },
+      { type: 'array', items: {} },
+      { type: 'object' },
+    ],
+  });
+
 export class AuditKeyDto {
-  /** @example "key_01jd8x0000e3vb6qk4mzt5w7ya" */
+  /** @example "key_01jd8x0000f3b9s0d2m8c5p1rk" */
   id: string;
-  /** @example "CI deploys" */
+  /** @example "Terraform" */
   name: string;
 }
 
 /** Who did it. */
 export class AuditActorDto {
-  @ApiProperty({ enum: actorTypes })
+  @ApiProperty({ enum: actorTypes, example: 'api-key' })
   type: (typeof actorTypes)[number];
   /**
    * The person, also when they acted through a key; null for the system and for those who are not signed in.
@@ -96,14 +110,14 @@ export class AuditActorDto {
   id: string | null;
   /** @example "Ada Lovelace" */
   name: string | null;
-  /** The key they acted through. */
+  /** The key they acted through; null where there was none. */
   via: AuditKeyDto | null;
 }
 
 /** What it happened to. */
 export class AuditTargetDto {
   /** @example "api-key" */
-  type: string;
+  type: TargetType;
   /** @example "key_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string | null;
   /** @example "CI deploys" */
@@ -114,10 +128,13 @@ export class AuditTargetDto {
 export class AuditFieldChangeDto {
   /** @example "name" */
   field: string;
-  @ApiProperty({ type: Object, nullable: true, required: false, description: 'Any JSON value.' })
+  /** The value before; null where there was none. */
+  @AnyJson('CI deploys')
   from?: unknown;
-  @ApiProperty({ type: Object, nullable: true, required: false, description: 'Any JSON value.' })
+  /** The value since. */
+  @AnyJson('CI deploys, production')
   to?: unknown;
+  /** Says that it is a secret: neither value is told. */
   redacted?: boolean;
 }
 
@@ -129,9 +146,12 @@ export class AuditContextDto {
   ip: string | null;
   /** @example "curl/8.14.1" */
   userAgent: string | null;
-  /** @example "POST" */
+  /** @example "PATCH" */
   method: string | null;
-  /** @example "/v1/api-keys" */
+  /**
+   * The pattern of the path.
+   * @example "/v1/api-keys/{id}"
+   */
   route: string | null;
 }
 
@@ -139,7 +159,7 @@ export class AuditEventDto {
   /** @example "aud_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string;
   at: Date;
-  @ApiProperty({ enum: auditActions, example: 'api-key.created' })
+  @ApiProperty({ enum: auditActions, example: 'api-key.updated' })
   action: AuditAction;
   @ApiProperty({ enum: outcomes })
   outcome: (typeof outcomes)[number];

@@ -1,4 +1,4 @@
-import { Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
 import type { AuditAction, TargetType } from './audit-action.js';
@@ -7,6 +7,15 @@ export type AuditOutcome = 'success' | 'denied' | 'failed';
 
 /** One line of the audit log. Written once, never changed: the database itself refuses it. */
 @Entity('audit_events')
+@Index('audit_events_id', ['id'], { unique: true })
+@Index('audit_events_teamId', ['teamId', 'seq'])
+@Index('audit_events_teamId_at', ['teamId', 'at'])
+@Index('audit_events_teamId_action', ['teamId', 'action', 'seq'])
+@Index('audit_events_teamId_outcome', ['teamId', 'outcome', 'seq'])
+@Index('audit_events_teamId_actorId', ['teamId', 'actorId', 'seq'])
+@Index('audit_events_teamId_viaKeyId', ['teamId', 'viaKeyId', 'seq'])
+@Index('audit_events_teamId_targetId', ['teamId', 'targetId', 'seq'])
+@Index('audit_events_teamId_ip', ['teamId', 'ip', 'seq'])
 export class AuditEvent {
   /** The order of the log, counted by the database so that no clock can disturb it. */
   @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;

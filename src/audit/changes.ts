@@ -26,6 +26,9 @@ interface Details {
 
 type NewEvent = Omit<AuditEvent, 'seq'>;
 
+/** How many events one statement inserts: SQLite takes 32,766 values in one. */
+const BATCH = 500;
+
 /** A change in progress: the transaction it happens in, and the events that tell of it. */
 export class Change {
   readonly events: NewEvent[] = [];
@@ -82,7 +85,8 @@ export class Changes {
       const change = new Change(manager, this.clock.now(), by);
       const result = await work(change);
       if (change.events.length === 0) throw new Error('A change must record at least one audit event');
-      await manager.insert(AuditEvent, change.events);
+      for (let i = 0; i < change.events.length; i += BATCH)
+        await manager.insert(AuditEvent, change.events.slice(i, i + BATCH));
       await by.context?.joinChange?.(manager);
       return result;
     });

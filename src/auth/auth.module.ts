@@ -11,6 +11,7 @@ import { Enrolment } from './enrolment.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { SecretRotation } from './secret-rotation.js';
+import { SessionRetention } from './session-retention.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenLookUp } from './token-look-up.js';
@@ -25,6 +26,7 @@ import { TokenLookUp } from './token-look-up.js';
     Enrolment,
     MeService,
     SecretRotation,
+    SessionRetention,
     SessionTokens,
     SessionsService,
     TokenLookUp,

@@ -73,7 +73,8 @@ const MAX_TEAM_NAME = 80;
 
 const firstTeamName = (name: string): string => {
   const suffix = "'s team";
-  return name.slice(0, MAX_TEAM_NAME - suffix.length).trim() + suffix;
+  const characters = [...name].slice(0, MAX_TEAM_NAME - suffix.length);
+  return characters.join('').trim() + suffix;
 };
 
 /** Somebody who acts before they are signed in. */

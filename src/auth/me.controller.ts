@@ -11,7 +11,7 @@ import { MeService } from './me.service.js';
 export class MeController {
   constructor(private readonly me: MeService) {}
 
-  /** Who am I, and what may I do */
+  /** Tell who you are and what you may do */
   @Get()
   @AnyCaller()
   get(@Caller() by: Principal): Promise<MeDto> {

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Plan } from '../access/plan.js';
 import { Role } from '../access/role.js';
@@ -5,12 +6,15 @@ import { Role } from '../access/role.js';
 /** Where something counts against the plan. */
 export class UsageDto {
   /** @example 50 */
+  @ApiProperty({ type: 'integer' })
   limit: number;
   /** @example 3 */
+  @ApiProperty({ type: 'integer' })
   used: number;
 }
 
 export class PlanUsageDto {
+  /** @example "starter" */
   name: Plan;
   /** Whether API keys work. */
   apiAccess: boolean;
@@ -21,13 +25,19 @@ export class PlanUsageDto {
    * The intervals a monitor may have, in seconds.
    * @example [60, 120, 300, 600, 900, 1800, 3600]
    */
+  @ApiProperty({ type: 'integer', isArray: true })
   intervalsSeconds: number[];
-  /** @example 30 */
+  /**
+   * How long checks are kept, in days.
+   * @example 30
+   */
+  @ApiProperty({ type: 'integer' })
   historyDays: number;
   /**
    * For each API key.
    * @example 120
    */
+  @ApiProperty({ type: 'integer' })
   requestsPerMinute: number;
 }
 
@@ -48,7 +58,7 @@ export class MeKeyDto {
 export class MeTeamDto {
   /** @example "team_01jd8x0000f3b9s0d2m8c5p1rk" */
   id: string;
-  /** @example "Ada Lovelace's team" */
+  /** @example "Analytical Engines" */
   name: string;
 }
 
@@ -62,7 +72,10 @@ export class MeDto {
   apiKey: MeKeyDto | null;
   team: MeTeamDto;
   role: Role;
-  /** What the caller may do now: what the key holds, as far as the role and the plan allow it. */
+  /**
+   * What the caller may do now: what the key holds, as far as the role and the plan allow it.
+   * @example ["monitors:read", "monitors:write", "checks:read"]
+   */
   abilities: Ability[];
   plan: PlanUsageDto;
 }

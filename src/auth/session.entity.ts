@@ -1,8 +1,16 @@
-import { Entity } from 'typeorm';
-import { IdColumn, InstantColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { Entity, Index } from 'typeorm';
+import { User } from '../accounts/user.entity.js';
+import { IdColumn, InstantColumn, RefColumn, References, TextColumn } from '../database/columns.js';
+import { Team } from '../teams/team.entity.js';
 
 /** A person who is signed in, in one of their teams at a time. */
 @Entity('sessions')
+@Index('sessions_digest', ['digest'], { unique: true })
+@Index('sessions_userId', ['userId', 'id'])
+@Index('sessions_teamId', ['teamId'])
+@Index('sessions_expiresAt', ['expiresAt'])
+@References('sessions_user', 'userId', () => User)
+@References('sessions_team', 'teamId', () => Team)
 export class Session {
   @IdColumn() id: string;
   @RefColumn() userId: string;

@@ -1,6 +1,8 @@
 import { SignUpDto } from '../auth/sign-in.dto.js';
 import { Enrolment } from '../auth/enrolment.js';
-import { type InputFault, ValidationPipe } from '../http/validation.pipe.js';
+import { loadConfig } from '../config/config.js';
+import type { InputFault } from '../http/input-fault.js';
+import { ValidationPipe } from '../http/validation.pipe.js';
 import { ValidationFailed } from '../problems/common.problems.js';
 import { grantableRoles } from '../teams/member.dto.js';
 import { oneOf, readArguments } from './arguments.js';
@@ -18,7 +20,10 @@ const options = {
 /** What a person who signs up must give, checked the same way. Throws `UsageError`. */
 function signUp(input: object): SignUpDto {
   try {
-    return new ValidationPipe().transform(input, { type: 'body', metatype: SignUpDto }) as SignUpDto;
+    return new ValidationPipe(loadConfig()).transform(input, {
+      type: 'body',
+      metatype: SignUpDto,
+    }) as SignUpDto;
   } catch (error) {
     if (!(error instanceof ValidationFailed)) throw error;
     const faults = error.extensions['errors'] as InputFault[];

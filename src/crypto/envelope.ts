@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const VERSION = 'v1';
 const NONCE_BYTES = 12;
@@ -11,7 +11,7 @@ export class EnvelopeError extends Error {}
  * Encrypts `text` with AES-256-GCM under a random nonce. `place` is authenticated but not stored: a sealed
  * value that is moved to another row, column or team no longer opens.
  */
-export function seal(key: Buffer, text: string, place: string): string {
+export function seal(key: CipherKey, text: string, place: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${VERSION}\n${place}`));
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -19,7 +19,7 @@ export function seal(key: Buffer, text: string, place: string): string {
 }
 
 /** What `seal` was given. Throws `EnvelopeError`. */
-export function open(key: Buffer, envelope: string, place: string): string {
+export function open(key: CipherKey, envelope: string, place: string): string {
   const [version, body = ''] = envelope.split('.');
   const sealed = Buffer.from(body, 'base64url');
   if (version !== VERSION || sealed.length < NONCE_BYTES + TAG_BYTES)

@@ -1,19 +1,21 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What keys are derived for. Each purpose has a key of its own (NIST SP 800-57, 5.2), so that none can stand in for another. */
 export type Purpose = 'token-digest' | 'encryption' | 'cursor' | 'idempotency' | 'fingerprint';
 
 /** The keys derived from one master secret with HKDF-SHA-256 (RFC 5869). */
 export class Keyring {
-  private readonly keys = new Map<Purpose, Buffer>();
+  private readonly keys = new Map<Purpose, KeyObject>();
 
   constructor(private readonly masterSecret: string) {}
 
   /** The 256-bit key for `purpose`. */
-  key(purpose: Purpose): Buffer {
+  key(purpose: Purpose): KeyObject {
     let key = this.keys.get(purpose);
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', this.masterSecret, '', `pulseapi/v1/${purpose}`, 32));
+      key = createSecretKey(
+        Buffer.from(hkdfSync('sha256', this.masterSecret, '', `pulseapi/v1/${purpose}`, 32)),
+      );
       this.keys.set(purpose, key);
     }
     return key;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EnvelopeError, open, seal } from './envelope.js';
 import { Keyring } from './keyring.js';
@@ -73,7 +74,7 @@ export class Secrets {
     return this.current.mac(purpose, text);
   }
 
-  key(purpose: 'idempotency'): Buffer {
+  key(purpose: 'idempotency'): KeyObject {
     return this.current.key(purpose);
   }
 }

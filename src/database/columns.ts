@@ -1,4 +1,4 @@
-import { Column, PrimaryColumn, type ColumnOptions } from 'typeorm';
+import { Column, ForeignKey, PrimaryColumn, type ColumnOptions } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 
 type Options = Pick<ColumnOptions, 'nullable'>;
@@ -26,5 +26,21 @@ export const InstantColumn = (options: Options = {}) =>
 /** A value stored as JSON text: nothing in it can be queried. */
 export const JsonColumn = (options: Options = {}) => Column('simple-json', options);
 
+/** The same, for up to some megabytes. */
+export const LongJsonColumn = () =>
+  Column({
+    type: dialect === 'sqlite' ? 'text' : 'mediumtext',
+    transformer: { to: JSON.stringify, from: JSON.parse },
+  });
+
 export const BooleanColumn = () => Column('boolean');
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
+
+/** That a column holds the identifier of a row of another table: named by its entity, or by the table where the entity stands above. */
+export const References = (
+  name: string,
+  column: string,
+  table: (() => new () => object) | string,
+  onDelete: 'CASCADE' | 'RESTRICT' = 'CASCADE',
+): ClassDecorator =>
+  ForeignKey(table as string, [column], ['id'], { name, onDelete, onUpdate: 'NO ACTION' }) as ClassDecorator;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { withDeadline } from './deadline.js';
 import { RowReader, toSqlite } from './row-reader.js';
@@ -21,6 +21,7 @@ export interface Selection {
  */
 @Injectable()
 export class Reads {
+  private runner: QueryRunner | undefined;
   private readonly readers = new Map<EntityTarget<ObjectLiteral>, RowReader<ObjectLiteral>>();
 
   constructor(private readonly source: DataSource) {}
@@ -51,11 +52,11 @@ export class Reads {
     return row ?? null;
   }
 
-  /** Rows as the driver gives them. */
+  /** Rows as the driver gives them. On SQLite all share one query runner: making one costs as much as a look-up. */
   query<Row = Record<string, unknown>>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    return dialect === 'sqlite'
-      ? this.source.query(sql, values.map(toSqlite))
-      : withDeadline(this.source.query(sql, values as unknown[]));
+    if (dialect === 'mysql') return withDeadline(this.source.query(sql, values as unknown[]));
+    this.runner ??= this.source.createQueryRunner();
+    return this.runner.query(sql, values.map(toSqlite));
   }
 
   async close(): Promise<void> {

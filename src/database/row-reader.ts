@@ -22,19 +22,20 @@ const convertersByType: Record<string, Convert> = {
 export class RowReader<T extends ObjectLiteral> {
   /** `SELECT` every column `FROM` the table, which is called `t`. */
   readonly select: string;
-  private readonly columns: ReadonlyArray<{ name: string; convert: Convert | undefined }>;
+  private readonly converted: ReadonlyArray<{ name: string; convert: Convert }>;
 
   constructor(metadata: EntityMetadata) {
-    this.columns = metadata.columns.map(({ propertyName, type }) => ({
-      name: propertyName,
-      convert: convertersByType[String(type)],
-    }));
-    this.select = `SELECT ${this.columns.map(({ name }) => `t.${name}`).join(', ')} FROM ${metadata.tableName} t`;
+    this.converted = metadata.columns.flatMap(({ propertyName: name, type, transformer }) => {
+      const convert =
+        transformer && 'from' in transformer ? transformer.from : convertersByType[String(type)];
+      return convert ? [{ name, convert }] : [];
+    });
+    this.select = `SELECT ${metadata.columns.map(({ propertyName }) => `t.${propertyName}`).join(', ')} FROM ${metadata.tableName} t`;
   }
 
+  /** The row itself, its values converted in place. */
   read(row: Record<string, unknown>): T {
-    const entity: Record<string, unknown> = {};
-    for (const { name, convert } of this.columns) entity[name] = convert ? convert(row[name]) : row[name];
-    return entity as T;
+    for (const { name, convert } of this.converted) row[name] = convert(row[name]);
+    return row as T;
   }
 }

@@ -13,18 +13,18 @@ import { HealthService } from './health.service.js';
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** Is the process alive */
+  /** Tell whether the process is alive */
   @Get('live')
   @Public()
-  live(): HealthDto {
+  getLiveness(): HealthDto {
     return this.health.live();
   }
 
-  /** Can the process serve: is its database there and up to date, and is it not stopping */
+  /** Tell whether the process can serve: its database is there and up to date, and it is not stopping */
   @Get('ready')
   @Public()
   @ApiProblems(Unavailable)
-  ready(): Promise<HealthDto> {
+  getReadiness(): Promise<HealthDto> {
     return this.health.ready();
   }
 }

@@ -1,4 +1,3 @@
 export class HealthDto {
-  /** @example "ok" */
-  status: string;
+  status: 'ok';
 }

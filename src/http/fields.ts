@@ -1,17 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Max,
-  Min,
-  ValidateBy,
-  ValidateIf,
-  buildMessage,
-} from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf, buildMessage } from 'class-validator';
+import { isInstant } from '../common/instant.js';
 import { isPrintable, normalizeName } from '../common/name.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
@@ -29,13 +20,26 @@ const IsPrintable = () =>
     },
   });
 
+/** `least` to `most` code points, which is what columns count. The `Length` of class-validator counts some pairs as one. */
+const CodePoints = (least: number, most: number) =>
+  ValidateBy({
+    name: 'isLength',
+    validator: {
+      validate: (value) => {
+        const length = typeof value === 'string' ? [...value].length : -1;
+        return length >= least && length <= most;
+      },
+      defaultMessage: buildMessage(() => `$property must have ${least} to ${most} characters`),
+    },
+  });
+
 /** A name for people: 1 to `length` characters after trimming, in Unicode NFC, nothing invisible in it. */
 export const NameField = (length: number) =>
   applyDecorators(
     ApiProperty({ minLength: 1, maxLength: length }),
     normalized,
     IsPrintable(),
-    Length(1, length),
+    CodePoints(1, length),
     IsString(),
   );
 
@@ -46,7 +50,7 @@ export const DescriptionField = (length = 500) =>
     ValidateIf((_, value) => value !== null && value !== undefined),
     normalized,
     IsPrintable(),
-    Length(0, length),
+    CodePoints(0, length),
     IsString(),
   );
 
@@ -69,15 +73,12 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
     IsInt(),
   );
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A point in time as RFC 3339 writes it, with its offset: one without means another moment to everybody. */
+/** A point in time: see `isInstant`. */
 export const IsInstant = () =>
   ValidateBy({
     name: 'instant',
     validator: {
-      validate: (value) =>
-        typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
+      validate: (value) => typeof value === 'string' && isInstant(value),
       defaultMessage: buildMessage(() => '$property must be a time such as 2026-01-31T12:00:00Z'),
     },
   });

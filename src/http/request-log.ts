@@ -17,7 +17,8 @@ const fieldsOf = (request: ApiRequest & FastifyRequest, status: number, duration
 const POLLED = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /** Writes a line for each answered request: answers below 400 at debug level for what machines poll. */
-export function logRequests(fastify: FastifyInstance): void {
+export function logRequests(fastify: FastifyInstance, isOn: boolean): void {
+  if (!isOn) return;
   const logger = new Logger('Request');
   fastify.addHook('onResponse', (request, reply, done) => {
     const isPolled = POLLED.has(request.routeOptions.url ?? '') && reply.statusCode < 400;

@@ -1,22 +1,30 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { Config } from '../config/config.js';
 import { faultyEntries } from './each-entry.js';
+import { escapePointer, type InputFault } from './input-fault.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
 
-/** One fault of the input, as the member `errors` of `validation-failed` lists it. */
-export interface InputFault {
-  /** RFC 6901, for a member of the body. */
-  readonly pointer?: string;
-  /** The name of a query parameter. */
-  readonly parameter?: string;
-  readonly code: string;
-  readonly message: string;
+/** Faults found outside the declared checks. */
+export const invalid = (...faults: InputFault[]) =>
+  new ValidationFailed(`${faults.length === 1 ? 'One value is' : `${faults.length} values are`} not valid.`, {
+    errors: faults,
+  });
+
+/** Throws `ValidationFailed` when there are any faults. */
+export function refuseFaults(faults: readonly InputFault[]): void {
+  if (faults.length > 0) throw invalid(...faults);
 }
 
-/** One fault found outside the declared checks. */
-export const invalid = (fault: InputFault) =>
-  new ValidationFailed('The input is not valid.', { errors: [fault] });
+/**
+ * A DTO class may check by itself what decorators cannot: values with a structure, and values that must fit
+ * each other or what the operator allows. The faults join those of the decorators, so `input` may hold
+ * anything.
+ */
+interface InputClass {
+  readonly faults?: (input: object, config: Config) => InputFault[];
+}
 
 const options = {
   whitelist: true,
@@ -28,17 +36,16 @@ const options = {
 /** Checks bodies and queries against their DTO: what it declares and nothing else, all faults at once. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
+  constructor(private readonly config: Config) {}
+
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (!metatype || (type !== 'body' && type !== 'query')) return value;
     const input = (value ?? {}) as Record<string, unknown>;
     if (type === 'query') refuseRepeated(input);
     const instance = plainToInstance(metatype, input) as object;
-    const faults = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
-    if (faults.length > 0)
-      throw new ValidationFailed(
-        `${faults.length === 1 ? 'One value is' : `${faults.length} values are`} not valid.`,
-        { errors: faults },
-      );
+    const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
+    const own = (metatype as InputClass).faults?.(instance, this.config) ?? [];
+    refuseFaults([...declared, ...own]);
     return instance;
   }
 }
@@ -48,8 +55,6 @@ function refuseRepeated(query: Record<string, unknown>): void {
   if (repeated !== undefined)
     throw new QueryMalformed(`The query parameter ${repeated} is given more than once.`);
 }
-
-const escapePointer = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function faultsOf(error: ValidationError, parent: string, type: string): InputFault[] {
   const { property, constraints = {}, children = [] } = error;

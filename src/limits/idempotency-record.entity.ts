@@ -1,8 +1,9 @@
-import { Entity, PrimaryColumn } from 'typeorm';
+import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
 
 /** A request that was sent with an `Idempotency-Key`, and what it was answered. */
 @Entity('idempotency_records')
+@Index('idempotency_records_expiresAt', ['expiresAt'])
 export class IdempotencyRecord {
   /** Of the caller, the route and the key: the key itself is not stored. */
   @PrimaryColumn('varchar', { length: 64 }) digest: string;

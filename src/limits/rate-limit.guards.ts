@@ -14,15 +14,11 @@ export class AddressLimitGuard implements CanActivate {
     private readonly limits: RateLimits,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): true | Promise<true> {
     const isPublic = this.reflector.get(Access, context.getHandler())?.kind === 'public';
-    const isUnlimited = this.reflector.getAllAndOverride(Unlimited, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (isPublic && !isUnlimited)
-      await this.limits.countAddress(clientIp(context.switchToHttp().getRequest<ApiRequest>()));
-    return true;
+    if (!isPublic || this.reflector.getAllAndOverride(Unlimited, [context.getHandler(), context.getClass()]))
+      return true;
+    return this.limits.countAddress(clientIp(context.switchToHttp().getRequest<ApiRequest>()));
   }
 }
 
@@ -31,10 +27,9 @@ export class AddressLimitGuard implements CanActivate {
 export class CallerLimitGuard implements CanActivate {
   constructor(private readonly limits: RateLimits) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): true | Promise<true> {
     const http = context.switchToHttp();
     const { user } = http.getRequest<ApiRequest>();
-    if (user) await this.limits.countCaller(user, http.getResponse<FastifyReply>());
-    return true;
+    return user ? this.limits.countCaller(user, http.getResponse<FastifyReply>()) : true;
   }
 }

@@ -44,12 +44,13 @@ export class RateLimits implements OnModuleInit {
   }
 
   /** Counts a request of `caller`, tells it how it stands in headers, and throws `RateLimited` beyond the limit. */
-  async countCaller(caller: Principal, reply: FastifyReply): Promise<void> {
-    if (!this.isOn) return;
+  countCaller(caller: Principal, reply: FastifyReply): true | Promise<true> {
+    if (!this.isOn) return true;
     const { window, who, name } = this.windowOf(caller);
-    const state = await window.count(who);
-    reply.headers(rateLimitHeaders(name, state, window.seconds, this.clock));
-    refuseBeyond(state, name);
+    return window.count(who).then((state) => {
+      reply.headers(rateLimitHeaders(name, state, window.seconds, this.clock));
+      return admit(state, name);
+    });
   }
 
   /** The headers of `countCaller`, for an answer that was refused before it was counted. */
@@ -60,8 +61,8 @@ export class RateLimits implements OnModuleInit {
   }
 
   /** Counts a request without a credential. Throws `RateLimited`. */
-  async countAddress(ip: string): Promise<void> {
-    if (this.isOn) refuseBeyond(await this.perAddress.count(ip), 'address');
+  countAddress(ip: string): true | Promise<true> {
+    return this.isOn ? this.perAddress.count(ip).then((state) => admit(state, 'address')) : true;
   }
 
   private windowOf({ keyId, sessionId, plan }: Principal): { window: Window; who: string; name: string } {
@@ -71,8 +72,8 @@ export class RateLimits implements OnModuleInit {
   }
 }
 
-function refuseBeyond(state: WindowState, name: string): void {
-  if (!state.exceeded) return;
+function admit(state: WindowState, name: string): true {
+  if (!state.exceeded) return true;
   const seconds = retryAfter(state);
   throw new RateLimited(
     `The limit of ${state.limit} requests a minute for this ${name} is reached; wait ${seconds} s.`,

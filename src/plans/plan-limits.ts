@@ -61,3 +61,8 @@ const ascending: readonly Plan[] = [Plan.Free, Plan.Starter, Plan.Professional, 
 /** The smallest plan that has what `includes` asks for, or null where none has. */
 export const smallestPlan = (includes: (limits: PlanLimits) => boolean): Plan | null =>
   ascending.find((plan) => includes(planLimits[plan])) ?? null;
+
+/** Every interval that some plan includes, in seconds, ascending. */
+export const allIntervals: readonly number[] = [
+  ...new Set(ascending.flatMap((plan) => planLimits[plan].intervals)),
+].toSorted((a, b) => a - b);

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Plan } from '../access/plan.js';
+import type { Plan } from '../access/plan.js';
 import { Denials } from '../audit/denials.js';
-import { dialect } from '../config/dialect.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';
+import { lockTeam } from './team-lock.js';
 
 type Counted = 'monitors' | 'apiKeys' | 'members';
 
@@ -13,8 +13,6 @@ const nouns: Readonly<Record<Counted, string>> = {
   apiKeys: 'API keys',
   members: 'members',
 };
-
-const LOCK_TEAM = `SELECT plan FROM teams WHERE id = ?${dialect === 'mysql' ? ' FOR UPDATE' : ''}`;
 
 /** Keeps teams within the numbers of their plan, also when many requests come at once. */
 @Injectable()
@@ -28,16 +26,15 @@ export class Quotas implements OnModuleInit {
 
   /**
    * Makes sure that one more fits, until the transaction ends: whoever else wants one of this team waits
-   * for its row. Throws `PlanLimitReached`.
+   * for its row. Answers the team's plan. Throws `PlanLimitReached`.
    */
   async claim(
     manager: EntityManager,
     teamId: string,
     what: Counted,
     count: () => Promise<number>,
-  ): Promise<void> {
-    const [team] = await manager.query<Array<{ plan: Plan }>>(LOCK_TEAM, [teamId]);
-    const plan = team?.plan ?? Plan.Free;
+  ): Promise<Plan> {
+    const plan = await lockTeam(manager, teamId);
     const limit = planLimits[plan][what satisfies keyof PlanLimits];
     const used = await count();
     if (used >= limit)
@@ -45,5 +42,6 @@ export class Quotas implements OnModuleInit {
         `The plan ${plan} includes ${limit} ${nouns[what]}, and the team has ${used}.`,
         { limit, used },
       );
+    return plan;
   }
 }

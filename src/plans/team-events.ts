@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Initiator } from '../access/principal.js';
 import type { Plan } from '../access/plan.js';
 import type { Change } from '../audit/changes.js';
 
-type OnTeamCreated = (change: Change, teamId: string) => Promise<void>;
+/** `by` is who founds the team, as its events name them. */
+type OnTeamCreated = (change: Change, teamId: string, by: Initiator) => Promise<void>;
 type OnPlanChanged = (change: Change, teamId: string, plan: Plan) => Promise<void>;
 
 /** What features above do when a team begins or changes its plan, in the same transaction. They register at module init. */
@@ -19,8 +21,8 @@ export class TeamEvents {
     this.planChanged.push(listener);
   }
 
-  async announceCreated(change: Change, teamId: string): Promise<void> {
-    for (const listener of this.created) await listener(change, teamId);
+  async announceCreated(change: Change, teamId: string, by: Initiator): Promise<void> {
+    for (const listener of this.created) await listener(change, teamId, by);
   }
 
   async announcePlanChanged(change: Change, teamId: string, plan: Plan): Promise<void> {

@@ -11,6 +11,9 @@ export interface ProblemBody {
   readonly requestId: string;
 }
 
+/** What a body is made of: a problem, or an example of one. */
+type Told = Pick<Problem, 'type' | 'detail' | 'extensions'>;
+
 /** Where and when a problem happened. */
 export interface Occurrence {
   /** The server's own address, without a path. */
@@ -20,7 +23,7 @@ export interface Occurrence {
 }
 
 /** Extension members come last and cannot replace a standard one. */
-export function problemBody({ type, detail, extensions }: Problem, at: Occurrence): ProblemBody {
+export function problemBody({ type, detail, extensions }: Told, at: Occurrence): ProblemBody {
   const { code, status, title } = type;
   const standard = {
     type: `${at.origin}/problems/${code}`,
@@ -37,7 +40,7 @@ export function problemBody({ type, detail, extensions }: Problem, at: Occurrenc
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '')}"`;
 
 /** The `WWW-Authenticate` challenge (RFC 6750, section 3) of a problem, or null where there is none. */
-export function challengeOf({ type, extensions }: Problem): string | null {
+export function challengeOf({ type, extensions }: Pick<Told, 'type' | 'extensions'>): string | null {
   if (!type.challenge) return null;
   const { required } = extensions;
   const parameters = {

@@ -19,6 +19,7 @@ import {
   Unavailable,
   UnsupportedMediaType,
 } from './common.problems.js';
+import { EarlyAnswer } from './early-answer.js';
 import { Problem } from './problem.js';
 import { challengeOf, problemBody } from './problem-body.js';
 
@@ -47,6 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (error instanceof EarlyAnswer) return error.send(reply);
     const problem = this.problemOf(error, request);
     for (const listener of this.listeners)
       await listener(problem, request, reply).catch((fault: Error) => this.logger.warn(fault));

@@ -1,9 +1,24 @@
-import { Entity } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import type { Role } from '../access/role.js';
-import { BooleanColumn, IdColumn, InstantColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { User } from '../accounts/user.entity.js';
+import {
+  BooleanColumn,
+  IdColumn,
+  InstantColumn,
+  RefColumn,
+  References,
+  TextColumn,
+} from '../database/columns.js';
+import { Team } from './team.entity.js';
 
 /** That a person belongs to a team, and as what. */
 @Entity('memberships')
+@Index('memberships_teamId_userId', ['teamId', 'userId'], { unique: true })
+@Index('memberships_ownerOf', ['ownerOf'], { unique: true })
+@Index('memberships_userId', ['userId', 'id'])
+@Index('memberships_teamId', ['teamId', 'id'])
+@References('memberships_team', 'teamId', () => Team)
+@References('memberships_user', 'userId', () => User)
 export class Membership {
   @IdColumn() id: string;
   @RefColumn() teamId: string;

@@ -121,7 +121,7 @@ export class TeamsService {
       changes: initialFields(team, ['name', 'description', 'plan']),
       by,
     });
-    await this.events.announceCreated(change, team.id);
+    await this.events.announceCreated(change, team.id, by);
     return team;
   }
 

@@ -36,7 +36,11 @@ const tables = [
       instant('createdAt'),
       instant('validUntil', nullable),
     ],
-    [index('api_key_tokens_keyId', 'keyId'), references('api_key_tokens_key', 'keyId', 'api_keys')],
+    [
+      index('api_key_tokens_keyId', 'keyId'),
+      index('api_key_tokens_validUntil', 'validUntil'),
+      references('api_key_tokens_key', 'keyId', 'api_keys'),
+    ],
   ),
 ];
 

@@ -1,0 +1,31 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Housekeeping } from '../database/housekeeping.js';
+import { Transactions } from '../database/transactions.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyToken } from './api-key-token.entity.js';
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Forgets revoked keys, and tokens that were rotated away, 90 days after their end: until then their use is told from noise. */
+@Injectable()
+export class KeyRetention implements OnModuleInit {
+  constructor(
+    private readonly housekeeping: Housekeeping,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.add('Forgetting revoked API keys', () => this.purge());
+  }
+
+  private async purge(): Promise<void> {
+    const limit = new Date(this.clock.now().getTime() - KEPT_MS);
+    await this.transactions.run(async (manager) => {
+      await manager.delete(ApiKey, { revokedAt: LessThan(limit) });
+      await manager.delete(ApiKeyToken, { validUntil: LessThan(limit) });
+    });
+  }
+}

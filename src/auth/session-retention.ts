@@ -1,0 +1,22 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Housekeeping } from '../database/housekeeping.js';
+import { Transactions } from '../database/transactions.js';
+import { Session } from './session.entity.js';
+
+/** Forgets sessions once their longest time is over. Until then one that ended early is known as revoked. */
+@Injectable()
+export class SessionRetention implements OnModuleInit {
+  constructor(
+    private readonly housekeeping: Housekeeping,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.add('Forgetting ended sessions', () =>
+      this.transactions.run((manager) => manager.delete(Session, { expiresAt: LessThan(this.clock.now()) })),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { resolve, type Schema } from './openapi.js';
+import { isNullable } from './schemas.js';
+
+const formats: Readonly<Record<string, string>> = {
+  uri: 'https://api.example.com/health',
+  email: 'ada@example.com',
+  password: 'a difference engine',
+};
+
+/** Moments that fit what a member is called, so that nothing ends before it began. */
+const moments: ReadonlyArray<readonly [pattern: RegExp, moment: string]> = [
+  [/^(created|joined|start)/, '2026-01-31T09:30:00.000Z'],
+  [/expires|^ends?|^until/i, '2099-01-31T09:30:00.000Z'],
+  [/^next/, '2026-11-20T16:46:00.000Z'],
+  [/^/, '2026-11-20T16:45:00.000Z'],
+];
+
+/** Makes examples of schemas from the examples of their parts. Every one is valid. */
+export class Examples {
+  constructor(private readonly schemas: Readonly<Record<string, Schema>>) {}
+
+  /** An example of `schema`. `name` is what the value is called, for those parts that have no example. */
+  of(schema: Schema, name = ''): unknown {
+    if (schema.examples) return schema.examples[0];
+    if (schema.const !== undefined) return schema.const;
+    if (schema.$ref) return this.of(resolve(schema, this.schemas), name);
+    const [enumerated] = schema.enum ?? [];
+    if (enumerated !== undefined) return enumerated;
+    const alternative = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].find(
+      ({ type }) => type !== 'null',
+    );
+    if (alternative) return this.of(alternative, name);
+    if (schema.allOf) return Object.assign({}, ...schema.allOf.map((each) => this.of(each, name)));
+    if (schema.properties) return this.ofObject(schema);
+    if (schema.items) return [this.of(schema.items, name)];
+    return scalar(schema, name);
+  }
+
+  private ofObject({ properties = {}, required = [] }: Schema): object {
+    const shown = Object.entries(properties).filter(
+      ([member, schema]) => required.includes(member) || this.isTelling(schema),
+    );
+    return Object.fromEntries(shown.map(([member, schema]) => [member, this.of(schema, member)]));
+  }
+
+  /** Whether an example of `schema` is more than a placeholder. */
+  private isTelling(schema: Schema): boolean {
+    if (schema.$ref) return this.isTelling(resolve(schema, this.schemas));
+    const { examples, enum: values, properties, items, oneOf, anyOf, format } = schema;
+    return [examples, values, properties, items, oneOf, anyOf, format].some((part) => part !== undefined);
+  }
+}
+
+function scalar(schema: Schema, name: string): unknown {
+  const { type, format, minimum } = schema;
+  if (schema.default !== undefined) return schema.default;
+  if (format === 'date-time') return moments.find(([pattern]) => pattern.test(name))?.[1];
+  if (format !== undefined && formats[format]) return formats[format];
+  if (isNullable(schema)) return null;
+  if (type === 'boolean') return true;
+  if (type === 'integer' || type === 'number') return minimum ?? 1;
+  return type === 'object' ? {} : 'text';
+}

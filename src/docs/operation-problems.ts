@@ -1,0 +1,85 @@
+import {
+  AbilityMissing,
+  AddressNotAllowed,
+  CredentialExpired,
+  CredentialInvalid,
+  CredentialMalformed,
+  CredentialMissing,
+  CredentialRevoked,
+  PlanRequired,
+  SessionRequired,
+} from '../access/access.problems.js';
+import {
+  IdempotencyAnswerLost,
+  IdempotencyInProgress,
+  IdempotencyKeyMalformed,
+  IdempotencyMismatch,
+  RateLimited,
+  TooManyFailures,
+} from '../limits/limits.problems.js';
+import {
+  BodyMalformed,
+  BodyTooLarge,
+  InternalError,
+  NotFound,
+  PreconditionFailed,
+  QueryMalformed,
+  RequestMalformed,
+  Unavailable,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../problems/common.problems.js';
+import type { ProblemType } from '../problems/problem.js';
+import type { Route } from './routes.js';
+
+/** What an operation takes from a request. */
+export interface Intake {
+  readonly method: string;
+  readonly hasBody: boolean;
+  readonly hasQuery: boolean;
+  readonly hasPathParameter: boolean;
+}
+
+type Declared = Pick<Route, 'access' | 'readsIfMatch' | 'isUnlimited'>;
+
+const ofAnyCredential = [
+  CredentialMalformed,
+  CredentialMissing,
+  CredentialInvalid,
+  CredentialExpired,
+  CredentialRevoked,
+  AddressNotAllowed,
+  PlanRequired,
+  TooManyFailures,
+  RateLimited,
+];
+const ofAnyBody = [BodyMalformed, BodyTooLarge, UnsupportedMediaType, ValidationFailed];
+const ofAnyPost = [
+  IdempotencyKeyMalformed,
+  IdempotencyMismatch,
+  IdempotencyInProgress,
+  IdempotencyAnswerLost,
+];
+
+/** The problems that every operation of this kind can answer with, whatever it does. */
+export function commonProblems(
+  { access, readsIfMatch, isUnlimited }: Declared,
+  intake: Intake,
+): ProblemType[] {
+  const isPublic = access.kind === 'public';
+  const abilities = 'abilities' in access ? access.abilities : [];
+  const sets: Array<readonly [boolean, readonly ProblemType[]]> = [
+    [true, [RequestMalformed, InternalError]],
+    [!isPublic, ofAnyCredential],
+    [access.kind === 'session', [SessionRequired]],
+    [abilities.length > 0, [AbilityMissing]],
+    [isPublic && !isUnlimited, [RateLimited]],
+    [intake.hasPathParameter, [NotFound]],
+    [intake.hasQuery, [QueryMalformed, ValidationFailed]],
+    [intake.hasBody, ofAnyBody],
+    [intake.method === 'post', ofAnyPost],
+    [readsIfMatch, [PreconditionFailed]],
+    [!isUnlimited, [Unavailable]],
+  ];
+  return [...new Set(sets.flatMap(([applies, problems]) => (applies ? problems : [])))];
+}

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { PAGE_POLICY } from '../http/security-headers.js';
+
+/** Of the package `swagger-ui-dist`, which @nestjs/swagger brings. Nothing is loaded from elsewhere. */
+const files = [
+  'swagger-ui.css',
+  'index.css',
+  'swagger-ui-bundle.js',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+];
+
+const packageDirectory = (): string =>
+  dirname(createRequire(import.meta.resolve('@nestjs/swagger')).resolve('swagger-ui-dist/package.json'));
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>PulseAPI: the API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/index.css">
+    <link rel="icon" type="image/png" sizes="32x32" href="/docs/favicon-32x32.png">
+    <link rel="icon" type="image/png" sizes="16x16" href="/docs/favicon-16x16.png">
+  </head>
+  <body>
+    <main id="swagger-ui"></main>
+    <noscript>This page needs JavaScript. The <a href="/openapi.json">API document</a> does not.</noscript>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+/** A file of its own, because the policy of the page lets no script in it run. No validator: it is on another server. */
+const startScript = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  displayRequestDuration: true,
+  docExpansion: 'list',
+  persistAuthorization: true,
+  tagsSorter: 'alpha',
+  validatorUrl: null,
+});
+`;
+
+/** Serves Swagger UI at `/docs`. It calls the server it comes from, and no other. */
+export function serveSwaggerUi(fastify: FastifyInstance): void {
+  fastify.register(fastifyStatic, { root: packageDirectory(), serve: false });
+  for (const file of files) fastify.get(`/docs/${file}`, (_request, reply) => reply.sendFile(file));
+  fastify.get('/docs/start.js', (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(startScript),
+  );
+  fastify.get('/docs', (_request, reply) =>
+    reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(page),
+  );
+}

@@ -1,0 +1,29 @@
+/** One fault of the input, as the member `errors` of `validation-failed` lists it. */
+export interface InputFault {
+  /** RFC 6901, for a member of the body. */
+  readonly pointer?: string;
+  /** The name of a query parameter. */
+  readonly parameter?: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A fault of the member of the body that `pointer` names. */
+export const fault = (pointer: string, code: string, message: string): InputFault => ({
+  pointer,
+  code,
+  message,
+});
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const escapePointer = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** The members of `value` that are not among `known`, each a fault. */
+export const unknownMembers = (value: object, known: readonly string[], pointer: string): InputFault[] =>
+  Object.keys(value)
+    .filter((member) => !known.includes(member))
+    .map((member) =>
+      fault(`${pointer}/${escapePointer(member)}`, 'unknown-member', `There is no ${member} here.`),
+    );

@@ -1,0 +1,9 @@
+import type { Monitor } from './monitor.entity.js';
+
+type Activity = Pick<Monitor, 'active' | 'status' | 'nextCheckAt'>;
+
+/** A monitor that is not checked. */
+export const paused: Activity = { active: false, status: 'paused', nextCheckAt: null };
+
+/** A monitor whose first check is still to come. */
+export const pending: Activity = { active: true, status: 'pending', nextCheckAt: null };

@@ -1,0 +1,53 @@
+import { type FieldChange, fieldChanges, initialFields, redactedChange } from '../audit/field-changes.js';
+import type { Monitor } from './monitor.entity.js';
+
+/** The fields whose values the audit log tells. What is not named here is not told. */
+const told = [
+  'name',
+  'url',
+  'method',
+  'projectId',
+  'intervalSeconds',
+  'timeoutSeconds',
+  'expectedStatus',
+  'verifyTls',
+  'followRedirects',
+  'headers',
+  'auth',
+  'assertions',
+  'active',
+] as const;
+
+/** A monitor as the audit log tells of it: of headers their names, of auth its type and user. */
+const view = (monitor: Monitor) => ({
+  ...monitor,
+  headers: monitor.headers.map(({ name }) => name),
+  auth: monitor.auth.type === 'basic' ? `basic ${monitor.auth.username}` : monitor.auth.type,
+});
+
+/** What is told of by its field only. The body is among it: it often holds credentials. */
+function secretsOf({ headers, auth, body }: Monitor): Map<string, string> {
+  const secrets = new Map(headers.map(({ name, value }) => [`headers.${name}`, value]));
+  if (auth.type === 'basic') secrets.set('auth.password', auth.password);
+  if (auth.type === 'bearer') secrets.set('auth.token', auth.token);
+  if (body !== null) secrets.set('body', body);
+  return secrets;
+}
+
+/** The secrets that are new, different or gone. */
+function secretChanges(before: Map<string, string>, after: Map<string, string>): FieldChange[] {
+  const fields = new Set([...before.keys(), ...after.keys()]);
+  return [...fields].filter((field) => before.get(field) !== after.get(field)).map(redactedChange);
+}
+
+/** What the audit log tells of a new monitor. */
+export const initialMonitor = (monitor: Monitor): FieldChange[] => [
+  ...initialFields(view(monitor), told),
+  ...secretChanges(new Map(), secretsOf(monitor)),
+];
+
+/** What the audit log tells of an edit. */
+export const monitorChanges = (before: Monitor, after: Monitor): FieldChange[] => [
+  ...fieldChanges(view(before), view(after), told),
+  ...secretChanges(secretsOf(before), secretsOf(after)),
+];

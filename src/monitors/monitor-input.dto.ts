@@ -1,0 +1,184 @@
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { Allow, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import type { Config } from '../config/config.js';
+import { NameField, Nullable, Optional } from '../http/fields.js';
+import type { InputFault } from '../http/input-fault.js';
+import { oneOf } from '../http/one-of.js';
+import { allIntervals } from '../plans/plan-limits.js';
+import { anyAssertion, assertionModels, assertionsExample } from './assertion.dto.js';
+import { type Assertion, assertionFaults, MAX_ASSERTIONS } from './assertions.js';
+import { type Method, methods } from './monitor.entity.js';
+import { type AuthInput, authFaults } from './request-auth.js';
+import { CreateBasicAuthDto, CreateBearerAuthDto, NoAuthDto, UpdateAuthDto } from './request-auth.dto.js';
+import { headerFaults, type HeaderInput, MAX_HEADERS } from './request-headers.js';
+import { CreateHeaderDto, UpdateHeaderDto } from './request-headers.dto.js';
+import { type FittingSettings, ruleFaults } from './setting-rules.js';
+import { MAX_URL_LENGTH, urlFaults } from './target-url.js';
+
+/** The settings that may always be left out. */
+@ApiExtraModels(...assertionModels)
+class OptionalSettingsDto {
+  /**
+   * GET when left out at creation.
+   * @example "GET"
+   */
+  @ApiProperty({ enum: methods, required: false })
+  @Optional()
+  @IsIn(methods)
+  method?: Method;
+
+  /**
+   * The project it is in: the oldest of the team when left out at creation.
+   * @example "prj_01jd8x0000e3vb6qk4mzt5w7ya"
+   */
+  @Optional()
+  @MaxLength(40)
+  @IsString()
+  projectId?: string;
+
+  /**
+   * Seconds from one check to the next: 60 when left out at creation. Less than 60 needs a plan that includes it.
+   * @example 60
+   */
+  @ApiProperty({ type: 'integer', enum: allIntervals, required: false })
+  @Optional()
+  @IsIn(allIntervals)
+  intervalSeconds?: number;
+
+  /**
+   * Seconds within which the response must be there, never more than the interval: 30 when left out at creation, or the interval where that is less.
+   * @example 30
+   */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 60, required: false })
+  @Optional()
+  @Max(60)
+  @Min(1)
+  @IsInt()
+  timeoutSeconds?: number;
+
+  /**
+   * The status a good response has: 200 when left out at creation.
+   * @example 200
+   */
+  @ApiProperty({ type: 'integer', minimum: 100, maximum: 599, required: false })
+  @Optional()
+  @Max(599)
+  @Min(100)
+  @IsInt()
+  expectedStatus?: number;
+
+  /** Whether the certificate must be valid: true when left out at creation. */
+  @Optional()
+  @IsBoolean()
+  verifyTls?: boolean;
+
+  /** Whether redirections are followed: true when left out at creation. Always false when `expectedStatus` is a redirection. */
+  @Optional()
+  @IsBoolean()
+  followRedirects?: boolean;
+
+  /**
+   * What is sent as the body of POST, PUT and PATCH, up to 64 KiB in UTF-8; null for none.
+   * @example null
+   */
+  @ApiProperty({ type: String, nullable: true, required: false, maxLength: 65_536 })
+  @Nullable()
+  @IsString()
+  body?: string | null;
+
+  /** What must hold of a response, beside its status. Replaces the assertions there are. */
+  @ApiProperty({
+    type: 'array',
+    items: anyAssertion,
+    required: false,
+    maxItems: MAX_ASSERTIONS,
+    example: assertionsExample,
+  })
+  @Allow()
+  assertions?: Assertion[];
+
+  /** Whether it is checked: true when left out at creation. False is the same as paused. */
+  @Optional()
+  @IsBoolean()
+  active?: boolean;
+}
+
+@ApiExtraModels(NoAuthDto, CreateBasicAuthDto, CreateBearerAuthDto)
+export class CreateMonitorDto extends OptionalSettingsDto {
+  /** @example "Checkout API" */
+  @NameField(120)
+  name: string;
+
+  /**
+   * What is checked: http or https, without a user name or password. Private and other special addresses are refused unless the operator allows them.
+   * @example "https://api.example.com/health"
+   */
+  @MaxLength(MAX_URL_LENGTH)
+  @IsString()
+  url: string;
+
+  /** Headers to send, each name once. */
+  @ApiProperty({ type: [CreateHeaderDto], required: false, maxItems: MAX_HEADERS })
+  @Allow()
+  headers?: HeaderInput[];
+
+  /** How to authenticate: `none` when left out. Not together with a header `Authorization`. */
+  @ApiProperty({
+    ...oneOf({ none: NoAuthDto, basic: CreateBasicAuthDto, bearer: CreateBearerAuthDto }),
+    required: false,
+    example: { type: 'none' },
+  })
+  @Allow()
+  auth?: AuthInput;
+
+  static faults(input: CreateMonitorDto, { egressAllow }: Config): InputFault[] {
+    return [
+      ...urlFaults(input.url, egressAllow),
+      ...headerFaults(input.headers, { needsValues: true }),
+      ...authFaults(input.auth, { isWhole: true }),
+      ...assertionFaults(input.assertions),
+      ...ruleFaults({ method: 'GET', intervalSeconds: 60, ...(input as FittingSettings) }),
+    ];
+  }
+}
+
+export class UpdateMonitorDto extends OptionalSettingsDto {
+  /** @example "Checkout API" */
+  @Optional()
+  @NameField(120)
+  name?: string;
+
+  /**
+   * What is checked: http or https, without a user name or password. Private and other special addresses are refused unless the operator allows them.
+   * @example "https://api.example.com/health"
+   */
+  @Optional()
+  @MaxLength(MAX_URL_LENGTH)
+  @IsString()
+  url?: string;
+
+  /** All headers to send, each name once. One without a value keeps the value it has; one that is not there is removed. */
+  @ApiProperty({ type: [UpdateHeaderDto], required: false, maxItems: MAX_HEADERS })
+  @Allow()
+  headers?: HeaderInput[];
+
+  /** How to authenticate; null for not at all. Not together with a header `Authorization`. */
+  @ApiProperty({
+    type: UpdateAuthDto,
+    nullable: true,
+    required: false,
+    example: { type: 'basic', username: 'probe', password: 'correct horse battery staple' },
+  })
+  @Allow()
+  auth?: AuthInput | null;
+
+  static faults(input: UpdateMonitorDto, { egressAllow }: Config): InputFault[] {
+    return [
+      ...urlFaults(input.url, egressAllow),
+      ...headerFaults(input.headers, { needsValues: false }),
+      ...authFaults(input.auth, { isWhole: false }),
+      ...assertionFaults(input.assertions),
+      ...ruleFaults(input),
+    ];
+  }
+}

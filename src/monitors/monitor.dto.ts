@@ -1,0 +1,139 @@
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { NameField, Optional } from '../http/fields.js';
+import { oneOf } from '../http/one-of.js';
+import { PageQuery } from '../http/page.dto.js';
+import { anyAssertion, assertionModels, assertionsExample } from './assertion.dto.js';
+import type { Assertion } from './assertions.js';
+import { type Method, methods, type Monitor, type MonitorStatus, monitorStatuses } from './monitor.entity.js';
+import { type AuthDto, BasicAuthDto, BearerAuthDto, NoAuthDto, presentAuth } from './request-auth.dto.js';
+import { HeaderDto } from './request-headers.dto.js';
+
+@ApiExtraModels(...assertionModels, NoAuthDto, BasicAuthDto, BearerAuthDto)
+export class MonitorDto {
+  static readonly observed = ['status', 'lastCheckedAt', 'nextCheckAt', 'certificateExpiresAt'];
+
+  /** @example "mon_01jd8x0000e3vb6qk4mzt5w7ya" */
+  id: string;
+  /** @example "Checkout API" */
+  name: string;
+  /** @example "https://api.example.com/health" */
+  url: string;
+  /** @example "GET" */
+  @ApiProperty({ enum: methods })
+  method: Method;
+  /** @example "prj_01jd8x0000e3vb6qk4mzt5w7ya" */
+  projectId: string;
+  /**
+   * Seconds from one check to the next.
+   * @example 60
+   */
+  @ApiProperty({ type: 'integer' })
+  intervalSeconds: number;
+  /**
+   * Seconds within which the response must be there.
+   * @example 30
+   */
+  @ApiProperty({ type: 'integer' })
+  timeoutSeconds: number;
+  /**
+   * The status a good response has.
+   * @example 200
+   */
+  @ApiProperty({ type: 'integer' })
+  expectedStatus: number;
+  /** Whether the certificate must be valid. */
+  verifyTls: boolean;
+  /** Whether redirections are followed. */
+  followRedirects: boolean;
+  /** The headers that are sent. Their values are write-only. */
+  headers: HeaderDto[];
+  /** What is sent as the body; null for none. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  body: string | null;
+  /** How checks authenticate. Password and token are write-only. */
+  @ApiProperty({
+    ...oneOf({ none: NoAuthDto, basic: BasicAuthDto, bearer: BearerAuthDto }),
+    example: { type: 'none' },
+  })
+  auth: AuthDto;
+  /** What must hold of a response, beside its status. */
+  @ApiProperty({ type: 'array', items: anyAssertion, example: assertionsExample })
+  assertions: Assertion[];
+  /** Whether it is checked. */
+  active: boolean;
+  /** How its last check went; `pending` before the first one after it was created or resumed. */
+  @ApiProperty({ enum: monitorStatuses })
+  status: MonitorStatus;
+  lastCheckedAt: Date | null;
+  nextCheckAt: Date | null;
+  /** When the certificate of the endpoint ends, as of the last check. */
+  certificateExpiresAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+
+  static from(monitor: Monitor): MonitorDto {
+    return Object.assign(new MonitorDto(), {
+      id: monitor.id,
+      name: monitor.name,
+      url: monitor.url,
+      method: monitor.method,
+      projectId: monitor.projectId,
+      intervalSeconds: monitor.intervalSeconds,
+      timeoutSeconds: monitor.timeoutSeconds,
+      expectedStatus: monitor.expectedStatus,
+      verifyTls: monitor.verifyTls,
+      followRedirects: monitor.followRedirects,
+      headers: monitor.headers.map(HeaderDto.from),
+      body: monitor.body,
+      auth: presentAuth(monitor.auth),
+      assertions: monitor.assertions,
+      active: monitor.active,
+      status: monitor.status,
+      lastCheckedAt: monitor.lastCheckedAt,
+      nextCheckAt: monitor.nextCheckAt,
+      certificateExpiresAt: monitor.certificateExpiresAt,
+      createdAt: monitor.createdAt,
+      updatedAt: monitor.updatedAt,
+    });
+  }
+}
+
+export class MonitorPageDto {
+  data: MonitorDto[];
+  /** `cursor` of the next page; null on the last one. */
+  nextCursor: string | null;
+}
+
+const sortKeys = ['name', '-name', 'createdAt', '-createdAt', 'status', '-status'] as const;
+
+export class ListMonitorsDto extends PageQuery {
+  /** Only monitors with this status. */
+  @ApiProperty({ enum: monitorStatuses, required: false })
+  @Optional()
+  @IsIn(monitorStatuses)
+  status?: MonitorStatus;
+
+  /**
+   * Only monitors of this project.
+   * @example "prj_01jd8x0000e3vb6qk4mzt5w7ya"
+   */
+  @Optional()
+  @MaxLength(40)
+  @IsString()
+  projectId?: string;
+
+  /**
+   * Only monitors with this in their name or URL, whatever its case.
+   * @example "checkout"
+   */
+  @Optional()
+  @NameField(200)
+  q?: string;
+
+  /** What they are ordered by; with `-` the other way round. `createdAt` when left out. */
+  @ApiProperty({ enum: sortKeys, required: false, default: 'createdAt' })
+  @Optional()
+  @IsIn(sortKeys)
+  sort?: (typeof sortKeys)[number];
+}

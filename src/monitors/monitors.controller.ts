@@ -1,0 +1,95 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Ability } from '../access/ability.js';
+import { Requires } from '../access/access.js';
+import { PlanRequired } from '../access/access.problems.js';
+import { Caller, IfMatch } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { Creates, Tagged } from '../http/representation.js';
+import { PlanLimitReached } from '../plans/plans.problems.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import { ListMonitorsDto, MonitorDto, MonitorPageDto } from './monitor.dto.js';
+import { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
+import { MonitorAlreadyPaused, MonitorNotPaused } from './monitors.problems.js';
+import { MonitorsService } from './monitors.service.js';
+
+@ApiTags('Monitors')
+@Controller('monitors')
+export class MonitorsController {
+  constructor(private readonly monitors: MonitorsService) {}
+
+  /** List the monitors of the current team */
+  @Get()
+  @Requires(Ability.MonitorsRead)
+  list(@Caller() by: Principal, @Query() query: ListMonitorsDto): Promise<MonitorPageDto> {
+    return this.monitors.list(by, query);
+  }
+
+  /** Create a monitor */
+  @Post()
+  @Creates('/v1/monitors/{id}')
+  @Requires(Ability.MonitorsWrite)
+  @Audited('monitor.created')
+  @ApiProblems(PlanRequired, PlanLimitReached)
+  create(@Caller() by: Principal, @Body() input: CreateMonitorDto): Promise<MonitorDto> {
+    return this.monitors.create(by, input);
+  }
+
+  /** Read a monitor */
+  @Get(':id')
+  @Tagged()
+  @Requires(Ability.MonitorsRead)
+  @ApiProblems(NotFound)
+  get(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
+    return this.monitors.get(by, id);
+  }
+
+  /** Change a monitor */
+  @Patch(':id')
+  @Tagged()
+  @Requires(Ability.MonitorsWrite)
+  @Audited('monitor.updated')
+  @ApiProblems(NotFound, PlanRequired, PlanLimitReached)
+  update(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body() input: UpdateMonitorDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<MonitorDto> {
+    return this.monitors.update(by, id, input, ifMatch);
+  }
+
+  /** Pause a monitor */
+  @Post(':id/pause')
+  @HttpCode(200)
+  @Tagged()
+  @Requires(Ability.MonitorsWrite)
+  @Audited('monitor.paused')
+  @ApiProblems(NotFound, MonitorAlreadyPaused)
+  pause(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
+    return this.monitors.pause(by, id);
+  }
+
+  /** Resume a paused monitor */
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Tagged()
+  @Requires(Ability.MonitorsWrite)
+  @Audited('monitor.resumed')
+  @ApiProblems(NotFound, MonitorNotPaused, PlanLimitReached)
+  resume(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
+    return this.monitors.resume(by, id);
+  }
+
+  /** Delete a monitor with all its data */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires(Ability.MonitorsWrite)
+  @Audited('monitor.deleted')
+  @ApiProblems(NotFound)
+  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
+    return this.monitors.remove(by, id, ifMatch);
+  }
+}

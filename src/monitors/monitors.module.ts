@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { MonitorsController } from './monitors.controller.js';
+import { MonitorsService } from './monitors.service.js';
+import { SystemEdits } from './system-edits.js';
+
+@Module({
+  imports: [ProjectsModule],
+  controllers: [MonitorsController],
+  providers: [MonitorsService, SystemEdits],
+})
+export class MonitorsModule {}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import type { Plan } from '../access/plan.js';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes, type Target } from '../audit/changes.js';
+import { newId } from '../common/id.js';
+import { Secrets } from '../crypto/secrets.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { fault, type InputFault } from '../http/input-fault.js';
+import { type Page, Pages } from '../http/pages.js';
+import { expectMatch } from '../http/resource.js';
+import { refuseFaults } from '../http/validation.pipe.js';
+import { requirePlan } from '../plans/plan.guard.js';
+import { Quotas } from '../plans/quotas.js';
+import { lockTeam } from '../plans/team-lock.js';
+import { NotFound } from '../problems/common.problems.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { paused, pending } from './activity.js';
+import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
+import { Monitor } from './monitor.entity.js';
+import { initialMonitor, monitorChanges } from './monitor-changes.js';
+import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
+import { monitorListing } from './monitor-listing.js';
+import { MonitorAlreadyPaused, MonitorNotPaused } from './monitors.problems.js';
+import { defaultSettings, editSettings, type Seal } from './settings.js';
+
+const target = ({ id, name }: Monitor): Target => ({ type: 'monitor', id, name });
+
+@Injectable()
+export class MonitorsService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly quotas: Quotas,
+    private readonly projects: ProjectsService,
+    private readonly secrets: Secrets,
+  ) {}
+
+  create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
+    return this.changes.run(by, async (change) => {
+      const { manager, at } = change;
+      const plan = await this.claim(change, by);
+      const id = newId('mon');
+      const { settings, faults } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
+      const project = await this.projects.pick(manager, by.teamId, input.projectId);
+      refuseFaults([...faults, ...projectFaults(project)]);
+      requireInterval(plan, settings.intervalSeconds);
+      const monitor: Monitor = {
+        ...settings,
+        id,
+        teamId: by.teamId,
+        projectId: project!.id,
+        ...(settings.active ? pending : paused),
+        lastCheckedAt: null,
+        certificateExpiresAt: null,
+        createdAt: at,
+        updatedAt: at,
+      };
+      await manager.insert(Monitor, monitor);
+      change.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
+      return MonitorDto.from(monitor);
+    });
+  }
+
+  list(by: Principal, query: ListMonitorsDto): Promise<Page<MonitorDto>> {
+    return this.pages.read(by, monitorListing(by.teamId, query), query, MonitorDto.from);
+  }
+
+  async get(by: Principal, id: string): Promise<MonitorDto> {
+    const monitor = await this.reads.selectOne(Monitor, 't.id = ? AND t.teamId = ?', [id, by.teamId]);
+    if (!monitor) throw notFound(id);
+    return MonitorDto.from(monitor);
+  }
+
+  update(by: Principal, id: string, input: UpdateMonitorDto, ifMatch?: string): Promise<MonitorDto> {
+    return this.changes.run(by, async (change) => {
+      const plan = await lockTeam(change.manager, by.teamId);
+      const monitor = await this.lock(change, by, id);
+      expectMatch(ifMatch, MonitorDto.from(monitor));
+      const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
+      const project = await this.projects.pick(change.manager, by.teamId, settings.projectId);
+      refuseFaults([...faults, ...projectFaults(project)]);
+      if (settings.intervalSeconds !== monitor.intervalSeconds)
+        requireInterval(plan, settings.intervalSeconds);
+      const updated = { ...settings, ...activity(monitor, settings.active) };
+      if (updated.active && !monitor.active) await this.claim(change, by, { active: true });
+      return this.write(change, monitor, updated, 'monitor.updated');
+    });
+  }
+
+  pause(by: Principal, id: string): Promise<MonitorDto> {
+    return this.changes.run(by, async (change) => {
+      const monitor = await this.lock(change, by, id);
+      if (!monitor.active) throw new MonitorAlreadyPaused('The monitor is paused already.');
+      return this.write(change, monitor, { ...monitor, ...paused }, 'monitor.paused');
+    });
+  }
+
+  /** Has a monitor checked again, if the plan includes one more. */
+  resume(by: Principal, id: string): Promise<MonitorDto> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const monitor = await this.lock(change, by, id);
+      if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
+      await this.claim(change, by, { active: true });
+      return this.write(change, monitor, { ...monitor, ...pending }, 'monitor.resumed');
+    });
+  }
+
+  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      const monitor = await this.lock(change, by, id);
+      expectMatch(ifMatch, MonitorDto.from(monitor));
+      await change.manager.delete(Monitor, { id });
+      change.record('monitor.deleted', target(monitor));
+    });
+  }
+
+  /** Stores what of `updated` differs from `monitor`, and tells of it. */
+  private async write(
+    change: Change,
+    monitor: Monitor,
+    edited: Monitor,
+    action: 'monitor.updated' | 'monitor.paused' | 'monitor.resumed',
+  ): Promise<MonitorDto> {
+    const updated = { ...edited, updatedAt: change.at };
+    const columns = Object.keys(updated) as Array<keyof Monitor>;
+    const different = columns.filter((column) => updated[column] !== monitor[column]);
+    await change.manager.update(
+      Monitor,
+      { id: monitor.id },
+      Object.fromEntries(different.map((column) => [column, updated[column]])),
+    );
+    change.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
+    return MonitorDto.from(updated);
+  }
+
+  /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */
+  private claim({ manager }: Change, { teamId }: Principal, which: { active?: true } = {}): Promise<Plan> {
+    return this.quotas.claim(manager, teamId, 'monitors', () =>
+      manager.countBy(Monitor, { teamId, ...which }),
+    );
+  }
+
+  private async lock({ manager }: Change, { teamId }: Principal, id: string): Promise<Monitor> {
+    const monitor = await findLocked(manager, Monitor, { id, teamId });
+    if (!monitor) throw notFound(id);
+    return monitor;
+  }
+
+  private seal(row: string, team: string): Seal {
+    return (column) => (value) => this.secrets.seal(value, { table: 'monitors', column, row, team });
+  }
+}
+
+/** What becomes of a monitor's activity when `active` is written. */
+const activity = (monitor: Monitor, active: boolean) =>
+  active === monitor.active ? {} : active ? pending : paused;
+
+const projectFaults = (project: unknown): InputFault[] =>
+  project ? [] : [fault('/projectId', 'project', 'projectId must be a project of the team.')];
+
+const requireInterval = (plan: Plan, seconds: number): void =>
+  requirePlan(plan, ({ intervals }) => intervals.includes(seconds), `Intervals of ${seconds} seconds`);
+
+const notFound = (id: string) => new NotFound(`There is no monitor ${id}.`);

@@ -1,0 +1,96 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { In, LessThan } from 'typeorm';
+import { type Initiator, system } from '../access/principal.js';
+import type { Plan } from '../access/plan.js';
+import type { AuditAction } from '../audit/audit-action.js';
+import type { Change } from '../audit/changes.js';
+import type { FieldChange } from '../audit/field-changes.js';
+import { planLimits } from '../plans/plan-limits.js';
+import { TeamEvents } from '../plans/team-events.js';
+import { ProjectContents } from '../projects/project-contents.js';
+import { paused } from './activity.js';
+import { Monitor } from './monitor.entity.js';
+
+/** What is read of monitors that are edited many at a time. */
+const select = { id: true, name: true, intervalSeconds: true } as const;
+type Edited = Pick<Monitor, 'id' | 'name' | 'intervalSeconds'>;
+
+/** How many rows one statement changes. */
+const BATCH = 500;
+
+/** Edits monitors that nobody asked to edit: because the plan of their team changed, or their project goes. */
+@Injectable()
+export class SystemEdits implements OnModuleInit {
+  constructor(
+    private readonly teamEvents: TeamEvents,
+    private readonly projectContents: ProjectContents,
+  ) {}
+
+  onModuleInit(): void {
+    this.teamEvents.onPlanChanged(async (change, teamId, plan) => {
+      await this.pauseSurplus(change, teamId, plan);
+      await this.slowDown(change, teamId, plan);
+    });
+    this.projectContents.register({
+      count: (manager, projectId) => manager.countBy(Monitor, { projectId }),
+      move: (change, from, to) => this.move(change, from, to),
+    });
+  }
+
+  /** Pauses what is beyond the number of monitors that the plan includes, newest first. */
+  private async pauseSurplus(change: Change, teamId: string, plan: Plan): Promise<void> {
+    const where = { teamId, active: true };
+    const active = await change.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    const surplus = active.slice(planLimits[plan].monitors).toReversed();
+    await this.edit(change, surplus, paused);
+    tell(change, 'monitor.paused', surplus, system(teamId), () => ({
+      field: 'active',
+      from: true,
+      to: false,
+    }));
+  }
+
+  /** Raises intervals to the smallest that the plan includes. No timeout comes to be above its interval by that. */
+  private async slowDown(change: Change, teamId: string, plan: Plan): Promise<void> {
+    const least = planLimits[plan].intervals[0]!;
+    const where = { teamId, intervalSeconds: LessThan(least) };
+    const faster = await change.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    await this.edit(change, faster, { intervalSeconds: least });
+    tell(change, 'monitor.updated', faster, system(teamId), ({ intervalSeconds }) => ({
+      field: 'intervalSeconds',
+      from: intervalSeconds,
+      to: least,
+    }));
+  }
+
+  private async move(change: Change, from: string, to: string): Promise<void> {
+    const where = { projectId: from };
+    const moved = await change.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    await this.edit(change, moved, { projectId: to });
+    tell(change, 'monitor.updated', moved, change.by, () => ({ field: 'projectId', from, to }));
+  }
+
+  private async edit(
+    { manager, at }: Change,
+    monitors: readonly Edited[],
+    edit: Partial<Pick<Monitor, 'active' | 'status' | 'nextCheckAt' | 'intervalSeconds' | 'projectId'>>,
+  ): Promise<void> {
+    for (let i = 0; i < monitors.length; i += BATCH) {
+      const ids = monitors.slice(i, i + BATCH).map(({ id }) => id);
+      await manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
+    }
+  }
+}
+
+function tell(
+  change: Change,
+  action: AuditAction,
+  monitors: readonly Edited[],
+  by: Initiator,
+  changeOf: (monitor: Edited) => FieldChange,
+): void {
+  for (const monitor of monitors) {
+    const { id, name } = monitor;
+    change.record(action, { type: 'monitor', id, name }, { by, changes: [changeOf(monitor)] });
+  }
+}

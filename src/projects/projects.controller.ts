@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Ability } from '../access/ability.js';
+import { Requires } from '../access/access.js';
+import { Caller, IfMatch } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { PageQuery } from '../http/page.dto.js';
+import { Creates, Tagged } from '../http/representation.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import {
+  CreateProjectDto,
+  DeleteProjectDto,
+  ProjectDto,
+  ProjectPageDto,
+  UpdateProjectDto,
+} from './project.dto.js';
+import { LastProject, ProjectNameTaken, ProjectNotEmpty } from './projects.problems.js';
+import { ProjectsService } from './projects.service.js';
+
+@ApiTags('Projects')
+@Controller('projects')
+export class ProjectsController {
+  constructor(private readonly projects: ProjectsService) {}
+
+  /** List the projects of the current team */
+  @Get()
+  @Requires(Ability.ProjectsRead)
+  list(@Caller() by: Principal, @Query() query: PageQuery): Promise<ProjectPageDto> {
+    return this.projects.list(by, query);
+  }
+
+  /** Create a project */
+  @Post()
+  @Creates('/v1/projects/{id}')
+  @Requires(Ability.ProjectsWrite)
+  @Audited('project.created')
+  @ApiProblems(ProjectNameTaken)
+  create(@Caller() by: Principal, @Body() input: CreateProjectDto): Promise<ProjectDto> {
+    return this.projects.create(by, input);
+  }
+
+  /** Read a project */
+  @Get(':id')
+  @Tagged()
+  @Requires(Ability.ProjectsRead)
+  @ApiProblems(NotFound)
+  get(@Caller() by: Principal, @Param('id') id: string): Promise<ProjectDto> {
+    return this.projects.get(by, id);
+  }
+
+  /** Rename or describe a project */
+  @Patch(':id')
+  @Tagged()
+  @Requires(Ability.ProjectsWrite)
+  @Audited('project.updated')
+  @ApiProblems(NotFound, ProjectNameTaken)
+  update(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body() input: UpdateProjectDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<ProjectDto> {
+    return this.projects.update(by, id, input, ifMatch);
+  }
+
+  /** Delete a project */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires(Ability.ProjectsWrite)
+  @Audited('project.deleted')
+  @ApiProblems(NotFound, ProjectNotEmpty, LastProject)
+  remove(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Query() { moveTo }: DeleteProjectDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
+    return this.projects.remove(by, id, moveTo, ifMatch);
+  }
+}

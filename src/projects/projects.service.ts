@@ -1,0 +1,165 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Initiator, Principal } from '../access/principal.js';
+import { type Change, Changes, type Target } from '../audit/changes.js';
+import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { newId } from '../common/id.js';
+import { nameKey } from '../common/name.js';
+import { isUniqueViolation } from '../database/errors.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { type Page, Pages } from '../http/pages.js';
+import type { PageQuery } from '../http/page.dto.js';
+import { expectMatch } from '../http/resource.js';
+import { invalid } from '../http/validation.pipe.js';
+import { TeamEvents } from '../plans/team-events.js';
+import { lockTeam } from '../plans/team-lock.js';
+import { NotFound } from '../problems/common.problems.js';
+import { ProjectContents } from './project-contents.js';
+import { type CreateProjectDto, ProjectDto, type UpdateProjectDto } from './project.dto.js';
+import { Project } from './project.entity.js';
+import { LastProject, ProjectNameTaken, ProjectNotEmpty } from './projects.problems.js';
+
+/** The project every team begins with. */
+const FIRST = 'Default';
+
+const target = ({ id, name }: Project): Target => ({ type: 'project', id, name });
+
+@Injectable()
+export class ProjectsService implements OnModuleInit {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly teamEvents: TeamEvents,
+    private readonly contents: ProjectContents,
+  ) {}
+
+  onModuleInit(): void {
+    this.teamEvents.onCreated(async (change, teamId, by) => {
+      await this.insert(change, teamId, { name: FIRST }, by);
+    });
+  }
+
+  create(by: Principal, input: CreateProjectDto): Promise<ProjectDto> {
+    return this.changes.run(by, async (change) =>
+      ProjectDto.from(await this.insert(change, by.teamId, input, by)),
+    );
+  }
+
+  /** The team's projects, oldest first. */
+  list(by: Principal, query: PageQuery): Promise<Page<ProjectDto>> {
+    return this.pages.read(
+      by,
+      { entity: Project, conditions: [['t.teamId = ?', by.teamId]], orderBy: ['id'], descending: false },
+      query,
+      ProjectDto.from,
+    );
+  }
+
+  async get(by: Principal, id: string): Promise<ProjectDto> {
+    const project = await this.reads.selectOne(Project, 't.id = ? AND t.teamId = ?', [id, by.teamId]);
+    if (!project) throw notFound(id);
+    return ProjectDto.from(project);
+  }
+
+  update(by: Principal, id: string, input: UpdateProjectDto, ifMatch?: string): Promise<ProjectDto> {
+    return this.changes.run(by, async (change) => {
+      const project = await this.lock(change, by, id);
+      expectMatch(ifMatch, ProjectDto.from(project));
+      const key = input.name === undefined ? {} : { nameKey: nameKey(input.name) };
+      const edit = { ...input, ...key, updatedAt: change.at };
+      await change.manager.update(Project, { id }, edit).catch(refuseTaken);
+      const updated = { ...project, ...edit };
+      change.record('project.updated', target(updated), {
+        changes: fieldChanges(project, updated, ['name', 'description']),
+      });
+      return ProjectDto.from(updated);
+    });
+  }
+
+  /** Deletes a project, after its monitors were moved to `moveTo`. Holds the team, which always keeps one project. */
+  remove(by: Principal, id: string, moveTo?: string, ifMatch?: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      const { manager } = change;
+      await lockTeam(manager, by.teamId);
+      const project = await this.lock(change, by, id);
+      expectMatch(ifMatch, ProjectDto.from(project));
+      if ((await manager.countBy(Project, { teamId: by.teamId })) === 1)
+        throw new LastProject('A team keeps its last project.');
+      const moved = await this.clear(change, by, project, moveTo);
+      await manager.delete(Project, { id });
+      change.record('project.deleted', target(project), {
+        changes: moved === 0 ? [] : [{ field: 'monitors', from: id, to: moveTo }],
+      });
+    });
+  }
+
+  /** A project of the team, or its first one where none is named; null where it has none of that id. */
+  pick(manager: EntityManager, teamId: string, id?: string): Promise<Project | null> {
+    const where = id === undefined ? { teamId } : { id, teamId };
+    return manager.findOne(Project, { where, order: { id: 'ASC' } });
+  }
+
+  /** Moves what is in `project` to the project `moveTo`. Answers how much that was. */
+  private async clear(
+    change: Change,
+    by: Principal,
+    project: Project,
+    moveTo: string | undefined,
+  ): Promise<number> {
+    if (
+      moveTo !== undefined &&
+      (moveTo === project.id || !(await this.pick(change.manager, by.teamId, moveTo)))
+    )
+      throw invalid({
+        parameter: 'moveTo',
+        code: 'project',
+        message: 'moveTo must be another project of the team.',
+      });
+    const monitors = await this.contents.count(change.manager, project.id);
+    if (monitors === 0) return 0;
+    if (moveTo === undefined)
+      throw new ProjectNotEmpty(`The project has ${monitors} monitors: say in moveTo where they go.`, {
+        monitors,
+      });
+    await this.contents.move(change, project.id, moveTo);
+    return monitors;
+  }
+
+  private async insert(
+    change: Change,
+    teamId: string,
+    { name, description }: CreateProjectDto,
+    by: Initiator,
+  ): Promise<Project> {
+    const project: Project = {
+      id: newId('prj'),
+      teamId,
+      name,
+      nameKey: nameKey(name),
+      description: description ?? null,
+      createdAt: change.at,
+      updatedAt: change.at,
+    };
+    await change.manager.insert(Project, project).catch(refuseTaken);
+    change.record('project.created', target(project), {
+      by,
+      changes: initialFields(project, ['name', 'description']),
+    });
+    return project;
+  }
+
+  private async lock({ manager }: Change, by: Principal, id: string): Promise<Project> {
+    const project = await findLocked(manager, Project, { id, teamId: by.teamId });
+    if (!project) throw notFound(id);
+    return project;
+  }
+}
+
+function refuseTaken(error: unknown): never {
+  if (isUniqueViolation(error)) throw new ProjectNameTaken('The team already has a project of that name.');
+  throw error;
+}
+
+const notFound = (id: string) => new NotFound(`There is no project ${id}.`);

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { type Config, loadConfig } from '../../src/config/config.js';
+import { openDataSource } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/migrate.js';
+import { newTestDatabase, type TestDatabase } from '../test-database.js';
+
+let database: TestDatabase;
+let config: Config;
+let sources: DataSource[];
+
+beforeEach(async () => {
+  database = await newTestDatabase();
+  config = loadConfig(database.env);
+  sources = [];
+});
+afterEach(async () => {
+  for (const source of sources) await source.destroy();
+  await database.drop();
+});
+
+async function open(): Promise<DataSource> {
+  const source = await openDataSource(config);
+  sources.push(source);
+  return source;
+}
+
+it('the migrations build exactly the schema the entities describe, and can be undone', async () => {
+  const source = await open();
+  await migrate(source);
+
+  const { upQueries } = await source.driver.createSchemaBuilder().log();
+  expect(upQueries.map(({ query }) => query)).toEqual([]);
+
+  for (let i = 0; i < source.migrations.length; i += 1) await source.undoLastMigration();
+  expect(await source.query('SELECT * FROM migrations')).toEqual([]);
+});
+
+it('two processes that start together migrate once', async () => {
+  const processes = config.databaseUrl ? [await open(), await open()] : [await open()];
+
+  const ran = await Promise.all(processes.map(migrate));
+
+  expect(ran.flat()).toHaveLength(processes[0]!.migrations.length);
+  expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+});
+
+it('the database itself refuses to change or delete an event of the audit log', async () => {
+  const source = await open();
+  await migrate(source);
+  await source.query(
+    `INSERT INTO audit_events (id, at, action, outcome, actorType, changes) VALUES ('aud_1', '2026-01-01 00:00:00', 'team.created', 'success', 'system', '[]')`,
+  );
+
+  await expect(source.query(`UPDATE audit_events SET action = 'x'`)).rejects.toThrow('append-only');
+  await expect(source.query('DELETE FROM audit_events')).rejects.toThrow('append-only');
+});

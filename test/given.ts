@@ -1,0 +1,103 @@
+import { Ability } from '../src/access/ability.js';
+import type { Plan } from '../src/access/plan.js';
+import { system } from '../src/access/principal.js';
+import type { Role } from '../src/access/role.js';
+import { AccountsService } from '../src/accounts/accounts.service.js';
+import type { User } from '../src/accounts/user.entity.js';
+import { Changes } from '../src/audit/changes.js';
+import { SessionsService } from '../src/auth/sessions.service.js';
+import { MembersService } from '../src/teams/members.service.js';
+import { TeamsService } from '../src/teams/teams.service.js';
+import type { TestApp } from './app.js';
+import type { HttpClient } from './http-client.js';
+
+/** A person who is signed in. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly teamId: string;
+  readonly token: string;
+  readonly api: HttpClient;
+}
+
+/** A key and a client that calls with it. */
+export interface Key {
+  readonly id: string;
+  readonly token: string;
+  readonly api: HttpClient;
+}
+
+export const PASSWORD = 'a difference engine';
+
+let counter = 0;
+
+/** What tests start from. Made below the API where that is quicker: nobody hashes a password here. */
+export class Given {
+  constructor(private readonly app: TestApp) {}
+
+  /** Somebody with a team of their own. */
+  async owner({ plan, name = 'Ada Lovelace' }: { plan?: Plan; name?: string } = {}): Promise<Person> {
+    const { user, teamId } = await this.app.get(Changes).run(system(null), async (change) => {
+      const added = await this.insertUser(change, name);
+      const team = await this.app.get(TeamsService).found(change, added, `${name}'s team`);
+      return { user: added, teamId: team.id };
+    });
+    if (plan) await this.onPlan(teamId, plan);
+    return this.signedIn(user, teamId);
+  }
+
+  /** Somebody who belongs to another's team, and to no other. */
+  async member(
+    of: Pick<Person, 'teamId'>,
+    role: Exclude<Role, 'owner'>,
+    name = 'Grace Hopper',
+  ): Promise<Person> {
+    const user = await this.app.get(Changes).run(system(of.teamId), async (change) => {
+      const added = await this.insertUser(change, name);
+      change.record('user.created', { type: 'user', id: added.id, name });
+      return added;
+    });
+    await this.app.get(MembersService).add(system(of.teamId), of.teamId, user, role);
+    return this.signedIn(user, of.teamId);
+  }
+
+  /** A key of `person` with these abilities, or with all they have. */
+  async key(person: Person, abilities: Array<Ability | '*'> = ['*'], more: object = {}): Promise<Key> {
+    const { body, status, text } = await person.api.post('/v1/api-keys', { name: 'CI', abilities, ...more });
+    if (status !== 201) throw new Error(`No key was created: ${text}`);
+    return { id: body.id, token: body.token, api: this.app.bearing(body.token) };
+  }
+
+  async onPlan(teamId: string, plan: Plan): Promise<void> {
+    await this.app.get(TeamsService).changePlan(system(teamId), teamId, plan);
+  }
+
+  /** The events of a person's team, newest first. */
+  async log(person: Person, query = ''): Promise<any[]> {
+    const { body } = await person.api.get(`/v1/audit-events?limit=200${query}`);
+    return body.data;
+  }
+
+  private insertUser(change: Parameters<AccountsService['insert']>[0], name: string): Promise<User> {
+    counter += 1;
+    const email = `${name.split(' ')[0]!.toLowerCase()}.${process.pid}.${counter}@example.com`;
+    return this.app
+      .get(AccountsService)
+      .insert(change, { name, email, passwordHash: 'no password fits this' });
+  }
+
+  private async signedIn(user: User, teamId: string): Promise<Person> {
+    const by = {
+      actor: { type: 'user' as const, id: user.id, name: user.name, via: null },
+      teamId,
+      context: null,
+    };
+    const { token } = await this.app.get(Changes).run(by, async (change) => {
+      const started = await this.app.get(SessionsService).start(change, user.id, teamId, null);
+      change.record('session.created', { type: 'session', id: started.session.id, name: null });
+      return started;
+    });
+    return { id: user.id, name: user.name, email: user.email, teamId, token, api: this.app.bearing(token) };
+  }
+}
