@@ -10,10 +10,10 @@ const layers: ReadonlyArray<readonly string[]> = [
   ['common', 'config'],
   ['crypto', 'database', 'logging', 'problems'],
   ['access'],
-  ['audit', 'http', 'limits', 'plans'],
-  ['accounts', 'api-keys', 'teams'],
+  ['audit', 'egress', 'http', 'limits', 'plans'],
+  ['accounts', 'api-keys', 'monitors', 'projects', 'teams'],
   ['auth'],
-  ['health'],
+  ['docs', 'health'],
   ['process'],
   ['cli'],
 ];
@@ -24,16 +24,19 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   audit: ['http'],
   plans: ['audit'],
   limits: ['plans'],
-  teams: ['api-keys'],
+  teams: ['accounts', 'api-keys'],
+  monitors: ['projects'],
 };
 
 /**
  * The files beside the folders put the folders together, and may import all of them. A folder imports none
- * of these files, but for these two: TypeORM must be told every table, and the command line starts the application.
+ * of these files, but for these: TypeORM must be told every table, the command line starts the application,
+ * and so does the script that writes the API document.
  */
 const assembly: Readonly<Record<string, readonly string[]>> = {
   database: ['entities.ts'],
   cli: ['app.module.ts'],
+  docs: ['app.module.ts', 'app.setup.ts'],
 };
 
 interface Import {
