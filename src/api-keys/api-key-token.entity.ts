@@ -1,5 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, RefColumn, References } from '../database/columns.js';
+import { InstantColumn, RefColumn, References, TextColumn } from '../database/columns.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** A token that a key has or had. Those rotated away are kept, so that their use is told from noise. */
@@ -9,6 +9,8 @@ import { ApiKey } from './api-key.entity.js';
 @References('api_key_tokens_key', 'keyId', () => ApiKey)
 export class ApiKeyToken {
   @PrimaryColumn('varchar', { length: 64 }) digest: string;
+  /** Which master secret the digest was made under. */
+  @TextColumn(16) secretId: string;
   @RefColumn() keyId: string;
   @InstantColumn() createdAt: Date;
   /** When rotation ends or ended it; null for the key's current token. */

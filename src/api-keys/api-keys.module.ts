@@ -4,11 +4,12 @@ import { ApiKeysService } from './api-keys.service.js';
 import { CurrentApiKeyController } from './current-api-key.controller.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyRetention } from './key-retention.js';
+import { KeyTokens } from './key-tokens.js';
 import { LastUse } from './last-use.js';
 
 @Module({
   controllers: [CurrentApiKeyController, ApiKeysController],
-  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, LastUse],
-  exports: [ApiKeysService, KeyAuthenticator, LastUse],
+  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyTokens, LastUse],
+  exports: [ApiKeysService, KeyAuthenticator, KeyTokens, LastUse],
 })
 export class ApiKeysModule {}

@@ -171,6 +171,7 @@ export class ApiKeysService {
   private async insertToken({ manager, at }: Change, keyId: string, token: string): Promise<void> {
     await manager.insert(ApiKeyToken, {
       digest: this.secrets.tokenDigest(token),
+      secretId: this.secrets.secretId,
       keyId,
       createdAt: at,
       validUntil: null,

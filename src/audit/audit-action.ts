@@ -1,5 +1,6 @@
 /** Everything the audit log can tell of. Once released, an action keeps its name. */
 export const auditActions = [
+  'secret.rotated',
   'user.created',
   'user.updated',
   'user.password-changed',

@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import {
-  anonymous,
-  type Initiator,
-  type Principal,
-  type RequestContext,
-  system,
-} from '../access/principal.js';
+import { anonymous, type Principal, type RequestContext } from '../access/principal.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
-import { AccountsService, userCreated, userTarget } from '../accounts/accounts.service.js';
+import { AccountsService, userTarget } from '../accounts/accounts.service.js';
 import { emailKey } from '../accounts/email.js';
 import { Passwords } from '../accounts/passwords.js';
 import { User } from '../accounts/user.entity.js';
@@ -20,8 +14,8 @@ import { Instance } from '../database/instance.entity.js';
 import { FailedAttempts } from '../limits/failed-attempts.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
-import { TeamsService } from '../teams/teams.service.js';
 import { SignInRefused, SignUpClosed } from './auth.problems.js';
+import { Enrolment, initiator } from './enrolment.js';
 import { type NewSession, SessionsService } from './sessions.service.js';
 import { SignedInDto } from './session.dto.js';
 import type { SignInDto, SignUpDto } from './sign-in.dto.js';
@@ -32,7 +26,7 @@ import type { SignUpPolicy } from './sign-up-policy.js';
 export class AuthService {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly teams: TeamsService,
+    private readonly enrolment: Enrolment,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
     private readonly failures: FailedAttempts,
@@ -45,7 +39,7 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(password);
     return this.changes.run(anonymous(context), async (change) => {
       await this.requireOpen(change);
-      const { user, team } = await this.enrol(change, { name, email, passwordHash }, context);
+      const { user, team } = await this.enrolment.enrol(change, { name, email, passwordHash }, context);
       const session = await this.startSession(change, user, team.id, context);
       return signedIn(session, user, team);
     });
@@ -55,14 +49,6 @@ export class AuthService {
   async signUpPolicy(): Promise<SignUpPolicy> {
     if (!(await this.accounts.exist())) return 'first';
     return this.config.signUp;
-  }
-
-  /** Creates an account and its first team for somebody else: the operator's way in. */
-  async createAccount({ name, email, password }: SignUpDto): Promise<{ user: User; team: Team }> {
-    const passwordHash = await this.passwords.hash(password);
-    return this.changes.run(system(null), (change) =>
-      this.enrol(change, { name, email, passwordHash }, null),
-    );
   }
 
   /** Starts a session in the team last worked in. Tells nobody whether it was the address or the password that was wrong. */
@@ -114,18 +100,6 @@ export class AuthService {
     if (await manager.exists(User)) throw new SignUpClosed('Ask the operator of this server for an account.');
   }
 
-  private async enrol(
-    change: Change,
-    input: { name: string; email: string; passwordHash: string },
-    context: RequestContext | null,
-  ) {
-    const user = await this.accounts.insert(change, input);
-    const by = initiator(user, null, context);
-    const team = await this.teams.found(change, user, firstTeamName(user.name), { by });
-    change.record('user.created', userTarget(user), { changes: userCreated(user), by, teamId: team.id });
-    return { user, team };
-  }
-
   private async startSession(
     change: Change,
     user: User,
@@ -149,7 +123,7 @@ export class AuthService {
     context: RequestContext,
   ): Promise<Team> {
     if (teamId) return change.manager.findOneByOrFail(Team, { id: teamId });
-    return this.teams.found(change, user, firstTeamName(user.name), { by: initiator(user, null, context) });
+    return this.enrolment.foundTeam(change, user, initiator(user, null, context));
   }
 
   private async recordFailure(
@@ -163,20 +137,6 @@ export class AuthService {
     );
   }
 }
-
-const MAX_TEAM_NAME = 80;
-
-const firstTeamName = (name: string): string => {
-  const suffix = "'s team";
-  const characters = [...name].slice(0, MAX_TEAM_NAME - suffix.length);
-  return characters.join('').trim() + suffix;
-};
-
-const initiator = ({ id, name }: User, teamId: string | null, context: RequestContext | null): Initiator => ({
-  actor: { type: 'user', id, name, via: null },
-  teamId,
-  context,
-});
 
 const signedIn = ({ token, session }: NewSession, user: User, team: Team): SignedInDto =>
   Object.assign(new SignedInDto(), {

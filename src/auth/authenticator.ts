@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AddressNotAllowed, CredentialInvalid } from '../access/access.problems.js';
 import type { Principal, RequestContext } from '../access/principal.js';
-import { KeyAuthenticator } from '../api-keys/key-authenticator.js';
 import { Secrets } from '../crypto/secrets.js';
-import { type TokenKind, tokenKind } from '../crypto/token.js';
+import { tokenKind } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
 import { FailedAttempts } from '../limits/failed-attempts.js';
-import { SessionsService } from './sessions.service.js';
+import { type DigestedToken, TokenLookUp } from './token-look-up.js';
 
 /** Finds out who is behind a token, cheap refusals first: shape and checksum, attempts of the address, digest. */
 @Injectable()
 export class Authenticator {
   constructor(
-    private readonly keys: KeyAuthenticator,
-    private readonly sessions: SessionsService,
+    private readonly tokens: TokenLookUp,
     private readonly failures: FailedAttempts,
     private readonly secrets: Secrets,
   ) {}
@@ -27,28 +25,28 @@ export class Authenticator {
         'The token is incomplete or mistyped: it looks truncated, or its checksum does not fit.',
       );
     }
-    const digest = this.secrets.tokenDigest(token);
-    return this.failures.isGood(digest)
-      ? this.nextLookUp(kind, digest, context)
-      : this.firstLookUp(kind, digest, context);
+    const digested = { kind, token, digest: this.secrets.tokenDigest(token) };
+    return this.failures.isGood(digested.digest)
+      ? this.nextLookUp(digested, context)
+      : this.firstLookUp(digested, context);
   }
 
   /** Of a token that has worked lately: not counted, so that others who guess behind its address do not stop it. */
-  private async nextLookUp(kind: TokenKind, digest: string, context: RequestContext): Promise<Principal> {
+  private async nextLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
     try {
-      return await this.lookUp(kind, digest, context);
+      return await this.lookUp(token, context);
     } catch (error) {
-      if (!isNoGuess(error)) this.failures.forget(digest);
+      if (!isNoGuess(error)) this.failures.forget(token.digest);
       throw error;
     }
   }
 
-  private async firstLookUp(kind: TokenKind, digest: string, context: RequestContext): Promise<Principal> {
+  private async firstLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
     await this.failures.attempt(context.ip);
     try {
-      const caller = await this.lookUp(kind, digest, context);
+      const caller = await this.lookUp(token, context);
       await this.failures.succeed(context.ip);
-      this.failures.remember(digest);
+      this.failures.remember(token.digest);
       return caller;
     } catch (error) {
       if (isNoGuess(error)) await this.failures.succeed(context.ip);
@@ -56,8 +54,8 @@ export class Authenticator {
     }
   }
 
-  private async lookUp(kind: TokenKind, digest: string, context: RequestContext): Promise<Principal> {
-    const caller = await (kind === 'key' ? this.keys : this.sessions).authenticate(digest, context);
+  private async lookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
+    const caller = await this.tokens.find(token, context);
     if (!caller) throw new CredentialInvalid('The token is not known here.');
     return caller;
   }

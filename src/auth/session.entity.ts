@@ -16,6 +16,8 @@ export class Session {
   @RefColumn() userId: string;
   @RefColumn() teamId: string;
   @TextColumn(64) digest: string;
+  /** Which master secret the digest was made under. */
+  @TextColumn(16) secretId: string;
   @TextColumn(45) ip: string;
   @TextColumn(255) userAgent: string;
   @InstantColumn() createdAt: Date;

@@ -79,6 +79,7 @@ export class SessionsService {
       userId,
       teamId,
       digest: this.secrets.tokenDigest(token),
+      secretId: this.secrets.secretId,
       ip: context?.ip ?? '',
       userAgent: context?.userAgent ?? '',
       createdAt: change.at,

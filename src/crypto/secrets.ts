@@ -11,6 +11,9 @@ export interface Place {
   readonly team: string;
 }
 
+const SECRET_ID_LENGTH = 16;
+const secretIdOf = (fingerprint: string): string => fingerprint.slice(0, SECRET_ID_LENGTH);
+
 const asText = ({ table, column, row, team }: Place): string => [table, column, row, team].join('\n');
 
 /** Digests, encryption and signatures under the master secret, and under the one before it while it is being rotated. */
@@ -55,6 +58,15 @@ export class Secrets {
 
   get previousFingerprint(): string | null {
     return this.previous?.mac('fingerprint', 'pulseapi') ?? null;
+  }
+
+  /** What is stored beside a token's digest, to tell under which secret it was made. */
+  get secretId(): string {
+    return secretIdOf(this.fingerprint);
+  }
+
+  get previousSecretId(): string | null {
+    return this.previousFingerprint && secretIdOf(this.previousFingerprint);
   }
 
   /** For what lives at most a day, so that the previous secret does not count: cursors and idempotent answers. */

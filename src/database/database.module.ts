@@ -1,16 +1,14 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { StartError } from '../common/start-error.js';
 import { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
 import { Secrets } from '../crypto/secrets.js';
 import { takeDataDirectory } from './data-directory.js';
 import { cannot, describeDatabase, openDataSource, openReadDataSource } from './data-source.js';
 import { DatabaseLogger } from './database-logger.js';
-import { checkSecret, claimDatabase } from './fingerprint.js';
 import { Housekeeping } from './housekeeping.js';
-import { isOutdated, migrate } from './migrate.js';
+import { prepare, requirePrepared } from './prepare.js';
 import { Reads } from './reads.js';
 import { endSilentConnections } from './silence.js';
 import type { FileLock } from './single-process.js';
@@ -18,15 +16,6 @@ import { Transactions } from './transactions.js';
 
 /** The lock on the data directory, or null where there is none to hold: see `takeDataDirectory` and `ProcessRole`. */
 const DataDirectoryLock = Symbol('DataDirectoryLock');
-
-/** A server brings the schema up to date; a command beside it finds it so, or is refused. Throws `StartError`. */
-async function prepare(source: DataSource, role: ProcessRole, secrets: Secrets, clock: Clock): Promise<void> {
-  await checkSecret(source, secrets);
-  if (role.isServer) await migrate(source);
-  else if (await isOutdated(source))
-    throw new StartError('The database is not up to date. First run: npm run pulse -- migrate');
-  await claimDatabase(source, secrets, clock);
-}
 
 /** Opens the database, brings it up to date and offers the two ways to use it: `Transactions` and `Reads`. */
 @Global()
@@ -50,9 +39,11 @@ async function prepare(source: DataSource, role: ProcessRole, secrets: Secrets, 
         logger: DatabaseLogger,
       ) => {
         const source = await openDataSource(config, logger);
-        await prepare(source, role, secrets, clock).catch((error: unknown) => {
+        try {
+          await (role.isServer ? prepare(source, secrets, clock) : requirePrepared(source, secrets));
+        } catch (error) {
           throw cannot(`use the ${describeDatabase(config)}`, error);
-        });
+        }
         if (config.databaseUrl) endSilentConnections(source);
         return source;
       },

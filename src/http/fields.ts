@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf, buildMessage } from 'class-validator';
+import { isInstant } from '../common/instant.js';
 import { isPrintable, normalizeName } from '../common/name.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
@@ -72,15 +73,12 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
     IsInt(),
   );
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A point in time as RFC 3339 writes it, with its offset: one without means another moment to everybody. */
+/** A point in time: see `isInstant`. */
 export const IsInstant = () =>
   ValidateBy({
     name: 'instant',
     validator: {
-      validate: (value) =>
-        typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
+      validate: (value) => typeof value === 'string' && isInstant(value),
       defaultMessage: buildMessage(() => '$property must be a time such as 2026-01-31T12:00:00Z'),
     },
   });

@@ -49,6 +49,7 @@ class OptionalSettingsDto {
    * Seconds within which the response must be there, never more than the interval: 30 when left out at creation, or the interval where that is less.
    * @example 30
    */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 60, required: false })
   @Optional()
   @Max(60)
   @Min(1)
@@ -59,6 +60,7 @@ class OptionalSettingsDto {
    * The status a good response has: 200 when left out at creation.
    * @example 200
    */
+  @ApiProperty({ type: 'integer', minimum: 100, maximum: 599, required: false })
   @Optional()
   @Max(599)
   @Min(100)
@@ -123,12 +125,11 @@ export class CreateMonitorDto extends OptionalSettingsDto {
   /** How to authenticate: `none` when left out. Not together with a header `Authorization`. */
   @ApiProperty({
     ...oneOf({ none: NoAuthDto, basic: CreateBasicAuthDto, bearer: CreateBearerAuthDto }),
-    nullable: true,
     required: false,
     example: { type: 'none' },
   })
   @Allow()
-  auth?: AuthInput | null;
+  auth?: AuthInput;
 
   static faults(input: CreateMonitorDto, { egressAllow }: Config): InputFault[] {
     return [

@@ -42,9 +42,9 @@ const checks: Readonly<Record<Member, readonly [test: (text: string) => boolean,
 const isType = (value: unknown): value is RequestAuth['type'] =>
   typeof value === 'string' && Object.hasOwn(members, value);
 
-/** What is wrong with the auth of an input. It may be partial where something is stored already. */
+/** What is wrong with the auth of an input. It may be partial, or null, where something is stored already. */
 export function authFaults(value: unknown, { isWhole }: { isWhole: boolean }): InputFault[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || (value === null && !isWhole)) return [];
   if (!isObject(value)) return [fault('/auth', 'is-object', 'auth must be an object.')];
   const { type } = value;
   if (!isType(type) && (isWhole || type !== undefined))

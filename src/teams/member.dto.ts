@@ -2,6 +2,8 @@ import { IsIn, IsString, MaxLength } from 'class-validator';
 import { Role } from '../access/role.js';
 
 export class MemberDto {
+  static readonly observed = ['name', 'email', 'readOnly'];
+
   /** @example "usr_01jd8x0000e3vb6qk4mzt5w7ya" */
   userId: string;
   /** @example "Ada Lovelace" */
@@ -16,6 +18,10 @@ export class MemberDto {
    */
   readOnly: boolean;
   joinedAt: Date;
+
+  static from({ userId, name, email, role, readOnly, joinedAt }: MemberDto): MemberDto {
+    return Object.assign(new MemberDto(), { userId, name, email, role, readOnly, joinedAt });
+  }
 }
 
 export class MemberPageDto {

@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller } from '../access/caller.decorator.js';
+import { Caller, IfMatch } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
+import { Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ChangeRoleDto, MemberDto, MemberPageDto } from './member.dto.js';
@@ -25,6 +26,7 @@ export class MembersController {
 
   /** Read a member */
   @Get(':userId')
+  @Tagged()
   @Requires(Ability.MembersRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('userId') userId: string): Promise<MemberDto> {
@@ -33,6 +35,7 @@ export class MembersController {
 
   /** Change the role of a member */
   @Patch(':userId')
+  @Tagged()
   @Requires(Ability.MembersWrite)
   @Audited('member.role-changed')
   @ApiProblems(NotFound, OwnerProtected)
@@ -40,8 +43,9 @@ export class MembersController {
     @Caller() by: Principal,
     @Param('userId') userId: string,
     @Body() { role }: ChangeRoleDto,
+    @IfMatch() ifMatch?: string,
   ): Promise<MemberDto> {
-    return this.members.changeRole(by, userId, role);
+    return this.members.changeRole(by, userId, role, ifMatch);
   }
 
   /** Remove a member from the team */
@@ -50,7 +54,11 @@ export class MembersController {
   @Requires(Ability.MembersWrite)
   @Audited('member.removed')
   @ApiProblems(NotFound, OwnerProtected)
-  remove(@Caller() by: Principal, @Param('userId') userId: string): Promise<void> {
-    return this.members.remove(by, userId);
+  remove(
+    @Caller() by: Principal,
+    @Param('userId') userId: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
+    return this.members.remove(by, userId, ifMatch);
   }
 }

@@ -9,9 +9,10 @@ import { newId } from '../common/id.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import type { Page } from '../http/pages.js';
+import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
 import { NotFound } from '../problems/common.problems.js';
-import { type MemberDto } from './member.dto.js';
+import { MemberDto } from './member.dto.js';
 import { Membership } from './membership.entity.js';
 import { Seats } from './seats.js';
 import { Team } from './team.entity.js';
@@ -23,15 +24,10 @@ interface MemberRow extends Omit<MemberDto, 'joinedAt' | 'readOnly'> {
 }
 
 const MEMBERS = `SELECT t.userId, u.name, u.email, t.role, t.readOnly, t.createdAt FROM memberships t JOIN users u ON u.id = t.userId WHERE t.teamId = ?`;
+const MEMBER = `${MEMBERS} AND t.userId = ?`;
 
-const present = ({ userId, name, email, role, readOnly, createdAt }: MemberRow): MemberDto => ({
-  userId,
-  name,
-  email,
-  role,
-  readOnly: Boolean(readOnly),
-  joinedAt: toDate(createdAt)!,
-});
+const present = ({ createdAt, readOnly, ...row }: MemberRow): MemberDto =>
+  MemberDto.from({ ...row, readOnly: Boolean(readOnly), joinedAt: toDate(createdAt)! });
 
 @Injectable()
 export class MembersService {
@@ -50,7 +46,7 @@ export class MembersService {
   }
 
   async get(by: Principal, userId: string): Promise<MemberDto> {
-    const [row] = await this.reads.query<MemberRow>(`${MEMBERS} AND t.userId = ?`, [by.teamId, userId]);
+    const [row] = await this.reads.query<MemberRow>(MEMBER, [by.teamId, userId]);
     if (!row) throw notAMember(userId);
     return present(row);
   }
@@ -63,31 +59,48 @@ export class MembersService {
     role: Exclude<Role, 'owner'>,
   ): Promise<void> {
     return this.changes.run({ ...by, teamId }, async (change) => {
-      const team = await findLocked(change.manager, Team, { id: teamId });
-      if (!team) throw new NotFound(`There is no team ${teamId}.`);
-      await this.quotas.claim(change.manager, teamId, 'members', () =>
-        change.manager.countBy(Membership, { teamId }),
-      );
-      const membership = {
-        id: newId('mem'),
-        teamId,
-        userId: user.id,
-        role,
-        ownerOf: null,
-        readOnly: false,
-        createdAt: change.at,
-      };
-      await change.manager.insert(Membership, membership);
-      change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+      await this.join(change, teamId, user, role);
     });
   }
 
-  async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
+  /** Adds a person to a team within a change. */
+  async join(
+    change: Change,
+    teamId: string,
+    user: { id: string; name: string },
+    role: Exclude<Role, 'owner'>,
+  ): Promise<Team> {
+    const team = await findLocked(change.manager, Team, { id: teamId });
+    if (!team) throw new NotFound(`There is no team ${teamId}.`);
+    await this.quotas.claim(change.manager, teamId, 'members', () =>
+      change.manager.countBy(Membership, { teamId }),
+    );
+    const membership = {
+      id: newId('mem'),
+      teamId,
+      userId: user.id,
+      role,
+      ownerOf: null,
+      readOnly: false,
+      createdAt: change.at,
+    };
+    await change.manager.insert(Membership, membership);
+    change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+    return team;
+  }
+
+  async changeRole(
+    by: Principal,
+    userId: string,
+    role: Exclude<Role, 'owner'>,
+    ifMatch?: string,
+  ): Promise<MemberDto> {
     await this.changes.run(by, async (change) => {
       const membership = await this.lockOther(change, by, userId);
-      const name = await nameOf(change, userId);
+      const member = await memberOf(change, membership);
+      expectMatch(ifMatch, member);
       await change.manager.update(Membership, { id: membership.id }, { role });
-      change.record('member.role-changed', memberTarget({ id: userId, name }), {
+      change.record('member.role-changed', memberTarget({ id: userId, name: member.name }), {
         changes: [{ field: 'role', from: membership.role, to: role }],
       });
     });
@@ -95,9 +108,10 @@ export class MembersService {
   }
 
   /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
-  remove(by: Principal, userId: string): Promise<void> {
+  remove(by: Principal, userId: string, ifMatch?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       const membership = await this.lockOther(change, by, userId);
+      expectMatch(ifMatch, await memberOf(change, membership));
       await this.drop(change, by, membership, 'member.removed');
     });
   }
@@ -117,7 +131,7 @@ export class MembersService {
       const heir = await this.lockOther(change, by, userId);
       const owner = await this.lock(change, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
-      const name = await nameOf(change, userId);
+      const { name } = await memberOf(change, heir);
       await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
       await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
       await this.seats.assign(change.manager, by.teamId, by.plan);
@@ -135,7 +149,7 @@ export class MembersService {
     action: 'member.removed' | 'member.left',
   ): Promise<void> {
     const { id, userId, role } = membership;
-    const name = await nameOf(change, userId);
+    const { name } = await memberOf(change, membership);
     await change.manager.delete(Membership, { id });
     change.record(action, memberTarget({ id: userId, name }), {
       changes: [{ field: 'role', from: role, to: null }],
@@ -164,9 +178,7 @@ const notAMember = (userId: string) => new NotFound(`There is no member ${userId
 
 const memberTarget = ({ id, name }: { id: string; name: string }): Target => ({ type: 'member', id, name });
 
-async function nameOf(change: Change, userId: string): Promise<string> {
-  const [row] = await change.manager.query<Array<{ name: string }>>('SELECT name FROM users WHERE id = ?', [
-    userId,
-  ]);
-  return row?.name ?? '';
+async function memberOf({ manager }: Change, { teamId, userId }: Membership): Promise<MemberDto> {
+  const [row] = await manager.query<MemberRow[]>(MEMBER, [teamId, userId]);
+  return present(row!);
 }

@@ -64,6 +64,7 @@ const tables = [
       ref('userId'),
       ref('teamId'),
       code('digest', 64),
+      code('secretId', 16),
       code('ip', 45),
       text('userAgent', 255),
       instant('createdAt'),

@@ -31,6 +31,7 @@ const tables = [
     'api_key_tokens',
     [
       { ...code('digest', 64), isPrimary: true },
+      code('secretId', 16),
       ref('keyId'),
       instant('createdAt'),
       instant('validUntil', nullable),

@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { run } from './cli/run.js';
+
+process.exitCode = await run(process.argv.slice(2));

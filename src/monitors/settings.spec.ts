@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import type { UpdateMonitorDto } from './monitor-input.dto.js';
+import { defaultSettings, editSettings, type Settings } from './settings.js';
+
+const blank = defaultSettings({ name: 'API', url: 'https://example.com' });
+const seal = (column: string) => (value: string) => `${column} ${value}`;
+
+const edited = (input: UpdateMonitorDto, stored: Settings = blank) => editSettings(stored, input, seal);
+const codes = (input: UpdateMonitorDto, stored?: Settings) =>
+  edited(input, stored).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('defaultSettings()', () => {
+  it.each([
+    [undefined, 30],
+    [3600, 30],
+    [30, 30],
+    [15, 15],
+    [5, 5],
+  ])('has for an interval of %s seconds a timeout of %s', (intervalSeconds, timeoutSeconds) => {
+    expect(defaultSettings({ name: 'a', url: 'b', intervalSeconds }).timeoutSeconds).toBe(timeoutSeconds);
+  });
+});
+
+describe('editSettings()', () => {
+  it('leaves what is not given', () => {
+    expect(edited({})).toEqual({ settings: blank, faults: [] });
+  });
+
+  it('seals what is write-only, each for its column', () => {
+    const { settings } = edited({
+      headers: [{ name: 'a', value: 'b' }],
+      auth: { type: 'bearer', token: 'c' },
+    });
+    expect(settings.headers).toEqual([{ name: 'a', value: 'headers b' }]);
+    expect(settings.auth).toEqual({ type: 'bearer', token: 'auth c' });
+  });
+
+  it('renews what a name is searched by', () => {
+    expect(edited({ name: 'Grüße  AN' }).settings.nameKey).toBe('grüße an');
+  });
+
+  it('does not follow redirections where one is expected', () => {
+    expect(edited({ expectedStatus: 302, followRedirects: true }).settings.followRedirects).toBe(false);
+    expect(edited({ expectedStatus: 200, followRedirects: true }).settings.followRedirects).toBe(true);
+  });
+
+  it('refuses a timeout above the interval, whichever of them is given', () => {
+    expect(codes({ timeoutSeconds: 60 })).toEqual([]);
+    expect(codes({ intervalSeconds: 15 })).toEqual(['/timeoutSeconds above-interval']);
+    expect(codes({ timeoutSeconds: 20 }, { ...blank, timeoutSeconds: 5, intervalSeconds: 10 })).toEqual([
+      '/timeoutSeconds above-interval',
+    ]);
+  });
+
+  it('refuses a body where the method has none', () => {
+    expect(codes({ method: 'POST', body: '{}' })).toEqual([]);
+    expect(codes({ body: '{}' })).toEqual(['/body method-without-body']);
+    expect(codes({ method: 'HEAD' }, { ...blank, method: 'POST', body: '{}' })).toEqual([
+      '/body method-without-body',
+    ]);
+    expect(codes({ method: 'HEAD', body: null }, { ...blank, method: 'POST', body: '{}' })).toEqual([]);
+  });
+
+  it('counts the body in bytes', () => {
+    expect(codes({ method: 'PUT', body: 'a'.repeat(65_536) })).toEqual([]);
+    expect(codes({ method: 'PUT', body: 'ä'.repeat(32_769) })).toEqual(['/body max-length']);
+  });
+
+  it('refuses a body that is not Unicode', () => {
+    expect(codes({ method: 'PUT', body: '\ud800' })).toEqual(['/body well-formed']);
+  });
+
+  it('refuses auth together with a header Authorization, whichever comes later', () => {
+    const headers = [{ name: 'AUTHORIZATION', value: 'x' }];
+    const auth = { type: 'bearer', token: 'c' } as const;
+    expect(codes({ headers, auth })).toEqual(['/auth authorization-header']);
+    expect(codes({ headers }, { ...blank, auth })).toEqual(['/auth authorization-header']);
+    expect(codes({ headers, auth: null }, { ...blank, auth })).toEqual([]);
+  });
+
+  it('tells all faults at once', () => {
+    expect(
+      codes({ headers: [{ name: 'a' }], auth: { type: 'basic' }, body: 'x', intervalSeconds: 5 }),
+    ).toEqual([
+      '/headers/0/value required',
+      '/auth/username required',
+      '/auth/password required',
+      '/timeoutSeconds above-interval',
+      '/body method-without-body',
+    ]);
+  });
+});
