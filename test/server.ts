@@ -6,6 +6,8 @@ import { newTestDatabase, type TestDatabase } from './test-database.js';
 /** What a server process is started with unless a test says otherwise. */
 const DEFAULTS = { RATE_LIMIT: 'off', SIGN_UP: 'open' };
 
+export const ada = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'a difference engine' };
+
 interface Options {
   /** Environment variables of the server. */
   readonly env?: Record<string, string>;
@@ -71,11 +73,9 @@ export class TestServer {
     return this.client({ authorization: `Bearer ${token}` });
   }
 
-  /** The session token of somebody new, with a team of their own. */
+  /** Makes the account of `ada`, with a team of her own, and gives her session token. */
   async signUp(): Promise<string> {
-    const email = `ada.${this.clients.length}@example.com`;
-    const account = { name: 'Ada Lovelace', email, password: 'a difference engine' };
-    const { body, text } = await this.anyone.post('/v1/auth/sign-up', account);
+    const { body, text } = await this.anyone.post('/v1/auth/sign-up', ada);
     if (!body?.token) throw new Error(`Nobody was signed up: ${text}`);
     return body.token;
   }
