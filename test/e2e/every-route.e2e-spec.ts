@@ -7,6 +7,7 @@ import {
   SessionRequired,
 } from '../../src/access/access.problems.js';
 import { Role, roleAbilities } from '../../src/access/role.js';
+import { RouteCheck } from '../../src/audit/route-check.js';
 import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { calls } from '../calls.js';
@@ -37,6 +38,12 @@ const reading = operations.filter(({ method }) => method === 'GET');
 describe('the API document', () => {
   it('has no operation that nobody knows how to call, and the other way round', () => {
     expect(Object.keys(calls).toSorted()).toEqual(operations.map(({ id }) => id).toSorted());
+  });
+});
+
+describe('the program', () => {
+  it('does not start with a route that is not declared as it must be', () => {
+    expect(app.get(RouteCheck)).toBeInstanceOf(RouteCheck);
   });
 });
 
