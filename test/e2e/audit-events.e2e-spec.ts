@@ -110,9 +110,6 @@ describe('GET /v1/audit-events', () => {
       'team.updated',
       'team.updated',
       'api-key.created',
-      'session.created',
-      'project.created',
-      'team.created',
     ]);
     expect(events.at(-1).action).toBe('team.created');
   });
