@@ -4,6 +4,7 @@ import type { ApiRequest } from '../access/api-request.js';
 import type { Initiator } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
+import { withoutTokens } from '../crypto/token.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';
 import type { Problem } from '../problems/problem.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
@@ -55,5 +56,5 @@ export class Denials implements OnModuleInit {
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>)[0] ?? null;
-  return { type: action.split('.')[0] as TargetType, id: id && id.slice(0, 40), name: null };
+  return { type: action.split('.')[0] as TargetType, id: id && withoutTokens(id).slice(0, 40), name: null };
 }
