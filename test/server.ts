@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from './eventually.js';
 import { HttpClient } from './http-client.js';
 import { ServerProcess } from './program.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
@@ -89,14 +89,4 @@ export class TestServer {
   private async untilReady(): Promise<void> {
     await eventually(async () => (await this.anyone.get('/health/ready')).status === 200, 10_000);
   }
-}
-
-/** Asks again and again until `isSo`. Fails after `deadlineMs`; otherwise returns the milliseconds it took. */
-export async function eventually(isSo: () => Promise<boolean>, deadlineMs: number): Promise<number> {
-  const began = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - began > deadlineMs) throw new Error(`It was not so within ${deadlineMs} ms`);
-    await wait(20);
-  }
-  return performance.now() - began;
 }

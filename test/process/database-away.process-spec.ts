@@ -3,7 +3,8 @@ import { mintToken } from '../../src/crypto/token.js';
 import { Unavailable } from '../../src/problems/common.problems.js';
 import { expectProblem } from '../expect-problem.js';
 import type { HttpClient } from '../http-client.js';
-import { ada, eventually, TestServer } from '../server.js';
+import { eventually } from '../eventually.js';
+import { ada, TestServer } from '../server.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 import { TcpProxy } from './tcp-proxy.js';
 

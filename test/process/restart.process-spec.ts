@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allPages } from '../all-pages.js';
 import type { Answer, HttpClient } from '../http-client.js';
-import { ada, eventually, TestServer } from '../server.js';
+import { eventually } from '../eventually.js';
+import { ada, TestServer } from '../server.js';
 
 /** How often the server is stopped. */
 const RESTARTS = Number(process.env['RESTARTS'] ?? 3);
