@@ -5,7 +5,7 @@ import {
   Logger,
   type OnModuleInit,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
 import { EarlyAnswer } from '../problems/early-answer.js';
@@ -45,11 +45,11 @@ export class IdempotencyGuard implements CanActivate, OnModuleInit {
 
   /**
    * What comes of the attempt is known when the answer is sent, and only there as the bytes to repeat. An
-   * answer that cannot be kept is sent all the same: the change was made.
+   * answer that cannot be kept is sent all the same: the change was made. A command has no HTTP server.
    */
   onModuleInit(): void {
-    this.host.httpAdapter
-      .getInstance<FastifyInstance>()
+    (this.host.httpAdapter as AbstractHttpAdapter | null)
+      ?.getInstance<FastifyInstance>()
       .addHook('onSend', (request, reply, payload, done) => {
         const { attempt } = request as FirstRequest;
         if (!attempt) return done(null, payload);
