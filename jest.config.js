@@ -22,7 +22,6 @@ export default {
       ...shared,
       displayName: 'process',
       testMatch: ['<rootDir>/test/process/**/*.process-spec.ts'],
-      globalSetup: '<rootDir>/test/process/build.ts',
     },
   ],
   testTimeout: 30_000,

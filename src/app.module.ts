@@ -15,6 +15,7 @@ import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { UndeclaredInputGuard } from './http/undeclared-input.guard.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
@@ -34,6 +35,7 @@ const passage: Provider[] = [
   { provide: APP_GUARD, useClass: PlanGuard },
   { provide: APP_GUARD, useClass: AbilitiesGuard },
   { provide: APP_GUARD, useClass: CallerLimitGuard },
+  { provide: APP_GUARD, useClass: UndeclaredInputGuard },
   { provide: APP_GUARD, useClass: IdempotencyGuard },
   { provide: APP_PIPE, useClass: ValidationPipe },
   { provide: APP_FILTER, useExisting: ProblemFilter },

@@ -27,7 +27,10 @@ interface Options {
   readonly log?: { write(line: string): void };
 }
 
-/** The whole application, listening on a socket, on a fresh migrated database, with the few things tests ask of it. */
+/**
+ * The whole application, listening on a socket, on a fresh migrated database, with the few things tests ask of
+ * it. One at a time: Passport keeps its strategies for the whole process, so a second one would answer for both.
+ */
 export class TestApp {
   readonly given = new Given(this);
   private readonly clients: HttpClient[] = [];

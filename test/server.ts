@@ -1,10 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from './eventually.js';
 import { HttpClient } from './http-client.js';
 import { ServerProcess } from './program.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
 
 /** What a server process is started with unless a test says otherwise. */
 const DEFAULTS = { RATE_LIMIT: 'off', SIGN_UP: 'open' };
+
+export const ada = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'a difference engine' };
 
 interface Options {
   /** Environment variables of the server. */
@@ -71,11 +73,9 @@ export class TestServer {
     return this.client({ authorization: `Bearer ${token}` });
   }
 
-  /** The session token of somebody new, with a team of their own. */
+  /** Makes the account of `ada`, with a team of her own, and gives her session token. */
   async signUp(): Promise<string> {
-    const email = `ada.${this.clients.length}@example.com`;
-    const account = { name: 'Ada Lovelace', email, password: 'a difference engine' };
-    const { body, text } = await this.anyone.post('/v1/auth/sign-up', account);
+    const { body, text } = await this.anyone.post('/v1/auth/sign-up', ada);
     if (!body?.token) throw new Error(`Nobody was signed up: ${text}`);
     return body.token;
   }
@@ -89,14 +89,4 @@ export class TestServer {
   private async untilReady(): Promise<void> {
     await eventually(async () => (await this.anyone.get('/health/ready')).status === 200, 10_000);
   }
-}
-
-/** Asks again and again until `isSo`. Fails after `deadlineMs`; otherwise returns the milliseconds it took. */
-export async function eventually(isSo: () => Promise<boolean>, deadlineMs: number): Promise<number> {
-  const began = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - began > deadlineMs) throw new Error(`It was not so within ${deadlineMs} ms`);
-    await wait(20);
-  }
-  return performance.now() - began;
 }

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Clock } from '../src/common/clock.js';
 
 /** The time as the machine has it, from before any test moved it. */
@@ -6,15 +5,12 @@ const realNow = Date.now.bind(Date);
 let offset = 0;
 let clocks = 0;
 
-/**
- * A clock that tests move. Windows of rate limits read `Date.now`, so that is moved along; servers that run
- * side by side therefore share one time.
- */
+/** A clock that tests move. Windows of rate limits read `Date.now`, so that is moved along. */
 export class TestClock extends Clock {
   constructor() {
     super();
     clocks += 1;
-    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset);
+    Date.now = () => realNow() + offset;
   }
 
   /** Moves the time on, or with a negative number back. */
@@ -31,7 +27,7 @@ export class TestClock extends Clock {
     clocks -= 1;
     if (clocks > 0) return;
     offset = 0;
-    jest.spyOn(Date, 'now').mockRestore();
+    Date.now = realNow;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Principal, RequestContext } from './principal.js';
@@ -10,9 +11,14 @@ export interface ApiRequest extends FastifyRequest {
   handler: () => unknown;
 }
 
-/** The caller's address in its plain form: an IPv4 address that arrives on an IPv6 socket is written as IPv4. */
-export const clientIp = (request: FastifyRequest): string =>
-  request.ip.startsWith('::ffff:') ? ipaddr.process(request.ip).toString() : request.ip;
+/**
+ * The caller's address in its plain form: an IPv4 address that arrives on an IPv6 socket is written as IPv4.
+ * Where a trusted proxy passes on something that is no address, the proxy's own counts.
+ */
+export function clientIp({ ip, socket }: FastifyRequest): string {
+  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+  return address.includes(':') ? ipaddr.process(address.split('%', 1)[0]!).toString() : address;
+}
 
 const MAX_USER_AGENT = 255;
 

@@ -21,42 +21,42 @@ const MAX_EMAIL = 254;
 export const EmailField = () =>
   applyDecorators(
     ApiProperty({ format: 'email', maxLength: MAX_EMAIL }),
+    IsString(),
+    MaxLength(MAX_EMAIL),
+    IsEmail(),
     check(
       'plainEmail',
       (value) => isPrintable(value) && emailKey(value).length <= MAX_EMAIL,
       'must not contain invisible characters, or characters that stand for many',
     ),
-    IsEmail(),
-    MaxLength(MAX_EMAIL),
-    IsString(),
   );
 
 /** A password to be set: 8 to 128 characters, none of the most common ones, no rules of composition (NIST SP 800-63B, 3.1.1). */
 export const NewPasswordField = () =>
   applyDecorators(
     ApiProperty({ format: 'password', minLength: 8, maxLength: 128 }),
+    IsString(),
+    Length(8, 128),
     check(
       'commonPassword',
       (value) => !isCommonPassword(value),
       'is one of the most common passwords and would be guessed first',
     ),
-    Length(8, 128),
-    IsString(),
   );
 
 /** A password to be compared. */
 export const PasswordField = () =>
   applyDecorators(
     ApiProperty({ format: 'password', minLength: 1, maxLength: 128 }),
-    Length(1, 128),
     IsString(),
+    Length(1, 128),
   );
 
 /** A time zone of the IANA database. */
 export const TimeZoneField = () =>
   applyDecorators(
     ApiProperty({ maxLength: 64, example: 'Europe/Rome' }),
-    check('timeZone', isTimeZone, 'must be a time zone of the IANA database, such as Europe/Rome'),
-    MaxLength(64),
     IsString(),
+    MaxLength(64),
+    check('timeZone', isTimeZone, 'must be a time zone of the IANA database, such as Europe/Rome'),
   );

@@ -21,14 +21,14 @@ const AllowedIpsField = () =>
       example: ['203.0.113.0/24', '2001:db8::/32'],
     }),
     Optional(),
+    IsArray(),
+    ArrayUnique(),
+    ArrayMaxSize(50),
     EachEntry(
       'network',
       (value) => typeof value === 'string' && isNetwork(value),
       'must be an address or a network such as 203.0.113.0/24',
     ),
-    ArrayMaxSize(50),
-    ArrayUnique(),
-    IsArray(),
   );
 
 const grantable = new Set<unknown>([...allAbilities, EVERYTHING]);

@@ -18,7 +18,8 @@ export class BearerGuard extends AuthGuard('bearer') {
     request.context = contextOf(request);
     request.handler = context.getHandler() as () => unknown;
     if (this.reflector.get(Access, context.getHandler())?.kind === 'public') return true;
-    requireBearerToken(request);
+    // The strategy splits at each blank, where RFC 9110 allows several before the token.
+    request.headers.authorization = `Bearer ${requireBearerToken(request)}`;
     return super.canActivate(context);
   }
 

@@ -51,8 +51,12 @@ export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   const fromDatabase =
     error instanceof QueryFailedError || error instanceof DatabaseTimeout || isDriverError(error);
-  return fromDatabase && (UNAVAILABLE.has(code) || code.startsWith('SQLITE_IOERR'));
+  return isClosed(error) || (fromDatabase && (UNAVAILABLE.has(code) || code.startsWith('SQLITE_IOERR')));
 }
+
+/** A connection that was closed, as it is for who comes late while the server stops, has no code, only a message. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof Error && /^Connection is not established|connection is not open$/.test(error.message);
 
 /** Errors of opening a connection do not come wrapped. mysql2 marks its own with `fatal`; pools with a message. */
 const isDriverError = (error: unknown): boolean =>

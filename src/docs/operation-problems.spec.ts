@@ -11,7 +11,7 @@ function codesOf(
   declared: { readsIfMatch?: boolean; isUnlimited?: boolean } = {},
 ): string[] {
   const route = { access, readsIfMatch: false, isUnlimited: false, ...declared };
-  const whole = { method: 'get', hasBody: false, hasQuery: false, hasPathParameter: false, ...intake };
+  const whole = { method: 'get', hasQuery: false, hasPathParameter: false, ...intake };
   return commonProblems(route, whole).map(({ code }) => code);
 }
 
@@ -54,12 +54,17 @@ describe('commonProblems()', () => {
     expect(codesOf({ kind: 'session', abilities: [] })).toContain('session-required');
   });
 
-  it('names what can be wrong with a body only where there is one', () => {
-    expect(codesOf(anyCaller, { method: 'put' })).not.toContain('body-malformed');
+  it('names what can be wrong with a body for every method that can have one, also where none is wanted', () => {
+    expect(codesOf(anyCaller, { method: 'delete' })).toContain('body-malformed');
+    expect(codesOf(anyCaller, { method: 'get' })).not.toContain('body-malformed');
+  });
+
+  it('refuses unknown query parameters everywhere', () => {
+    expect(codesOf(anyCaller, { hasQuery: false })).toContain('validation-failed');
   });
 
   it('names a fault of input once where there is a body and a query', () => {
-    const codes = codesOf(anyCaller, { hasBody: true, hasQuery: true });
+    const codes = codesOf(anyCaller, { method: 'post', hasQuery: true });
     expect(codes.filter((code) => code === 'validation-failed')).toHaveLength(1);
   });
 

@@ -35,7 +35,6 @@ import type { Route } from './routes.js';
 /** What an operation takes from a request. */
 export interface Intake {
   readonly method: string;
-  readonly hasBody: boolean;
   readonly hasQuery: boolean;
   readonly hasPathParameter: boolean;
 }
@@ -75,11 +74,11 @@ export function commonProblems(
     [abilities.length > 0, [AbilityMissing]],
     [isPublic && !isUnlimited, [RateLimited]],
     [intake.hasPathParameter, [NotFound]],
-    [intake.hasQuery, [QueryMalformed, ValidationFailed]],
-    [intake.hasBody, ofAnyBody],
+    [intake.hasQuery, [QueryMalformed]],
+    [intake.method !== 'get', ofAnyBody],
     [intake.method === 'post', ofAnyPost],
     [readsIfMatch, [PreconditionFailed]],
-    [!isUnlimited, [Unavailable]],
+    [!isUnlimited, [ValidationFailed, Unavailable]],
   ];
   return [...new Set(sets.flatMap(([applies, problems]) => (applies ? problems : [])))];
 }

@@ -46,7 +46,7 @@ const extensionsOf = (operation: Operation): object =>
   );
 
 function problemsOf(
-  { parameters, requestBody }: Operation,
+  { parameters }: Operation,
   method: string,
   route: Route,
   declared: readonly string[],
@@ -54,7 +54,6 @@ function problemsOf(
   const places = new Set((parameters as Parameter[]).map((parameter) => parameter.in));
   const common = commonProblems(route, {
     method,
-    hasBody: requestBody !== undefined,
     hasQuery: places.has('query'),
     hasPathParameter: places.has('path'),
   });

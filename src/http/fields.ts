@@ -38,9 +38,9 @@ export const NameField = (length: number) =>
   applyDecorators(
     ApiProperty({ minLength: 1, maxLength: length }),
     normalized,
-    IsPrintable(),
-    CodePoints(1, length),
     IsString(),
+    CodePoints(1, length),
+    IsPrintable(),
   );
 
 /** A description for people, up to `length` characters; null for none. */
@@ -49,9 +49,9 @@ export const DescriptionField = (length = 500) =>
     ApiProperty({ type: String, required: false, nullable: true, maxLength: length }),
     ValidateIf((_, value) => value !== null && value !== undefined),
     normalized,
-    IsPrintable(),
-    CodePoints(0, length),
     IsString(),
+    CodePoints(0, length),
+    IsPrintable(),
   );
 
 /** May be left out, but not null: null is a value, and only where a field says so. */
@@ -68,9 +68,9 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
       typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
     ),
     Optional(),
-    Max(most),
-    Min(least),
     IsInt(),
+    Min(least),
+    Max(most),
   );
 
 /** A point in time: see `isInstant`. */

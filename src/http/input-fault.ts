@@ -15,6 +15,14 @@ export const fault = (pointer: string, code: string, message: string): InputFaul
   message,
 });
 
+/** Query parameters that nothing takes, each a fault. */
+export const unknownParameters = (names: readonly string[]): InputFault[] =>
+  names.map((parameter) => ({
+    parameter,
+    code: 'unknown-member',
+    message: `There is no ${parameter} here.`,
+  }));
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

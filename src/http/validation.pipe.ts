@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Config } from '../config/config.js';
 import { faultyEntries } from './each-entry.js';
-import { escapePointer, type InputFault } from './input-fault.js';
+import { escapePointer, type InputFault, unknownParameters } from './input-fault.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
 
 /** Faults found outside the declared checks. */
@@ -44,11 +44,15 @@ export class ValidationPipe implements PipeTransform {
     if (type === 'query') refuseRepeated(input);
     const instance = plainToInstance(metatype, input) as object;
     const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
+    const hidden = type === 'query' ? unknownParameters(Object.keys(input).filter(isHidden)) : [];
     const own = (metatype as InputClass).faults?.(instance, this.config) ?? [];
-    refuseFaults([...declared, ...own]);
+    refuseFaults([...declared, ...hidden, ...own]);
     return instance;
   }
 }
+
+/** class-transformer leaves these names out without a word. A body that holds one has been refused before. */
+const isHidden = (name: string): boolean => name === '__proto__' || name === 'constructor';
 
 function refuseRepeated(query: Record<string, unknown>): void {
   const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));

@@ -32,17 +32,23 @@ export class Window {
     }
   }
 
-  /** Takes one back. */
+  /** Takes one back, where the window it was counted in is not over. */
   async uncount(who: string): Promise<void> {
-    await this.limiter.reward(who);
+    if (await this.current(who)) await this.limiter.reward(who);
   }
 
   /** How the window stands, without counting. */
   async look(who: string): Promise<WindowState> {
-    const state = await this.limiter.get(who);
+    const state = await this.current(who);
     return state
       ? this.stateOf(state, false)
       : { limit: this.limit, remaining: this.limit, resetInMs: this.seconds * 1000, exceeded: false };
+  }
+
+  /** The window of `who`, or null where there is none or it is over. */
+  private async current(who: string): Promise<RateLimiterRes | null> {
+    const state = await this.limiter.get(who);
+    return state && state.msBeforeNext > 0 ? state : null;
   }
 
   private stateOf({ remainingPoints, msBeforeNext }: RateLimiterRes, exceeded: boolean): WindowState {

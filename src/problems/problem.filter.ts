@@ -83,7 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
   problemOf(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof HttpException && error.getStatus() === 404) return this.noRoute(request);
-    const foreseen = fromFramework(error);
+    const foreseen = fromFramework(unwrapped(error));
     if (foreseen) return foreseen;
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     if (isUnavailable(error)) {
@@ -109,6 +109,10 @@ export class ProblemFilter implements ExceptionFilter {
     return new MethodNotAllowed(`This address knows ${allow.join(', ')}.`, { allow });
   }
 }
+
+/** Nest wraps the failures of Fastify, and with them what kind they are. */
+const unwrapped = (error: unknown): unknown =>
+  error instanceof HttpException && error.cause !== undefined ? error.cause : error;
 
 /** Failures that Fastify and Nest report before a handler runs. */
 function fromFramework(error: unknown): Problem | null {

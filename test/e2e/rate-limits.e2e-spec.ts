@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ability } from '../../src/access/ability.js';
+import {
+  AbilityMissing,
+  CredentialInvalid,
+  CredentialMissing,
+  CredentialRevoked,
+  PlanRequired,
+} from '../../src/access/access.problems.js';
+import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.js';
+import { mintToken } from '../../src/crypto/token.js';
+import { TestApp } from '../app.js';
+import { expectProblem } from '../expect-problem.js';
+import type { Answer, HttpClient } from '../http-client.js';
+import { MINUTE } from '../test-clock.js';
+
+const { MonitorsRead, TeamRead } = Ability;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start({ env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '127.0.0.0/8' } });
+});
+afterAll(() => app.stop());
+
+const from = (ip: string) => ({ 'x-forwarded-for': ip });
+const nowSeconds = () => app.clock.now().getTime() / 1000;
+
+async function times(count: number, call: () => Promise<Answer>): Promise<Answer> {
+  let last = await call();
+  for (let i = 1; i < count; i += 1) last = await call();
+  return last;
+}
+
+/** What is left of a window, as both kinds of headers tell it. */
+function remaining({ headers }: Answer): number {
+  const left = Number(headers['x-ratelimit-remaining']);
+  expect(headers['ratelimit']).toMatch(new RegExp(`;r=${left};`));
+  return left;
+}
+
+describe('an API key', () => {
+  it.each([
+    ['starter', 120],
+    ['professional', 600],
+    ['team', 3000],
+  ] as const)('has on the plan %s %i requests a minute, and is told so', async (plan, limit) => {
+    const ada = await app.given.owner({ plan });
+    const key = await app.given.key(ada);
+
+    const { status, headers } = await key.api.get('/v1/me');
+
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'x-ratelimit-limit': String(limit),
+      'x-ratelimit-remaining': String(limit - 1),
+      'ratelimit-policy': `"key";q=${limit};w=60`,
+      ratelimit: `"key";r=${limit - 1};t=60`,
+    });
+    const reset = Number(headers['x-ratelimit-reset']);
+    expect(Number.isInteger(reset)).toBe(true);
+    expect(Math.abs(reset - nowSeconds() - 60)).toBeLessThan(2);
+  });
+
+  it('is stopped at one request more, and told for how long', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }));
+    expect((await times(120, () => key.api.get('/v1/me'))).status).toBe(200);
+
+    const answer = await key.api.get('/v1/me');
+
+    expectProblem(answer, RateLimited, { retryAfter: expect.any(Number) });
+    expect(answer.headers['retry-after']).toBe(String(answer.body.retryAfter));
+    expect(answer.body.retryAfter).toBeGreaterThan(50);
+    expect(answer.body.retryAfter).toBeLessThanOrEqual(60);
+    expect(answer.headers['www-authenticate']).toBeUndefined();
+    expect(remaining(answer)).toBe(0);
+  });
+
+  it('has exactly its limit also when all requests come at once', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }));
+    const answers = await Promise.all(Array.from({ length: 150 }, () => key.api.get('/v1/abilities')));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(120);
+  });
+
+  it('has a window that begins with its first request, is not pushed on, and ends', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }));
+    const first = await key.api.get('/v1/me');
+    app.clock.advance(MINUTE / 2);
+    const second = await times(119, () => key.api.get('/v1/me'));
+    expect(second.headers['x-ratelimit-reset']).toBe(first.headers['x-ratelimit-reset']);
+    app.clock.advance(MINUTE / 2 - 5_000);
+    expect((await key.api.get('/v1/me')).status).toBe(429);
+    expect((await key.api.get('/v1/me')).body.retryAfter).toBeLessThanOrEqual(5);
+    app.clock.advance(5_000);
+    const next = await key.api.get('/v1/me');
+    expect([next.status, remaining(next)]).toEqual([200, 119]);
+  });
+
+  it('does not use up the window of another one, nor of a session', async () => {
+    const ada = await app.given.owner({ plan: 'starter' });
+    const [key, other] = [await app.given.key(ada), await app.given.key(ada)];
+    await times(121, () => key.api.get('/v1/me'));
+    expect(remaining(await other.api.get('/v1/me'))).toBe(119);
+    expect((await ada.api.get('/v1/me')).status).toBe(200);
+  });
+
+  it('keeps its window when its token is rotated', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }));
+    await times(100, () => key.api.get('/v1/me'));
+    const { body } = await key.api.post('/v1/api-keys/current/rotate');
+    expect(remaining(await app.bearing(body.token).get('/v1/me'))).toBe(18);
+  });
+
+  it('is told how its window stands when it is refused for another reason, which costs nothing', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
+    await key.api.get('/v1/me');
+    const answer = await key.api.get('/v1/team');
+    expectProblem(answer, AbilityMissing, { required: [TeamRead], missing: [TeamRead] });
+    expect(answer.headers).toMatchObject({
+      'x-ratelimit-limit': '120',
+      'x-ratelimit-remaining': '119',
+      'x-ratelimit-reset': expect.any(String),
+      'ratelimit-policy': '"key";q=120;w=60',
+      ratelimit: expect.stringMatching(/^"key";r=119;t=\d+$/),
+    });
+  });
+
+  it('is told of a whole window when its last one is over', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
+    await times(3, () => key.api.get('/v1/me'));
+    app.clock.advance(2 * MINUTE);
+    const answer = await key.api.get('/v1/team');
+    expect([answer.status, remaining(answer)]).toEqual([403, 120]);
+    expect(answer.headers['ratelimit']).toBe('"key";r=120;t=60');
+  });
+
+  it('is refused on the plan free for the plan, and not for a limit of 0', async () => {
+    const ada = await app.given.owner();
+    const key = await app.given.key(ada);
+    await app.given.onPlan(ada.teamId, 'free');
+    const answer = await key.api.get('/v1/me');
+    expectProblem(answer, PlanRequired, { plan: 'free', requiredPlan: 'starter' });
+  });
+
+  it('has the limit of another plan from the next request on', async () => {
+    const ada = await app.given.owner({ plan: 'starter' });
+    const key = await app.given.key(ada);
+    await times(121, () => key.api.get('/v1/me'));
+    await app.given.onPlan(ada.teamId, 'professional');
+    expect((await key.api.get('/v1/me')).headers['x-ratelimit-limit']).toBe('600');
+  });
+
+  it('is told on answers that have no body and on those that hold a problem', async () => {
+    const ada = await app.given.owner();
+    const key = await app.given.key(ada);
+    const { headers } = await key.api.get('/v1/team');
+    for (const answer of [
+      await key.api.get('/v1/team', { 'if-none-match': headers['etag']! }),
+      await key.api.get('/v1/api-keys/key_nope'),
+      await key.api.patch('/v1/team', { name: '' }),
+    ])
+      expect(remaining(answer)).toBeGreaterThan(0);
+  });
+});
+
+describe('a session', () => {
+  it('has 600 requests a minute on every plan', async () => {
+    const ada = await app.given.owner({ plan: 'free' });
+    const first = await ada.api.get('/v1/abilities');
+    expect(first.headers).toMatchObject({
+      'x-ratelimit-limit': '600',
+      'ratelimit-policy': '"session";q=600;w=60',
+    });
+    const last = await times(remaining(first), () => ada.api.get('/v1/abilities'));
+    expect([last.status, remaining(last)]).toEqual([200, 0]);
+    expectProblem(await ada.api.get('/v1/abilities'), RateLimited, { retryAfter: expect.any(Number) });
+  });
+});
+
+describe('a public route', () => {
+  const call = (ip: string) => app.anyone.post('/v1/auth/sign-up', {}, from(ip));
+
+  it('answers an address 60 times a minute, and others all the same', async () => {
+    expect((await times(60, () => call('203.0.113.10'))).status).toBe(422);
+    expectProblem(await call('203.0.113.10'), RateLimited, { retryAfter: expect.any(Number) });
+    expect((await call('203.0.113.11')).status).toBe(422);
+    app.clock.advance(MINUTE);
+    expect((await call('203.0.113.10')).status).toBe(422);
+  });
+
+  it.each(['/health/live', '/health/ready', '/metrics'])('is never limited where it is %s', async (path) => {
+    expect((await times(100, () => app.anyone.get(path))).status).toBe(200);
+  });
+});
+
+describe('bad tokens from an address', () => {
+  const guess = (ip: string) => app.bearing(mintToken('key')).get('/v1/me', from(ip));
+  const use = (api: HttpClient, ip: string) => api.get('/v1/me', from(ip));
+
+  it('are refused unseen after 20 a minute, until the minute is over', async () => {
+    expectProblem(await times(20, () => guess('203.0.113.20')), CredentialInvalid);
+    const before = app.statements.count;
+    const answer = await guess('203.0.113.20');
+    expectProblem(answer, TooManyFailures, { retryAfter: expect.any(Number) });
+    expect(answer.headers['retry-after']).toBe(String(answer.body.retryAfter));
+    expect(answer.headers['www-authenticate']).toBeUndefined();
+    expect(app.statements.count).toBe(before);
+    app.clock.advance(MINUTE);
+    expectProblem(await guess('203.0.113.20'), CredentialInvalid);
+  });
+
+  it('count all the same when they come at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => guess('203.0.113.21')));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
+  it('that are mistyped count too', async () => {
+    const mistyped = () => use(app.bearing('pulse_key_x'), '203.0.113.22');
+    expectProblem(await times(20, mistyped), CredentialInvalid);
+    expectProblem(await mistyped(), TooManyFailures, { retryAfter: expect.any(Number) });
+  });
+
+  it('do not stop a credential from the same address that has just worked', async () => {
+    const ada = await app.given.owner();
+    const key = await app.given.key(ada);
+    await use(key.api, '203.0.113.23');
+    await times(21, () => guess('203.0.113.23'));
+    expect((await use(key.api, '203.0.113.23')).status).toBe(200);
+  });
+
+  it('stop one from the same address that has not been seen yet, and no other address', async () => {
+    const ada = await app.given.owner();
+    await times(21, () => guess('203.0.113.24'));
+    expectProblem(await use(ada.api, '203.0.113.24'), TooManyFailures, { retryAfter: expect.any(Number) });
+    expect((await use(ada.api, '203.0.113.25')).status).toBe(200);
+  });
+
+  it('stop a credential that worked and was revoked', async () => {
+    const ada = await app.given.owner();
+    const key = await app.given.key(ada);
+    await use(key.api, '203.0.113.26');
+    await ada.api.delete(`/v1/api-keys/${key.id}`);
+    expectProblem(await times(21, () => use(key.api, '203.0.113.26')), CredentialRevoked, {
+      revokedAt: expect.any(String),
+    });
+    expectProblem(await use(key.api, '203.0.113.26'), TooManyFailures, { retryAfter: expect.any(Number) });
+  });
+
+  it('are not requests without one', async () => {
+    expectProblem(await times(30, () => app.anyone.get('/v1/me', from('203.0.113.27'))), CredentialMissing);
+    expectProblem(await guess('203.0.113.27'), CredentialInvalid);
+  });
+});
