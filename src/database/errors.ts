@@ -57,10 +57,8 @@ export function isUnavailable(error: unknown): boolean {
 /** A connection or pool that was closed, as it is for who comes late while the server stops, has no code, only a message. */
 const isClosed = (error: unknown): boolean => {
   const cause = error instanceof QueryFailedError ? error.driverError : error;
-  return (
-    cause instanceof Error &&
-    /^Pool is closed|^Connection is not established|connection is not open$/.test(cause.message)
-  );
+  const { message = '' } = (cause ?? {}) as { message?: string };
+  return /^Pool is closed|^Connection is not established|connection is not open$/.test(message);
 };
 
 /** Errors of opening a connection do not come wrapped. mysql2 marks its own with `fatal`. */
