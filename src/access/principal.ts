@@ -32,6 +32,14 @@ export interface Initiator {
   readonly context: RequestContext | null;
 }
 
+/** What bounds the use of a key beside its abilities. */
+export interface KeyLimits {
+  /** Null for never. */
+  readonly expiresAt: Date | null;
+  /** Networks in CIDR notation; none for any. */
+  readonly allowedIps: readonly string[];
+}
+
 /** An authenticated caller: a person with a session, or a program with an API key. */
 export interface Principal extends Initiator {
   readonly userId: string;
@@ -42,6 +50,8 @@ export interface Principal extends Initiator {
   /** What the caller may do now. */
   readonly abilities: ReadonlySet<Ability>;
   readonly keyId: string | null;
+  /** Null for a session. */
+  readonly keyLimits: KeyLimits | null;
   readonly sessionId: string | null;
   readonly context: RequestContext;
 }

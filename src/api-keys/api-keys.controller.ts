@@ -19,20 +19,24 @@ import {
   RotateApiKeyDto,
   UpdateApiKeyDto,
 } from './api-key.dto.js';
-import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked } from './api-keys.problems.js';
+import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked, KeyLimitsExceeded } from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { KeyRotation } from './key-rotation.js';
 
 @ApiTags('API keys')
 @Controller('api-keys')
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly rotation: KeyRotation,
+  ) {}
 
   /** Create an API key */
   @Post()
   @Creates('/v1/api-keys/{id}')
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.created')
-  @ApiProblems(AbilityEscalation, PlanRequired, PlanLimitReached)
+  @ApiProblems(AbilityEscalation, KeyLimitsExceeded, PlanRequired, PlanLimitReached)
   create(@Caller() by: Principal, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.keys.create(by, input);
   }
@@ -58,7 +62,7 @@ export class ApiKeysController {
   @Tagged()
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.updated')
-  @ApiProblems(NotFound, AbilityEscalation, ApiKeyNotOwn, ApiKeyRevoked)
+  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked)
   update(
     @Caller() by: Principal,
     @Param('id') id: string,
@@ -73,13 +77,13 @@ export class ApiKeysController {
   @HttpCode(200)
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.rotated')
-  @ApiProblems(NotFound, AbilityEscalation, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
+  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
   rotate(
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() { overlapSeconds }: RotateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    return this.keys.rotate(by, id, overlapSeconds);
+    return this.rotation.rotate(by, id, overlapSeconds);
   }
 
   /** Revoke an API key at once and for good */

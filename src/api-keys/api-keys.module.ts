@@ -4,12 +4,13 @@ import { ApiKeysService } from './api-keys.service.js';
 import { CurrentApiKeyController } from './current-api-key.controller.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyRetention } from './key-retention.js';
+import { KeyRotation } from './key-rotation.js';
 import { KeyTokens } from './key-tokens.js';
 import { LastUse } from './last-use.js';
 
 @Module({
   controllers: [CurrentApiKeyController, ApiKeysController],
-  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyTokens, LastUse],
+  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyRotation, KeyTokens, LastUse],
   exports: [ApiKeysService, KeyAuthenticator, KeyTokens, LastUse],
 })
 export class ApiKeysModule {}

@@ -18,3 +18,10 @@ export const ApiKeyNotOwn = problem(
   "It is somebody else's API key",
   'Whoever manages members may see and revoke the keys of all members, but not change or rotate them: a new token would let them act as somebody else.',
 );
+
+export const KeyLimitsExceeded = problem(
+  'key-limits-exceeded',
+  403,
+  'A key cannot reach beyond its own limits',
+  'An API key makes and changes only keys that expire no later and work from no more addresses than itself. `exceeding` names what goes too far. A person who is signed in is not bound by this.',
+);

@@ -9,12 +9,16 @@ import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ApiKeyDto, CreatedApiKeyDto, RotateApiKeyDto } from './api-key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { KeyRotation } from './key-rotation.js';
 
 /** The key a request itself is sent with. */
 @ApiTags('API keys')
 @Controller('api-keys/current')
 export class CurrentApiKeyController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly rotation: KeyRotation,
+  ) {}
 
   /** Read the API key you are calling with */
   @Get()
@@ -32,7 +36,7 @@ export class CurrentApiKeyController {
   @Audited('api-key.rotated')
   @ApiProblems(NotFound)
   rotate(@Caller() by: Principal, @Body() { overlapSeconds }: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
-    return this.keys.rotate(by, currentKey(by), overlapSeconds);
+    return this.rotation.rotate(by, currentKey(by), overlapSeconds);
   }
 }
 

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, MoreThan } from 'typeorm';
+import type { Change } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { Secrets } from '../crypto/secrets.js';
 import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
+import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyToken } from './api-key-token.entity.js';
 
 /** Of keys that work. */
@@ -13,7 +16,7 @@ const UNMOVED = `
    WHERE x.secretId = ? AND k.revokedAt IS NULL
      AND (k.expiresAt IS NULL OR k.expiresAt > ?) AND (x.validUntil IS NULL OR x.validUntil > ?)`;
 
-/** The digests of keys' tokens, while the master secret is being rotated. Moving one is no change: it leaves no audit event. */
+/** The digests of keys' tokens. The tokens themselves are stored nowhere. */
 @Injectable()
 export class KeyTokens {
   constructor(
@@ -23,7 +26,25 @@ export class KeyTokens {
     private readonly clock: Clock,
   ) {}
 
-  /** Replaces the digest under the previous master secret by the one under the current. */
+  /** Makes `token` the current one of a key, within a change. */
+  async insert({ manager, at }: Change, keyId: string, token: string): Promise<void> {
+    const { secretId } = this.secrets;
+    const digest = this.secrets.tokenDigest(token);
+    await manager.insert(ApiKeyToken, { digest, secretId, keyId, createdAt: at, validUntil: null });
+  }
+
+  /** Ends the tokens of earlier rotations now, and the current one after the overlap, within a change. */
+  async end({ manager, at }: Change, key: ApiKey, overlapSeconds: number): Promise<void> {
+    const overlapEnd = new Date(at.getTime() + overlapSeconds * 1000);
+    const validUntil = key.expiresAt && key.expiresAt < overlapEnd ? key.expiresAt : overlapEnd;
+    await manager.update(ApiKeyToken, { keyId: key.id, validUntil: MoreThan(at) }, { validUntil: at });
+    await manager.update(ApiKeyToken, { keyId: key.id, validUntil: IsNull() }, { validUntil });
+  }
+
+  /**
+   * While the master secret is being rotated: replaces the digest under the previous one by that
+   * under the current. No change: it leaves no audit event.
+   */
   async move(from: string, to: string): Promise<void> {
     const { secretId } = this.secrets;
     await this.transactions.run((manager) =>

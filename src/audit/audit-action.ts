@@ -20,6 +20,7 @@ export const auditActions = [
   'api-key.rotated',
   'api-key.revoked',
   'api-key.used-after-revocation',
+  'api-key.address-refused',
   'project.created',
   'project.updated',
   'project.deleted',

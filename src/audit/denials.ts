@@ -17,7 +17,8 @@ const MINUTE = 60_000;
  * Records what callers tried and may not: every 403 of a route that changes something, as the event of its
  * action with the outcome `denied`.
  *
- * Once a minute for each caller, action and target: a program that repeats itself fills no log.
+ * Once a minute for each caller and action: neither a program that repeats itself nor somebody who tries one
+ * thing after the other fills the log.
  */
 @Injectable()
 export class Denials implements OnModuleInit {
@@ -51,7 +52,7 @@ export class Denials implements OnModuleInit {
 
   private async record(by: Initiator, action: AuditAction, target: Target): Promise<void> {
     const { actor, context } = by;
-    if (!this.recent.first(`${actor.via?.id ?? actor.id} ${context?.ip} ${action} ${target.id}`)) return;
+    if (!this.recent.first(`${actor.via?.id ?? actor.id} ${action}`)) return;
     const { joinChange: _, ...withoutEffect } = context!;
     await this.changes.run({ ...by, context: withoutEffect }, async (change) =>
       change.record(action, target, { outcome: 'denied' }),

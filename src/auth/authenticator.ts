@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AddressNotAllowed, CredentialInvalid } from '../access/access.problems.js';
+import { CredentialInvalid } from '../access/access.problems.js';
 import type { Principal, RequestContext } from '../access/principal.js';
 import { Secrets } from '../crypto/secrets.js';
 import { tokenKind } from '../crypto/token.js';
@@ -36,7 +36,7 @@ export class Authenticator {
     try {
       return await this.lookUp(token, context);
     } catch (error) {
-      if (!isNoGuess(error)) this.failures.forget(token.digest);
+      if (!isUnavailable(error)) this.failures.forget(token.digest);
       throw error;
     }
   }
@@ -49,7 +49,7 @@ export class Authenticator {
       this.failures.remember(token.digest);
       return caller;
     } catch (error) {
-      if (isNoGuess(error)) await this.failures.succeed(context.ip);
+      if (isUnavailable(error)) await this.failures.succeed(context.ip);
       throw error;
     }
   }
@@ -60,6 +60,3 @@ export class Authenticator {
     return caller;
   }
 }
-
-/** Whether a failure says nothing about the token: it was right, or could not be looked up. */
-const isNoGuess = (error: unknown): boolean => error instanceof AddressNotAllowed || isUnavailable(error);

@@ -175,6 +175,7 @@ const principalOf = (row: SessionRow, context: RequestContext): Principal => ({
   plan: row.plan,
   abilities: effectiveAbilities({ role: row.role, readOnly: Boolean(row.readOnly), keyAbilities: null }),
   keyId: null,
+  keyLimits: null,
   sessionId: row.id,
   context,
 });

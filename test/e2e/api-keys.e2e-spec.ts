@@ -8,7 +8,12 @@ import {
   CredentialRevoked,
   PlanRequired,
 } from '../../src/access/access.problems.js';
-import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked } from '../../src/api-keys/api-keys.problems.js';
+import {
+  ApiKeyExpired,
+  ApiKeyNotOwn,
+  ApiKeyRevoked,
+  KeyLimitsExceeded,
+} from '../../src/api-keys/api-keys.problems.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
@@ -417,6 +422,16 @@ describe('POST /v1/api-keys/{id}/rotate', () => {
     expect((await key.api.get('/v1/me')).status).toBe(401);
   });
 
+  it('kills the old token also where the clock was set back', async () => {
+    const ada = await app.given.owner();
+    const key = await app.given.key(ada);
+    await ada.api.post(`/v1/api-keys/${key.id}/rotate`);
+    app.clock.advance(-HOUR);
+    const answer = await key.api.get('/v1/me');
+    app.clock.advance(HOUR);
+    expectProblem(answer, CredentialRevoked, { revokedAt: expect.any(String) });
+  });
+
   it('leaves one working token when many rotate at once', async () => {
     const ada = await app.given.owner();
     const key = await app.given.key(ada);
@@ -536,11 +551,68 @@ describe('the own key of a program', () => {
   });
 });
 
+describe('a key that expires and works from some addresses only', () => {
+  const home = ['127.0.0.0/8'];
+  const bounded = async () => {
+    const ada = await app.given.owner();
+    const expiresAt = inOneHour();
+    return { ada, expiresAt, key: await app.given.key(ada, ['*'], { expiresAt, allowedIps: home }) };
+  };
+  const child = { name: 'child', abilities: [MonitorsRead] };
+
+  it('hands its limits on to the keys it makes', async () => {
+    const { key, expiresAt } = await bounded();
+    const { body } = await key.api.post('/v1/api-keys', child);
+    expect(body).toMatchObject({ expiresAt, allowedIps: home });
+  });
+
+  it('makes keys with narrower limits', async () => {
+    const { key } = await bounded();
+    const limits = {
+      expiresAt: new Date(app.clock.now().getTime() + MINUTE).toISOString(),
+      allowedIps: ['127.0.0.1/32'],
+    };
+    expect((await key.api.post('/v1/api-keys', { ...child, ...limits })).body).toMatchObject(limits);
+  });
+
+  it.each([
+    ['never expires', { expiresAt: null }, 'expiresAt'],
+    ['expires later', { expiresAt: '2099-01-01T00:00:00Z' }, 'expiresAt'],
+    ['works from anywhere', { allowedIps: [] }, 'allowedIps'],
+    ['works from elsewhere', { allowedIps: ['127.0.0.1/32', '203.0.113.0/24'] }, 'allowedIps'],
+  ])('makes no key that %s', async (_, limits, exceeded) => {
+    const { key } = await bounded();
+    const answer = await key.api.post('/v1/api-keys', { ...child, ...limits });
+    expectProblem(answer, KeyLimitsExceeded, { exceeding: [exceeded] });
+  });
+
+  it('cannot free itself of its addresses', async () => {
+    const { key } = await bounded();
+    const answer = await key.api.patch(`/v1/api-keys/${key.id}`, { allowedIps: [] });
+    expectProblem(answer, KeyLimitsExceeded, { exceeding: ['allowedIps'] });
+  });
+
+  it('gets no hold of a key without its limits', async () => {
+    const { ada, key } = await bounded();
+    const free = await app.given.key(ada);
+    const answer = await key.api.post(`/v1/api-keys/${free.id}/rotate`);
+    expectProblem(answer, KeyLimitsExceeded, { exceeding: ['expiresAt', 'allowedIps'] });
+  });
+
+  it('rotates itself', async () => {
+    const { key } = await bounded();
+    expect((await key.api.post('/v1/api-keys/current/rotate')).status).toBe(200);
+  });
+});
+
 describe('a key', () => {
   it('is refused from an address outside its networks', async () => {
     const ada = await app.given.owner();
     const key = await app.given.key(ada, ['*'], { allowedIps: ['203.0.113.0/24'] });
     expectProblem(await key.api.get('/v1/me'), AddressNotAllowed, { clientIp: '127.0.0.1' });
+    expect(await app.given.log(ada, '&action=api-key.address-refused')).toMatchObject([
+      { outcome: 'denied', target: { id: key.id }, context: { ip: '127.0.0.1' } },
+    ]);
     await ada.api.patch(`/v1/api-keys/${key.id}`, { allowedIps: ['127.0.0.0/8'] });
     expect((await key.api.get('/v1/me')).status).toBe(200);
   });
@@ -579,6 +651,9 @@ describe('a key', () => {
     const key = await app.given.key(grace);
     await ada.api.delete(`/v1/members/${grace.id}`);
     expect((await key.api.get('/v1/me')).body.code).toBe('credential-invalid');
+    expect(await app.given.log(ada, '&action=api-key.used-after-revocation')).toMatchObject([
+      { actor: { id: grace.id, via: { id: key.id } } },
+    ]);
   });
 
   it('is purged as a tombstone after 90 days', async () => {

@@ -1,0 +1,47 @@
+import { Ability, missingAbilities } from '../access/ability.js';
+import { AbilityEscalation } from '../access/access.problems.js';
+import type { Principal } from '../access/principal.js';
+import type { Change, Target } from '../audit/changes.js';
+import { findLocked } from '../database/locks.js';
+import { NotFound } from '../problems/common.problems.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyNotOwn } from './api-keys.problems.js';
+import { requireWithinLimits } from './key-limits.js';
+
+export const keyTarget = ({ id, name }: Pick<ApiKey, 'id' | 'name'>): Target => ({
+  type: 'api-key',
+  id,
+  name,
+});
+
+export const keyNotFound = (id: string) => new NotFound(`There is no API key ${id}.`);
+
+export const escalation = (exceeding: readonly Ability[]) =>
+  new AbilityEscalation(`You cannot give ${exceeding.join(', ')}.`, { required: exceeding, exceeding });
+
+/** A person manages their own keys in every team, a key those of its team; who manages members, all of the team. */
+export const mayManage = (by: Principal, { teamId, userId }: ApiKey): boolean =>
+  (userId === by.userId && (by.keyId === null || teamId === by.teamId)) ||
+  (teamId === by.teamId && by.abilities.has(Ability.MembersWrite));
+
+/** A key that the caller may see and revoke, held for a change. */
+export async function lockManaged(change: Change, by: Principal, id: string): Promise<ApiKey> {
+  const key = await findLocked(change.manager, ApiKey, { id });
+  if (!key || !mayManage(by, key)) throw keyNotFound(id);
+  return key;
+}
+
+/**
+ * A key that its owner changes or rotates, held for a change. Who only manages members may see and revoke
+ * it, but not get a token to act as somebody else; and a key gets no hold of one that can do more than itself.
+ */
+export async function lockOwn(change: Change, by: Principal, id: string): Promise<ApiKey> {
+  const key = await lockManaged(change, by, id);
+  if (key.userId !== by.userId)
+    throw new ApiKeyNotOwn('Only its owner can change or rotate an API key; you can revoke it.');
+  if (by.keyId === null || by.keyId === id) return key;
+  const exceeding = missingAbilities(by.abilities, key.abilities);
+  if (exceeding.length > 0) throw escalation(exceeding);
+  requireWithinLimits(by, key);
+  return key;
+}
