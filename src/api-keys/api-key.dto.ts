@@ -141,7 +141,7 @@ export class ApiKeyDto {
   userId: string;
   /**
    * The last eight characters of the token.
-   * @example "fg0N5Fx5"
+   * @example "fg2oz50e"
    */
   lastEight: string;
   status: ApiKeyStatus;
@@ -200,7 +200,7 @@ export class ApiKeyDto {
 export class CreatedApiKeyDto extends ApiKeyDto {
   /**
    * The token to send as `Authorization: Bearer`. Shown only here.
-   * @example "pulse_key_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0N5Fx5"
+   * @example "pulse_key_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2oz50e"
    */
   token: string;
 
