@@ -2,12 +2,12 @@ import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Mi
 import { ApiProperty } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import { Ability, allAbilities } from '../access/ability.js';
+import { isNetwork } from '../common/network.js';
 import { EachEntry } from '../http/each-entry.js';
 import { IsInstant, NameField, Nullable, Optional } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { EVERYTHING } from './escalation.js';
-import { isNetwork } from './ip-allow-list.js';
 
 export const apiKeyStatuses = ['active', 'expired', 'revoked'] as const;
 export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
