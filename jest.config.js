@@ -1,4 +1,7 @@
-/** Two projects share one set-up: `unit` is the pure specs beside the code, `e2e` everything that starts the application or a database. */
+/**
+ * Three projects share one set-up: `unit` is the pure specs beside the code, `e2e` everything that starts the
+ * application or a database in the test's own process, `process` what takes a server in a process of its own.
+ */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -14,6 +17,11 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts', '<rootDir>/test/database/**/*.db-spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'process',
+      testMatch: ['<rootDir>/test/process/**/*.process-spec.ts'],
     },
   ],
   testTimeout: 30_000,

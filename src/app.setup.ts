@@ -13,6 +13,7 @@ import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/proto
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
+import { keepAnswers } from './limits/idempotency.guard.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { stopWithoutDropping } from './process/shutdown.js';
 
@@ -65,6 +66,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   addHeaders(fastify);
   checkHead(fastify);
   describeAnswers(fastify);
+  keepAnswers(fastify);
   logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
   stopWithoutDropping(fastify, app.get(HealthService));

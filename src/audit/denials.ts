@@ -5,8 +5,7 @@ import type { Initiator } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
 import { withoutTokens } from '../crypto/token.js';
-import { PlanLimitReached } from '../plans/plans.problems.js';
-import type { Problem } from '../problems/problem.js';
+import type { Problem, ProblemType } from '../problems/problem.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 import { AuditedAction } from './audited.decorator.js';
@@ -23,6 +22,7 @@ const MINUTE = 60_000;
 @Injectable()
 export class Denials implements OnModuleInit {
   private readonly recent: Once;
+  private readonly overlooked = new Set<string>();
 
   constructor(
     private readonly changes: Changes,
@@ -37,9 +37,14 @@ export class Denials implements OnModuleInit {
     this.problems.beforeAnswer((problem, request) => this.notice(problem, request as ApiRequest));
   }
 
+  /** Leaves out a 403 that says nothing of the caller's rights. */
+  overlook({ code }: ProblemType): void {
+    this.overlooked.add(code);
+  }
+
   private async notice(problem: Problem, request: ApiRequest): Promise<void> {
     const { user, handler } = request;
-    if (!user || problem.type.status !== 403 || problem instanceof PlanLimitReached) return;
+    if (!user || problem.type.status !== 403 || this.overlooked.has(problem.type.code)) return;
     const action = this.reflector.get(AuditedAction, handler);
     if (action) await this.record(user, action, targetOf(action, request));
   }

@@ -10,6 +10,7 @@ import { DatabaseLogger } from './database-logger.js';
 import { Housekeeping } from './housekeeping.js';
 import { prepare, requirePrepared } from './prepare.js';
 import { Reads } from './reads.js';
+import { endSilentConnections } from './silence.js';
 import type { FileLock } from './single-process.js';
 import { Transactions } from './transactions.js';
 
@@ -40,10 +41,11 @@ const DataDirectoryLock = Symbol('DataDirectoryLock');
         const source = await openDataSource(config, logger);
         try {
           await (role.isServer ? prepare(source, secrets, clock) : requirePrepared(source, secrets));
-          return source;
         } catch (error) {
           throw cannot(`use the ${describeDatabase(config)}`, error);
         }
+        if (config.databaseUrl) endSilentConnections(source);
+        return source;
       },
     },
     {

@@ -1,11 +1,4 @@
-import {
-  type CanActivate,
-  type ExecutionContext,
-  Injectable,
-  Logger,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
 import { EarlyAnswer } from '../problems/early-answer.js';
@@ -35,29 +28,8 @@ interface FirstRequest extends ApiRequest {
 
 /** Runs a `POST` that carries an `Idempotency-Key` once, and answers its repetitions as it answered the first. */
 @Injectable()
-export class IdempotencyGuard implements CanActivate, OnModuleInit {
-  private readonly logger = new Logger('Idempotency');
-
-  constructor(
-    private readonly idempotency: Idempotency,
-    private readonly host: HttpAdapterHost,
-  ) {}
-
-  /**
-   * What comes of the attempt is known when the answer is sent, and only there as the bytes to repeat. An
-   * answer that cannot be kept is sent all the same: the change was made.
-   */
-  onModuleInit(): void {
-    this.host.httpAdapter
-      .getInstance<FastifyInstance>()
-      .addHook('onSend', (request, reply, payload, done) => {
-        const { attempt } = request as FirstRequest;
-        if (!attempt) return done(null, payload);
-        void settle(attempt, reply, payload)
-          .catch((fault: Error) => this.logger.warn(`An answer could not be kept: ${fault.message}`))
-          .then(() => done(null, payload));
-      });
-  }
+export class IdempotencyGuard implements CanActivate {
+  constructor(private readonly idempotency: Idempotency) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const request = context.switchToHttp().getRequest<FirstRequest>();
@@ -79,6 +51,21 @@ export class IdempotencyGuard implements CanActivate, OnModuleInit {
     request.context.joinChange = (manager) => attempt.commit(manager);
     return true;
   }
+}
+
+/**
+ * Keeps what came of a first request: known when its answer is sent, and only there as the bytes to repeat.
+ * An answer that cannot be kept is sent all the same: the change was made.
+ */
+export function keepAnswers(fastify: FastifyInstance): void {
+  const logger = new Logger('Idempotency');
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const { attempt } = request as FirstRequest;
+    if (!attempt) return done(null, payload);
+    void settle(attempt, reply, payload)
+      .catch((fault: Error) => logger.warn(`An answer could not be kept: ${fault.message}`))
+      .then(() => done(null, payload));
+  });
 }
 
 /** A caller's own, and of one address: the path says also which thing the request is about. */

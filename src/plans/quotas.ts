@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Plan } from '../access/plan.js';
+import { Denials } from '../audit/denials.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';
 import { lockTeam } from './team-lock.js';
@@ -15,7 +16,14 @@ const nouns: Readonly<Record<Counted, string>> = {
 
 /** Keeps teams within the numbers of their plan, also when many requests come at once. */
 @Injectable()
-export class Quotas {
+export class Quotas implements OnModuleInit {
+  constructor(private readonly denials: Denials) {}
+
+  /** A full plan is no attempt at what one may not do. */
+  onModuleInit(): void {
+    this.denials.overlook(PlanLimitReached);
+  }
+
   /**
    * Makes sure that one more fits, until the transaction ends: whoever else wants one of this team waits
    * for its row. Answers the team's plan. Throws `PlanLimitReached`.

@@ -390,6 +390,12 @@ describe('DELETE /v1/monitors/{id}', () => {
     expect(await app.given.log(ada, '&action=monitor.deleted')).toMatchObject([{ target: { id } }]);
   });
 
+  it('finds nothing under what is no identifier', async () => {
+    const ada = await app.given.owner();
+    expectProblem(await ada.api.get('/v1/monitors/%C3%A4%F0%9F%98%80'), NotFound);
+    expect(await monitors(ada, '?projectId=%C3%A4')).toEqual([]);
+  });
+
   it('does not find the monitor of another team, whatever is done to it', async () => {
     const ada = await app.given.owner();
     const { id } = await monitor(await app.given.owner());

@@ -4,7 +4,7 @@ import { dialect } from '../../config/dialect.js';
 type More = Partial<TableColumnOptions>;
 const mysql = dialect === 'mysql';
 
-/** Compared byte by byte on MySQL, as SQLite does: identifiers, digests, closed lists. */
+/** Compared byte by byte on MySQL, as SQLite does: digests, closed lists. */
 const ascii: More = mysql ? { charset: 'ascii', collation: 'ascii_bin' } : {};
 /** Text of people. Compared byte by byte too: what must be unique is stored normalised beside it. */
 const unicode: More = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
@@ -12,7 +12,11 @@ const unicode: More = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } :
 export const nullable = { isNullable: true } satisfies More;
 
 export const id = (): TableColumnOptions => ({ ...ref('id'), isPrimary: true });
-export const ref = (name: string, more: More = {}): TableColumnOptions => code(name, 40, more);
+/**
+ * An identifier. It is compared with whatever callers send, and MySQL does not compare a column of ASCII
+ * with other text: it fails.
+ */
+export const ref = (name: string, more: More = {}): TableColumnOptions => text(name, 40, more);
 /** Text of ASCII characters. */
 export const code = (name: string, length: number, more: More = {}): TableColumnOptions => ({
   name,

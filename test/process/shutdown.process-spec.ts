@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../program.js';
 import { RawConnection } from '../raw-connection.js';
+import { TemporaryDirectory } from '../temporary-directory.js';
 
 const HEAD = 'Host: localhost\r\nContent-Type: application/json\r\n';
 const READY = `GET /health/ready HTTP/1.1\r\n${HEAD}\r\n`;
@@ -11,16 +9,16 @@ const BODY = JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: '
 const SLOW = `POST /v1/auth/sign-up HTTP/1.1\r\n${HEAD}Expect: 100-continue\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
 describe('stopping the server', () => {
-  let dataDir: string;
+  let dataDir: TemporaryDirectory;
   let server: ServerProcess;
 
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'pulseapi-stop-'));
-    server = await ServerProcess.start({ DATA_DIR: dataDir });
+    dataDir = await TemporaryDirectory.make();
+    server = await ServerProcess.start({ DATA_DIR: dataDir.path });
   });
   afterEach(async () => {
     await server.kill();
-    await rm(dataDir, { recursive: true });
+    await dataDir.remove();
   });
 
   /** A request whose headers were taken and whose body the server waits for. */

@@ -1,21 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../program.js';
 import { RawConnection } from '../raw-connection.js';
+import { TemporaryDirectory } from '../temporary-directory.js';
 
 describe('a request that does not follow HTTP', () => {
-  let dataDir: string;
+  let dataDir: TemporaryDirectory;
   let server: ServerProcess;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'pulseapi-protocol-'));
-    server = await ServerProcess.start({ DATA_DIR: dataDir });
+    dataDir = await TemporaryDirectory.make();
+    server = await ServerProcess.start({ DATA_DIR: dataDir.path });
   });
   afterAll(async () => {
     await server.kill();
-    await rm(dataDir, { recursive: true });
+    await dataDir.remove();
   });
 
   const POST = 'POST /v1/auth/sign-up HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';

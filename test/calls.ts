@@ -1,0 +1,99 @@
+import type { Ability } from '../src/access/ability.js';
+import type { AuditAction } from '../src/audit/audit-action.js';
+import { PASSWORD } from './given.js';
+import type { HttpClient } from './http-client.js';
+import type { Scene } from './scene.js';
+
+/** How to call an operation so that it succeeds. */
+export interface Call {
+  /** The values of the path's parameters. */
+  readonly path?: (scene: Scene) => Record<string, string>;
+  readonly query?: (scene: Scene) => Record<string, string>;
+  readonly body?: (scene: Scene) => object | Promise<object>;
+  /** Who calls: the owner unless said otherwise. */
+  readonly as?: (scene: Scene) => HttpClient | Promise<HttpClient>;
+  /** What a key must be able to do for this very call, beside what the operation requires. */
+  readonly alsoNeeds?: readonly Ability[];
+  /** The events this very call leaves beside that of its action. */
+  readonly alsoLeaves?: readonly AuditAction[];
+}
+
+const anyone = ({ anyone }: Scene) => anyone;
+const key = ({ key }: Scene) => ({ id: key.id });
+const keyItself = ({ key }: Scene) => key.api;
+const member = ({ member }: Scene) => ({ userId: member.id });
+const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
+const project = ({ projectId }: Scene) => ({ id: projectId });
+const newTeam: readonly AuditAction[] = ['team.created', 'project.created'];
+
+/** One entry for each operation of the API document, by its `operationId`. */
+export const calls: Readonly<Record<string, Call>> = {
+  getLiveness: { as: anyone },
+  getReadiness: { as: anyone },
+
+  signUp: {
+    as: anyone,
+    body: () => ({ name: 'Joan', email: `joan.${Math.random()}@example.com`, password: PASSWORD }),
+    alsoLeaves: [...newTeam, 'session.created'],
+  },
+  signIn: {
+    as: anyone,
+    body: async ({ newcomer }) => ({ email: (await newcomer()).email, password: PASSWORD }),
+  },
+  signOut: {},
+  listSessions: {},
+  revokeSession: { path: ({ sessionId }) => ({ id: sessionId }) },
+  switchTeam: { body: ({ secondTeamId }) => ({ teamId: secondTeamId }) },
+
+  getMe: {},
+  getAccount: {},
+  updateAccount: { body: () => ({ name: 'Ada King' }) },
+  changePassword: {
+    as: async ({ newcomer }) => (await newcomer()).api,
+    body: () => ({ currentPassword: PASSWORD, newPassword: 'an analytical engine' }),
+    alsoLeaves: ['session.created'],
+  },
+
+  listAbilities: {},
+  listApiKeys: {},
+  createApiKey: {
+    body: () => ({ name: 'CI', abilities: ['monitors:read'] }),
+    alsoNeeds: ['monitors:read'],
+  },
+  getApiKey: { path: key },
+  updateApiKey: { path: key, body: () => ({ name: 'Deploys' }), alsoNeeds: ['monitors:read'] },
+  rotateApiKey: { path: key, alsoNeeds: ['monitors:read'] },
+  revokeApiKey: { path: key },
+  getCurrentApiKey: { as: keyItself },
+  rotateCurrentApiKey: { as: keyItself },
+
+  listTeams: {},
+  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ['project.created'] },
+  getTeam: {},
+  updateTeam: { body: () => ({ name: 'Engines' }) },
+  leaveTeam: { as: ({ member }) => member.api },
+  transferOwnership: { body: member },
+  listMembers: {},
+  getMember: { path: member },
+  changeRole: { path: member, body: () => ({ role: 'viewer' }) },
+  removeMember: { path: member },
+
+  listProjects: {},
+  createProject: { body: () => ({ name: 'Payment' }) },
+  getProject: { path: project },
+  updateProject: { path: project, body: () => ({ name: 'Payment' }) },
+  removeProject: { path: project, query: ({ emptyProjectId }) => ({ moveTo: emptyProjectId }) },
+
+  listMonitors: {},
+  createMonitor: {
+    body: ({ projectId }) => ({ name: 'Payment', url: 'https://api.example.com/payment', projectId }),
+  },
+  getMonitor: { path: monitor },
+  updateMonitor: { path: monitor, body: ({ projectId }) => ({ name: 'Payment', projectId }) },
+  removeMonitor: { path: monitor },
+  pauseMonitor: { path: monitor },
+  resumeMonitor: { path: ({ pausedMonitorId }) => ({ id: pausedMonitorId }) },
+
+  listAuditEvents: {},
+  getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },
+};

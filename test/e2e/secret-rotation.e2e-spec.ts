@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run, ServerProcess } from '../program.js';
+import { TemporaryDirectory } from '../temporary-directory.js';
+
+const OLD = 'the master secret of the first year';
+const NEW = 'the master secret of the second year';
+
+describe('rotating the master secret', () => {
+  let directory: TemporaryDirectory;
+  let session: string;
+  let key: string;
+
+  beforeAll(async () => {
+    directory = await TemporaryDirectory.make();
+  });
+  afterAll(() => directory.remove());
+
+  const env = (secrets: Record<string, string>) => ({ DATA_DIR: directory.path, ...secrets });
+  const both = { APP_SECRET: NEW, APP_SECRET_PREVIOUS: OLD };
+
+  /** Does `work` with a server that knows `secrets`. */
+  async function serving<T>(secrets: Record<string, string>, work: (port: number) => Promise<T>): Promise<T> {
+    const server = await ServerProcess.start(env(secrets));
+    try {
+      return await work(server.port);
+    } finally {
+      await server.kill();
+    }
+  }
+
+  const post = async (port: number, path: string, body: object, token = '') => {
+    const response = await fetch(`http://127.0.0.1:${port}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as { token: string };
+  };
+
+  const use = async (port: number, token: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+  it('starts from an installation with a session and a key', async () => {
+    await serving({ APP_SECRET: OLD }, async (port) => {
+      const account = { name: 'Ada', email: 'ada@example.com', password: 'a difference engine' };
+      ({ token: session } = await post(port, 'auth/sign-up', account));
+      ({ token: key } = await post(port, 'api-keys', { name: 'CI', abilities: ['*'] }, session));
+    });
+    expect(key).toMatch(/^pulse_key_/);
+  });
+
+  it('refuses a secret that does not fit, naming no old one', async () => {
+    const { code, stderr } = await run('main.js', [], env({ APP_SECRET: NEW, PORT: '0' }));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The master secret does not fit.*\n$/),
+    });
+  });
+
+  it('tells how many keys and sessions have not moved', async () => {
+    const { code, stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
+    expect(code).toBe(0);
+    expect(stdout).toContain('Not moved yet: 1 API keys and 1 sessions');
+  });
+
+  it('moves a token when it is used, however many requests come at once', async () => {
+    const statuses = await serving(both, (port) =>
+      Promise.all(Array.from({ length: 8 }, () => use(port, key))),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const { stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
+    expect(stdout).toContain('Not moved yet: 0 API keys and 1 sessions');
+  });
+
+  it('leaves behind what was not used, once the old secret is dropped', async () => {
+    const statuses = await serving({ APP_SECRET: NEW }, (port) =>
+      Promise.all([use(port, key), use(port, session)]),
+    );
+    expect(statuses).toEqual([200, 401]);
+  });
+
+  it('does not start under the old secret again', async () => {
+    const { code } = await run('main.js', [], env({ APP_SECRET: OLD, PORT: '0' }));
+    expect(code).toBe(1);
+  });
+});

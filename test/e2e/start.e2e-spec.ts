@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { run, ServerProcess } from '../program.js';
+import { TemporaryDirectory } from '../temporary-directory.js';
+
+const SECRET = 'a master secret for tests, 32+ characters';
+
+describe('starting the server', () => {
+  let directory: TemporaryDirectory;
+  let env: Record<string, string>;
+
+  beforeEach(async () => {
+    directory = await TemporaryDirectory.make();
+    env = { DATA_DIR: join(directory.path, 'data'), PORT: '0' };
+  });
+  afterEach(() => directory.remove());
+
+  const once = async (more: Record<string, string> = {}): Promise<ServerProcess> => {
+    const server = await ServerProcess.start({ ...env, ...more });
+    await server.kill();
+    return server;
+  };
+  const start = (more: Record<string, string> = {}) => run('main.js', [], { ...env, ...more });
+  const refused = (message: RegExp) => ({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`^[^\\n]*${message.source}[^\\n]*\\n$`)),
+  });
+
+  it('tells where everything is, and generates a secret for its owner alone', async () => {
+    const { greeting, port } = await once();
+    const file = join(env['DATA_DIR']!, 'secret');
+    expect(greeting).toContain(`http://127.0.0.1:${port}/v1\n`);
+    expect(greeting).toContain(`http://127.0.0.1:${port}/docs\n`);
+    expect(greeting).toContain(`generated in ${file}:`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('shows a command that makes the first account', async () => {
+    const server = await ServerProcess.start({ ...env, HOST: '0.0.0.0', DOCS: 'off' });
+    const [, url, body] = /^curl -X POST (\S+) .* -d '(.*)'$/m.exec(server.greeting)!;
+    const response = await fetch(url!, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body!,
+    });
+    await server.kill();
+    expect(response.status).toBe(201);
+    expect(url).toBe(`http://localhost:${server.port}/v1/auth/sign-up`);
+    expect(server.greeting).not.toContain('/docs');
+    expect((await once()).greeting).toMatch(/sign-up is closed; .*user create <email>/);
+    expect((await once({ SIGN_UP: 'open' })).greeting).toContain('anyone may sign up');
+  });
+
+  it('names every fault of the configuration at once', async () => {
+    const { code, stderr } = await start({ PORT: 'x', SIGN_UP: 'maybe', APP_SECRET: 'short' });
+    expect(code).toBe(78);
+    expect(stderr.match(/^ {2}\w+/gm)).toEqual(['  PORT', '  APP_SECRET', '  SIGN_UP']);
+  });
+
+  it('is refused where the port is taken, and leaves nothing behind', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(await start({ PORT: `${port}` })).toEqual(refused(/Cannot listen on 127.0.0.1:\d+/));
+    expect(existsSync(env['DATA_DIR']!)).toBe(false);
+    other.close();
+  });
+
+  it('is refused where the address is not of this machine', async () => {
+    expect(await start({ HOST: '192.0.2.1' })).toEqual(refused(/Cannot listen on 192.0.2.1/));
+  });
+
+  it('is refused where the data directory cannot be written', async () => {
+    await writeFile(join(directory.path, 'file'), '');
+    for (const DATA_DIR of [join(directory.path, 'file', 'data'), '/proc/pulseapi/data'])
+      for (const APP_SECRET of ['', SECRET])
+        expect(await start({ DATA_DIR, APP_SECRET })).toEqual(refused(/Cannot (keep|write)/));
+  });
+
+  it('is refused where the database does not answer', async () => {
+    const DATABASE_URL = 'mysql://root@127.0.0.1:1/pulse';
+    expect(await start({ DATABASE_URL, APP_SECRET: SECRET })).toEqual(
+      refused(/Cannot open the database pulse at 127.0.0.1:1: connect ECONNREFUSED/),
+    );
+  });
+
+  it('is refused where the file is no database', async () => {
+    await mkdir(env['DATA_DIR']!);
+    await writeFile(join(env['DATA_DIR']!, 'pulse.sqlite'), 'this is a letter and not a database');
+    expect(await start({ APP_SECRET: SECRET })).toEqual(refused(/Cannot open the SQLite file/));
+  });
+
+  it('is refused where another server has the data directory', async () => {
+    const server = await ServerProcess.start(env);
+    expect(await start()).toEqual(refused(/Another PulseAPI process uses/));
+    await server.kill();
+  });
+
+  it('is refused where the secret was replaced', async () => {
+    await once();
+    await writeFile(join(env['DATA_DIR']!, 'secret'), SECRET);
+    expect(await start()).toEqual(refused(/The master secret does not fit this database/));
+  });
+
+  it('generates no second secret beside a database', async () => {
+    await once();
+    await rm(join(env['DATA_DIR']!, 'secret'));
+    expect(await start()).toEqual(refused(/but not its master secret/));
+    expect(await readdir(env['DATA_DIR']!)).not.toContain('secret');
+  });
+});
