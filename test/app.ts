@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { LastUse } from '../src/api-keys/last-use.js';
 import { AppModule } from '../src/app.module.js';
 import { configureApp, httpAdapter } from '../src/app.setup.js';
 import { Clock } from '../src/common/clock.js';
@@ -78,6 +79,11 @@ export class TestApp {
 
   get<T>(token: Type<T>): T {
     return this.nest.get(token, { strict: false });
+  }
+
+  /** Waits until the last uses that answers did not wait for are noted. */
+  async settled(): Promise<void> {
+    await this.get(LastUse).onApplicationShutdown();
   }
 
   get dataSource(): DataSource {

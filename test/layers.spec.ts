@@ -19,8 +19,9 @@ const layers: ReadonlyArray<readonly string[]> = [
 ];
 
 const sideways: Readonly<Record<string, readonly string[]>> = {
+  config: ['common'],
   database: ['crypto'],
-  problems: ['database'],
+  problems: ['crypto', 'database'],
   audit: ['http'],
   plans: ['audit'],
   limits: ['plans'],

@@ -2,12 +2,12 @@ import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Mi
 import { ApiProperty } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import { Ability, allAbilities } from '../access/ability.js';
+import { isNetwork } from '../common/network.js';
 import { EachEntry } from '../http/each-entry.js';
 import { IsInstant, NameField, Nullable, Optional } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { EVERYTHING } from './escalation.js';
-import { isNetwork } from './ip-allow-list.js';
 
 export const apiKeyStatuses = ['active', 'expired', 'revoked'] as const;
 export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
@@ -141,7 +141,7 @@ export class ApiKeyDto {
   userId: string;
   /**
    * The last eight characters of the token.
-   * @example "fg0N5Fx5"
+   * @example "fg2oz50e"
    */
   lastEight: string;
   status: ApiKeyStatus;
@@ -200,7 +200,7 @@ export class ApiKeyDto {
 export class CreatedApiKeyDto extends ApiKeyDto {
   /**
    * The token to send as `Authorization: Bearer`. Shown only here.
-   * @example "pulse_key_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0N5Fx5"
+   * @example "pulse_key_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2oz50e"
    */
   token: string;
 

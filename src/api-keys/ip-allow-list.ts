@@ -1,16 +1,18 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whether `text` is a network in CIDR notation, or a single address. */
-export const isNetwork = (text: string): boolean =>
-  ipaddr.isValidCIDR(text) || (ipaddr.isValid(text) && !/^\d+$/.test(text));
+type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
-type Network = [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
+const IPV4_IN_IPV6 = 96;
 
-const parse = (entry: string): Network => {
-  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
-  const address = ipaddr.parse(entry);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
-};
+/** A network of IPv4 addresses that is written as IPv6 is one of IPv4, as are the addresses that are compared with it. */
+function parse(entry: string): Network {
+  const [text, length] = entry.split('/') as [string, string?];
+  const address = ipaddr.parse(text);
+  const bits = length === undefined ? address.toByteArray().length * 8 : Number(length);
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= IPV4_IN_IPV6
+    ? [address.toIPv4Address(), bits - IPV4_IN_IPV6]
+    : [address, bits];
+}
 
 /** Whether `ip` is in one of `networks`. An empty list allows every address. */
 export function isAllowedIp(networks: readonly string[], ip: string): boolean {

@@ -6,7 +6,7 @@ import type { Session } from './session.entity.js';
 export class SignedInDto {
   /**
    * The session token to send as `Authorization: Bearer`. It ends 12 hours after its last use, and 30 days after sign-in.
-   * @example "pulse_ses_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0pqQyH"
+   * @example "pulse_ses_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3dYqk1"
    */
   token: string;
   /** When it ends even if it is used. */

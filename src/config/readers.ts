@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { isNetwork } from '../common/network.js';
 
 /** Turns the text of a variable into its value, or throws an Error whose message completes "NAME ...". */
 export type Reader<T> = (text: string) => T;
@@ -53,7 +54,7 @@ export const cidrList: Reader<readonly Network[]> = (value) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
     .map((entry) => {
-      if (!ipaddr.isValidCIDR(entry))
+      if (!entry.includes('/') || !isNetwork(entry))
         throw new Error(`must list networks such as 10.0.0.0/8; ${JSON.stringify(entry)} is none`);
       return ipaddr.parseCIDR(entry);
     });

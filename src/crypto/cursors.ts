@@ -22,7 +22,8 @@ export class Cursors {
 
   /** The position, or null where the cursor is not one of this list. */
   decode(cursor: string, list: string): Position | null {
-    const [body = '', signature = ''] = cursor.split('.');
+    const dot = cursor.lastIndexOf('.');
+    const [body, signature] = [cursor.slice(0, Math.max(dot, 0)), cursor.slice(dot + 1)];
     const expected = Buffer.from(this.sign(body, list));
     const given = Buffer.from(signature);
     const isOurs = given.length === expected.length && timingSafeEqual(given, expected);

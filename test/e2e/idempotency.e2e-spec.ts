@@ -155,13 +155,14 @@ describe('an answer', () => {
   it('without one is known for 24 hours, and then the request is a new one', async () => {
     const ada = await app.given.owner();
     const headers = { 'idempotency-key': newKey() };
-    const found = () => app.bearing(ada.token).post('/v1/teams', { name: 'Engines' }, headers);
+    const found = () => ada.api.post('/v1/teams', { name: 'Engines' }, headers);
     const first = await found();
-    app.clock.advance(11 * HOUR);
-    await app.bearing(ada.token).get('/v1/me');
-    app.clock.advance(11 * HOUR);
-    expect((await found()).text).toBe(first.text);
-    app.clock.advance(2 * HOUR);
+    for (const hours of [10, 10, 3]) {
+      app.clock.advance(hours * HOUR);
+      expect((await found()).text).toBe(first.text);
+      await app.settled();
+    }
+    app.clock.advance(HOUR);
     const later = await found();
     expect([later.status, later.headers['idempotent-replayed']]).toEqual([201, undefined]);
     expect(later.body.id).not.toBe(first.body.id);

@@ -5,7 +5,6 @@ import {
   CredentialRevoked,
   SessionRequired,
 } from '../../src/access/access.problems.js';
-import { LastUse } from '../../src/api-keys/last-use.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { Housekeeping } from '../../src/database/housekeeping.js';
 import { TestApp } from '../app.js';
@@ -38,7 +37,7 @@ const signIn = async (email: string): Promise<string> =>
 /** Uses a session, and waits until that is noted. */
 async function use(person: Pick<Person, 'api'>) {
   const answer = await person.api.get('/v1/me');
-  await app.get(LastUse).onApplicationShutdown();
+  await app.settled();
   return answer;
 }
 

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError, loadConfig } from './config.js';
+import { variables } from './variables.js';
+
+const SECRET = 'a secret of 32 characters or more';
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigurationError).faults;
+  }
+}
+
+/** For each variable a value that it takes and what is read from it, and values that it refuses. */
+const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[] }> = {
+  HOST: { takes: [['0.0.0.0', '0.0.0.0']], refuses: [] },
+  PORT: {
+    takes: [
+      ['0', 0],
+      ['65535', 65_535],
+    ],
+    refuses: ['-1', '65536', '3.5', 'http', '0x50', '1e3'],
+  },
+  PUBLIC_URL: {
+    takes: [
+      ['https://pulse.example.com', 'https://pulse.example.com'],
+      ['http://localhost:3000/', 'http://localhost:3000'],
+    ],
+    refuses: [
+      'pulse.example.com',
+      'ftp://example.com',
+      'https://example.com/pulse',
+      'https://u:p@example.com',
+      'https://example.com/?a',
+    ],
+  },
+  DATA_DIR: { takes: [['/var/lib/pulse', '/var/lib/pulse']], refuses: [] },
+  DATABASE_URL: {
+    takes: [
+      ['mariadb://u:p@db:3306/pulse', expect.objectContaining({ host: 'db:3306', pathname: '/pulse' })],
+    ],
+    refuses: ['postgres://db/pulse', 'mysql://db', 'mysql:///pulse', 'db'],
+  },
+  DATABASE_POOL_SIZE: { takes: [['2', 2]], refuses: ['1', '201', 'many'] },
+  APP_SECRET: { takes: [[SECRET, SECRET]], refuses: ['too short'] },
+  APP_SECRET_PREVIOUS: { takes: [[SECRET, SECRET]], refuses: ['too short'] },
+  SIGN_UP: {
+    takes: [
+      ['open', 'open'],
+      ['closed', 'closed'],
+    ],
+    refuses: ['OPEN', 'yes'],
+  },
+  DEFAULT_PLAN: { takes: [['free', 'free']], refuses: ['enterprise'] },
+  RATE_LIMIT: { takes: [['off', 'off']], refuses: ['false', '0'] },
+  DOCS: { takes: [['off', 'off']], refuses: ['no'] },
+  EGRESS_ALLOW: {
+    takes: [['10.0.0.0/8, fd00::/8', [expect.anything(), expect.anything()]]],
+    refuses: ['10.0.0.0', '10.0.0.0/33', '10.0/8', '*', 'here'],
+  },
+  TRUSTED_PROXIES: {
+    takes: [['10.0.0.0/8', [expect.anything()]]],
+    refuses: ['192.168.1/24', 'loopback', 'true', '1'],
+  },
+  METRICS_ALLOW: { takes: [['::1/128', [expect.anything()]]], refuses: ['localhost'] },
+  LOG_LEVEL: { takes: [['debug', 'debug']], refuses: ['trace', 'DEBUG'] },
+};
+
+const table = Object.entries(variables).map(([key, { name }]) => [name, key] as const);
+/** What makes a variable be right beside the one that is looked at. */
+const beside = (name: string): Record<string, string> =>
+  name === 'DATABASE_URL' ? { APP_SECRET: SECRET } : {};
+
+describe('loadConfig()', () => {
+  it('needs nothing to be set', () => {
+    expect(loadConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: null,
+      dataDir: expect.stringMatching(/^\/.*data$/),
+      databaseUrl: null,
+      databasePoolSize: 10,
+      appSecret: null,
+      appSecretPrevious: null,
+      signUp: 'closed',
+      defaultPlan: 'team',
+      rateLimit: 'on',
+      docs: 'on',
+      egressAllow: [],
+      trustedProxies: [],
+      logLevel: 'info',
+    });
+  });
+
+  it.each(table)('takes of %s what it can be', (name, key) => {
+    for (const [text, value] of cases[name]!.takes)
+      expect(loadConfig({ ...beside(name), [name]: text })).toMatchObject({ [key]: value });
+  });
+
+  it.each(table)('refuses for %s what it cannot be, and names it', (name) => {
+    for (const text of cases[name]!.refuses)
+      expect(faultsOf({ ...beside(name), [name]: text })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} must `)),
+      ]);
+  });
+
+  it.each(table)('takes an empty %s for one that is not set', (name) => {
+    expect(loadConfig({ [name]: '' })).toEqual(loadConfig({}));
+  });
+
+  it('tells all faults at once', () => {
+    const faults = faultsOf({ PORT: 'x', SIGN_UP: 'maybe', APP_SECRET: 'short', LOG_LEVEL: 'loud' });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'APP_SECRET',
+      'SIGN_UP',
+      'LOG_LEVEL',
+    ]);
+    expect(new ConfigurationError(faults).message.split('\n')).toHaveLength(5);
+  });
+
+  it('needs a master secret that all processes share where the database is shared', () => {
+    const env = { DATABASE_URL: 'mysql://db/pulse' };
+    expect(faultsOf(env)).toEqual([expect.stringContaining('APP_SECRET must be set')]);
+    expect(faultsOf({ ...env, APP_SECRET: SECRET })).toEqual([]);
+    expect(faultsOf({ ...env, APP_SECRET: 'short' })).toHaveLength(1);
+  });
+
+  it('tells nothing of a secret that is refused', () => {
+    expect(faultsOf({ APP_SECRET: 'hunter2', DATABASE_URL: 'mysql://u:hunter2@db' }).join()).not.toContain(
+      'hunter2',
+    );
+  });
+});
+
+describe('the table of variables', () => {
+  it('has a name in capitals, a sentence for each, and no name twice', () => {
+    const all = Object.values(variables);
+    for (const { name, description } of all) {
+      expect(name).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+      expect(description).toMatch(/\.$/);
+    }
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+});
