@@ -1,4 +1,4 @@
 import 'reflect-metadata';
 import { run } from './cli/run.js';
 
-process.exitCode = await run(process.argv.slice(2));
+process.exit(await run(process.argv.slice(2)));

@@ -4,6 +4,7 @@ import type { ApiRequest } from '../access/api-request.js';
 import type { Initiator } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
+import { withoutTokens } from '../crypto/token.js';
 import type { Problem, ProblemType } from '../problems/problem.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import type { AuditAction, TargetType } from './audit-action.js';
@@ -60,5 +61,5 @@ export class Denials implements OnModuleInit {
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>)[0] ?? null;
-  return { type: action.split('.')[0] as TargetType, id: id && id.slice(0, 40), name: null };
+  return { type: action.split('.')[0] as TargetType, id: id && withoutTokens(id).slice(0, 40), name: null };
 }

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
+import { withoutTokens } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
 import {
   BodyMalformed,
@@ -70,7 +71,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.type.status)
       .header('content-type', 'application/problem+json')
       .header('cache-control', 'no-store')
-      .send(JSON.stringify(body));
+      .send(withoutTokens(JSON.stringify(body)));
   }
 
   private originOf(request: FastifyRequest): string {

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKey } from '../../src/api-keys/api-key.entity.js';
+import { AuditEvent } from '../../src/audit/audit-event.entity.js';
+import { newId } from '../../src/common/id.js';
+import { dialect } from '../../src/config/dialect.js';
+import { Reads } from '../../src/database/reads.js';
+import { Transactions } from '../../src/database/transactions.js';
+import { Monitor } from '../../src/monitors/monitor.entity.js';
+import { Project } from '../../src/projects/project.entity.js';
+import { TestApp } from '../app.js';
+import type { Person } from '../given.js';
+
+let app: TestApp;
+let ada: Person;
+const queries: Array<{ sql: string; values: readonly unknown[] }> = [];
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  ada = await app.given.owner();
+  await populate();
+  const reads = app.get(Reads);
+  const query = reads.query.bind(reads);
+  reads.query = (sql, values) => {
+    queries.push({ sql, values });
+    return query(sql, values);
+  };
+});
+afterAll(() => app.stop());
+
+const TEAMS = 40;
+const ROWS_A_TEAM = 50;
+
+/** Enough rows of many teams that reading a whole table does not look cheap. */
+async function populate(): Promise<void> {
+  const { id: key } = await app.given.key(ada);
+  const { body: monitor } = await ada.api.post('/v1/monitors', { name: 'Home', url: 'https://example.com/' });
+  for (let team = 0; team < TEAMS; team += 1) {
+    const { id: userId, teamId } = team === 0 ? ada : await app.given.owner();
+    const rows = Array.from({ length: ROWS_A_TEAM }, (_, row) => ({ teamId, userId, row }));
+    await app.get(Transactions).run(async (manager) => {
+      const [project] = await manager.findBy(Project, { teamId });
+      const model = await manager.findOneByOrFail(Monitor, { id: monitor.id });
+      const keyModel = await manager.findOneByOrFail(ApiKey, { id: key });
+      const { seq: _, ...event } = await manager.findOneByOrFail(AuditEvent, { targetId: key });
+      const own = { teamId, userId };
+      await manager.insert(
+        ApiKey,
+        rows.map(() => ({ ...keyModel, ...own, id: newId('key') })),
+      );
+      await manager.insert(
+        Monitor,
+        rows.map(() => ({ ...model, teamId, projectId: project!.id, id: newId('mon') })),
+      );
+      await manager.insert(
+        AuditEvent,
+        rows.map(() => ({ ...event, teamId, actorId: userId, id: newId('aud') })),
+      );
+    });
+  }
+  if (dialect === 'mysql')
+    await app.dataSource.query(
+      'ANALYZE TABLE api_keys, monitors, audit_events, memberships, users, sessions',
+    );
+}
+
+/** How the database goes about each statement of a request, a line a table. */
+async function plansOf(path: string): Promise<string[]> {
+  queries.length = 0;
+  const { status, text } = await ada.api.get(path);
+  if (status !== 200) throw new Error(text);
+  const reads = app.get(Reads);
+  const plans: string[] = [];
+  for (const { sql, values } of queries.slice()) {
+    const rows = await reads.query<Record<string, unknown>>(
+      dialect === 'sqlite' ? `EXPLAIN QUERY PLAN ${sql}` : `EXPLAIN ${sql}`,
+      values,
+    );
+    plans.push(...rows.map(dialect === 'sqlite' ? ({ detail }) => String(detail) : describeStep));
+  }
+  return plans;
+}
+
+const describeStep = ({ type, table, key }: Record<string, unknown>) => `${type} ${table} ${key}`;
+
+/** A plan that reads a whole table. MariaDB says `ALL`, SQLite `SCAN` (but of a constant row or a sub-query). */
+const isScan = (step: string) =>
+  dialect === 'sqlite' ? /^SCAN (?!CONSTANT|\(subquery)/.test(step) : /^(ALL|index) /.test(step);
+
+const lists = [
+  '/v1/me',
+  '/v1/teams',
+  '/v1/members',
+  '/v1/auth/sessions',
+  '/v1/api-keys',
+  '/v1/api-keys?owner=team',
+  '/v1/api-keys?status=revoked',
+  '/v1/api-keys?status=expired',
+  '/v1/projects',
+  '/v1/monitors',
+  '/v1/monitors?sort=name',
+  '/v1/monitors?sort=-createdAt',
+  '/v1/monitors?sort=status',
+  '/v1/monitors?status=pending',
+  '/v1/monitors?q=home',
+  '/v1/audit-events',
+  '/v1/audit-events?action=api-key.created',
+  '/v1/audit-events?action=api-key.*',
+  '/v1/audit-events?actorId=usr_x',
+  '/v1/audit-events?actorId=key_x',
+  '/v1/audit-events?targetId=key_x',
+  '/v1/audit-events?outcome=denied',
+  '/v1/audit-events?ip=127.0.0.1',
+  '/v1/audit-events?from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z',
+];
+
+describe('every list is answered from an index', () => {
+  it.each(lists)('GET %s', async (path) => {
+    const plans = await plansOf(path);
+    expect(plans.length).toBeGreaterThan(1);
+    expect(plans.filter(isScan)).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it('asks the database twice: who is calling, and what they want', async () => {
+    await plansOf('/v1/monitors');
+    queries.length = 0;
+    await ada.api.get('/v1/monitors');
+    expect(queries).toHaveLength(2);
+  });
+});
