@@ -54,13 +54,13 @@ export function isUnavailable(error: unknown): boolean {
   return isClosed(error) || (fromDatabase && (UNAVAILABLE.has(code) || code.startsWith('SQLITE_IOERR')));
 }
 
-/** A connection that was closed, as it is for who comes late while the server stops, has no code, only a message. */
-const isClosed = (error: unknown): boolean =>
-  error instanceof Error && /^Connection is not established|connection is not open$/.test(error.message);
+/** A connection or pool that was closed, as it is for who comes late while the server stops, has no code, only a message. */
+const isClosed = (error: unknown): boolean => {
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  const { message = '' } = (cause ?? {}) as { message?: string };
+  return /^Pool is closed|^Connection is not established|connection is not open$/.test(message);
+};
 
-/** Errors of opening a connection do not come wrapped. mysql2 marks its own with `fatal`; pools with a message. */
+/** Errors of opening a connection do not come wrapped. mysql2 marks its own with `fatal`. */
 const isDriverError = (error: unknown): boolean =>
-  error instanceof Error &&
-  ('fatal' in error ||
-    error.message.startsWith('Pool is closed') ||
-    error.name === 'ConnectionIsNotSetError');
+  error instanceof Error && ('fatal' in error || error.name === 'ConnectionIsNotSetError');

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { withDeadline } from './deadline.js';
-import { RowReader, toSqlite } from './row-reader.js';
+import { RowReader } from './row-reader.js';
+import { type Statements, statementsOf } from './statements.js';
 
 /** What to read: SQL behind `SELECT ... FROM <table> t`, and the values of its `?` in order. */
 export interface Selection {
@@ -21,10 +22,12 @@ export interface Selection {
  */
 @Injectable()
 export class Reads {
-  private runner: QueryRunner | undefined;
+  private readonly statements: Statements;
   private readonly readers = new Map<EntityTarget<ObjectLiteral>, RowReader<ObjectLiteral>>();
 
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly source: DataSource) {
+    this.statements = statementsOf(source);
+  }
 
   get manager(): EntityManager {
     return this.source.manager;
@@ -52,11 +55,10 @@ export class Reads {
     return row ?? null;
   }
 
-  /** Rows as the driver gives them. On SQLite all share one query runner: making one costs as much as a look-up. */
+  /** Rows as the driver gives them. */
   query<Row = Record<string, unknown>>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    if (dialect === 'mysql') return withDeadline(this.source.query(sql, values as unknown[]));
-    this.runner ??= this.source.createQueryRunner();
-    return this.runner.query(sql, values.map(toSqlite));
+    const rows = this.statements.execute(sql, values) as Promise<Row[]>;
+    return dialect === 'mysql' ? withDeadline(rows) : rows;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Config } from '../config/config.js';
@@ -36,11 +36,28 @@ const options = {
 /** Checks bodies and queries against their DTO: what it declares and nothing else, all faults at once. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
+  private readonly emptyQueries = new Map<Type, object>();
+
   constructor(private readonly config: Config) {}
 
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (!metatype || (type !== 'body' && type !== 'query')) return value;
     const input = (value ?? {}) as Record<string, unknown>;
+    if (type !== 'query') return this.check(input, type, metatype);
+    return Object.keys(input).length > 0 ? this.check(input, type, metatype) : this.emptyQuery(metatype);
+  }
+
+  /** Most lists are asked for without a query: what becomes of it is found out once. */
+  private emptyQuery(metatype: Type): object {
+    let query = this.emptyQueries.get(metatype);
+    if (!query) {
+      query = Object.freeze(this.check({}, 'query', metatype));
+      this.emptyQueries.set(metatype, query);
+    }
+    return query;
+  }
+
+  private check(input: Record<string, unknown>, type: 'body' | 'query', metatype: Type): object {
     if (type === 'query') refuseRepeated(input);
     const instance = plainToInstance(metatype, input) as object;
     const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
