@@ -9,9 +9,9 @@ export interface Call {
   /** The values of the path's parameters. */
   readonly path?: (scene: Scene) => Record<string, string>;
   readonly query?: (scene: Scene) => Record<string, string>;
-  readonly body?: (scene: Scene) => object | Promise<object>;
+  readonly body?: (scene: Scene) => object;
   /** Who calls: the owner unless said otherwise. */
-  readonly as?: (scene: Scene) => HttpClient | Promise<HttpClient>;
+  readonly as?: (scene: Scene) => HttpClient;
   /** What a key must be able to do for this very call, beside what the operation requires. */
   readonly alsoNeeds?: readonly Ability[];
   /** The events this very call leaves beside that of its action. */
@@ -38,7 +38,7 @@ export const calls: Readonly<Record<string, Call>> = {
   },
   signIn: {
     as: anyone,
-    body: async ({ newcomer }) => ({ email: (await newcomer()).email, password: PASSWORD }),
+    body: ({ owner }) => ({ email: owner.email, password: PASSWORD }),
   },
   signOut: {},
   listSessions: {},
@@ -49,7 +49,6 @@ export const calls: Readonly<Record<string, Call>> = {
   getAccount: {},
   updateAccount: { body: () => ({ name: 'Ada King' }) },
   changePassword: {
-    as: async ({ newcomer }) => (await newcomer()).api,
     body: () => ({ currentPassword: PASSWORD, newPassword: 'an analytical engine' }),
     alsoLeaves: ['session.created'],
   },

@@ -18,9 +18,9 @@ export interface Request {
 }
 
 /** What `operation` is called with to do something to the things of `scene`. */
-export async function requestFor(operation: Operation, scene: Scene): Promise<Request> {
+export function requestFor(operation: Operation, scene: Scene): Request {
   const { path, query, body } = callOf(operation);
-  return { path: path?.(scene) ?? {}, query: query?.(scene) ?? {}, body: await body?.(scene) };
+  return { path: path?.(scene) ?? {}, query: query?.(scene) ?? {}, body: body?.(scene) };
 }
 
 export function send(operation: Operation, api: HttpClient, { path, query, body }: Request): Promise<Answer> {
@@ -29,7 +29,7 @@ export function send(operation: Operation, api: HttpClient, { path, query, body 
 }
 
 /** Calls `operation` on the things of `scene`, so that it succeeds where the caller may. */
-export async function perform(operation: Operation, scene: Scene, caller?: HttpClient): Promise<Answer> {
-  const api = caller ?? (await callOf(operation).as?.(scene)) ?? scene.owner.api;
-  return send(operation, api, await requestFor(operation, scene));
+export function perform(operation: Operation, scene: Scene, caller?: HttpClient): Promise<Answer> {
+  const api = caller ?? callOf(operation).as?.(scene) ?? scene.owner.api;
+  return send(operation, api, requestFor(operation, scene));
 }

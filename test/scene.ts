@@ -1,5 +1,5 @@
 import type { TestApp } from './app.js';
-import { type Key, PASSWORD, type Person } from './given.js';
+import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';
 
 /** A team with one thing of every kind in it. */
@@ -18,11 +18,7 @@ export interface Scene {
   readonly sessionId: string;
   /** Another team of the owner. */
   readonly secondTeamId: string;
-  /** Signs somebody up who knows a password, which takes its time. */
-  newcomer(): Promise<{ email: string; api: HttpClient }>;
 }
-
-let newcomers = 0;
 
 export async function newScene(app: TestApp): Promise<Scene> {
   const owner = await app.given.owner();
@@ -42,15 +38,5 @@ export async function newScene(app: TestApp): Promise<Scene> {
     eventId: await first('/v1/audit-events'),
     sessionId: await first('/v1/auth/sessions'),
     secondTeamId: await made('/v1/teams', { name: 'Second' }),
-    newcomer: async () => {
-      newcomers += 1;
-      const email = `newcomer.${newcomers}@example.com`;
-      const { body } = await app.anyone.post('/v1/auth/sign-up', {
-        name: 'Newcomer',
-        email,
-        password: PASSWORD,
-      });
-      return { email, api: app.bearing(body.token) };
-    },
   };
 }

@@ -38,6 +38,10 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** A surrogate that is half of no pair: a character of nothing, which no UTF-8 can hold. */
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Walks the tokens of `text` with a stack of the objects (their member names) and arrays (null) it is in. */
 function checkStructure(text: string): void {
   const open: Array<Set<string> | null> = [];
@@ -51,7 +55,8 @@ function checkStructure(text: string): void {
     else if (token === ':') {
       if (++members > MAX_MEMBERS) throw new JsonError(`has more than ${MAX_MEMBERS} members`);
       addMember(open.at(-1), last);
-    } else if (/^[-\d]/.test(token)) checkNumber(token);
+    } else if (ESCAPED_SURROGATE.test(token)) checkText(token);
+    else if (/^[-\d]/.test(token)) checkNumber(token);
     last = token;
   }
 }
@@ -70,6 +75,10 @@ function unquote(token: string): string {
   } catch {
     throw new JsonError('is not JSON: a string in it is broken');
   }
+}
+
+function checkText(token: string): void {
+  if (LONE_SURROGATE.test(unquote(token))) throw new JsonError('has a string with half a character in it');
 }
 
 function checkNumber(token: string): void {

@@ -64,7 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
     const body = problemBody(problem, {
       origin: this.originOf(request),
-      path: pathOf(request),
+      path: asReference(pathOf(request)),
       requestId: request.id,
     });
     reply
@@ -133,3 +133,10 @@ function fromFramework(error: unknown): Problem | null {
 const firstLine = (text: string): string => text.split('\n', 1)[0]!;
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
+
+/** `path` as a URI reference (RFC 3986): what stands for nothing in one is escaped. */
+const asReference = (path: string): string =>
+  path.replace(
+    /%(?![\dA-Fa-f]{2})|[^\w\-.~!$&'()*+,;=:@/%]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );

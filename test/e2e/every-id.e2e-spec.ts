@@ -45,8 +45,8 @@ const byPath = operations.filter(({ path }) => path.includes('{'));
 
 describe.each(byPath)('$method $path', (operation) => {
   it('knows no thing of another team, exactly as if it never was', async () => {
-    const request = await requestFor(operation, scene);
-    const { path } = await requestFor(operation, elsewhere);
+    const request = requestFor(operation, scene);
+    const { path } = requestFor(operation, elsewhere);
     const foreign = await call(operation, { ...request, path });
     const unused = await call(operation, { ...request, path: withIds(path, unusedLike) });
     expectProblem(foreign, NotFound);
@@ -60,7 +60,7 @@ describe.each(byPath)('$method $path', (operation) => {
     ['an id beyond all measure', () => 'a'.repeat(4_000)],
     ['0, which a database may find equal to any text', () => '0'],
   ])('knows no thing under %s', async (_, id) => {
-    const request = await requestFor(operation, scene);
+    const request = requestFor(operation, scene);
     const path = withIds(request.path, id);
     expectProblem(await call(operation, { ...request, path }), NotFound);
   });
@@ -85,7 +85,7 @@ const inputs = operations.flatMap((operation) => {
 
 describe.each(inputs)('$name in the $part of $method $path', ({ name, part, prefix, ...operation }) => {
   it('is a thing of the team, and of another one exactly as if it never was', async () => {
-    const request = await requestFor(operation, scene);
+    const request = requestFor(operation, scene);
     const withInput = (id: string) =>
       call(operation, { ...request, [part]: { ...request[part as 'body'], [name]: id } });
     const id = idOf(elsewhere, prefix);

@@ -24,12 +24,12 @@ const membersOf = ({ body }: Operation): string[] => Object.keys(resolve(body!, 
 /** The resource that `operation` changes, as it can be read. */
 async function read(operation: Operation): Promise<Record<string, unknown>> {
   const reading = operations.find(({ method, path }) => method === 'GET' && path === operation.path)!;
-  const { path } = await requestFor(operation, scene);
+  const { path } = requestFor(operation, scene);
   return (await send(reading, scene.owner.api, { path, query: {}, body: undefined })).body;
 }
 
 async function sendBody(operation: Operation, body: object) {
-  return send(operation, scene.owner.api, { ...(await requestFor(operation, scene)), body });
+  return send(operation, scene.owner.api, { ...requestFor(operation, scene), body });
 }
 
 describe.each(patching)('$method $path', (operation) => {
@@ -70,8 +70,15 @@ describe.each(withBody)('$method $path', (operation) => {
     expect({}).not.toHaveProperty('isAdmin');
   });
 
+  it.each(['{"name":"\\ud83d"}', '{"name":"\\ude00\\ud83d"}', '{"\\uD83D":1}'])(
+    'refuses %s, half a character',
+    async (body) => {
+      expectProblem(await sendBody(operation, body as never), BodyMalformed);
+    },
+  );
+
   it('refuses a member that nobody declared', async () => {
-    const { body } = await requestFor(operation, scene);
+    const { body } = requestFor(operation, scene);
     const answer = await sendBody(operation, { ...body, isAdmin: true });
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([
