@@ -68,6 +68,7 @@ export const calls: Readonly<Record<string, Call>> = {
 
   listTeams: {},
   createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ['project.created'] },
+  getOwnTeam: { path: ({ secondTeamId }) => ({ id: secondTeamId }) },
   getTeam: {},
   updateTeam: { body: () => ({ name: 'Engines' }) },
   leaveTeam: { as: ({ member }) => member.api },

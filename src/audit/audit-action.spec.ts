@@ -24,6 +24,7 @@ describe('actionsMatching()', () => {
       'api-key.rotated',
       'api-key.revoked',
       'api-key.used-after-revocation',
+      'api-key.address-refused',
     ]);
     expect(actionsMatching('api.*')).toEqual([]);
   });

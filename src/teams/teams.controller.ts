@@ -1,10 +1,13 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SessionOnly } from '../access/access.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { CreateTeamDto, OwnTeamPageDto, TeamDto } from './team.dto.js';
+import { Creates, Tagged } from '../http/representation.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import { CreateTeamDto, OwnTeamDto, OwnTeamPageDto } from './team.dto.js';
 import { TeamsService } from './teams.service.js';
 
 @ApiTags('Teams')
@@ -19,11 +22,21 @@ export class TeamsController {
     return this.teams.list(by);
   }
 
+  /** Read one of the teams you belong to */
+  @Get(':id')
+  @Tagged()
+  @SessionOnly()
+  @ApiProblems(NotFound)
+  getOwnTeam(@Caller() by: Principal, @Param('id') id: string): Promise<OwnTeamDto> {
+    return this.teams.find(by, id);
+  }
+
   /** Create a team of your own */
   @Post()
+  @Creates('/v1/teams/{id}')
   @SessionOnly()
   @Audited('team.created')
-  create(@Caller() by: Principal, @Body() input: CreateTeamDto): Promise<TeamDto> {
+  create(@Caller() by: Principal, @Body() input: CreateTeamDto): Promise<OwnTeamDto> {
     return this.teams.create(by, input);
   }
 }

@@ -50,12 +50,19 @@ export class TeamsService {
     return { data, nextCursor: null };
   }
 
-  create(by: Principal, { name, description }: CreateTeamDto): Promise<TeamDto> {
+  /** One of the teams the caller belongs to. */
+  async find(by: Principal, id: string): Promise<OwnTeamDto> {
+    const team = (await this.list(by)).data.find((own) => own.id === id);
+    if (!team) throw new NotFound(`You belong to no team ${id}.`);
+    return team;
+  }
+
+  create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
     return this.changes.run(by, async (change) => {
       const team = await this.found(change, { id: by.userId, name: by.actor.name ?? '' }, name, {
         description: description ?? null,
       });
-      return TeamDto.from(team);
+      return OwnTeamDto.of(team, Role.Owner);
     });
   }
 

@@ -18,21 +18,24 @@ describe('POST /v1/teams', () => {
   it('creates a team of which one is the owner, on the default plan', async () => {
     const ada = await app.given.owner();
 
-    const { status, body } = await ada.api.post('/v1/teams', {
+    const { status, headers, body } = await ada.api.post('/v1/teams', {
       name: ' Engines ',
       description: 'All of them',
     });
 
     expect(status).toBe(201);
+    expect(headers['location']).toBe(`/v1/teams/${body.id}`);
+    expect((await ada.api.get(headers['location']!)).body).toEqual(body);
     expect(body).toEqual({
       id: expect.stringMatching(/^team_/),
       name: 'Engines',
       description: 'All of them',
       plan: 'starter',
+      role: 'owner',
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
-    expect((await ada.api.get('/v1/teams')).body.data[1]).toEqual({ ...body, role: 'owner' });
+    expect((await ada.api.get('/v1/teams')).body.data[1]).toEqual(body);
   });
 
   it('leaves the session in the team it is in', async () => {
