@@ -16,9 +16,12 @@ export interface ApiRequest extends FastifyRequest {
  * Where a trusted proxy passes on something that is no address, the proxy's own counts.
  */
 export function clientIp({ ip, socket }: FastifyRequest): string {
-  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  return address.includes(':') ? ipaddr.process(address.split('%', 1)[0]!).toString() : address;
+  return plainAddress(isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip);
 }
+
+/** The one form of `address` that is stored and compared: without a zone, IPv4 written as IPv4. */
+export const plainAddress = (address: string): string =>
+  address.includes(':') ? ipaddr.process(address.split('%', 1)[0]!).toString() : address;
 
 const MAX_USER_AGENT = 255;
 

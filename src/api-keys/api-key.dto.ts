@@ -198,6 +198,8 @@ export class ApiKeyDto {
 }
 
 export class CreatedApiKeyDto extends ApiKeyDto {
+  static readonly toldOnce = ['token'];
+
   /**
    * The token to send as `Authorization: Bearer`. Shown only here.
    * @example "pulse_key_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2oz50e"

@@ -9,7 +9,7 @@ import { SessionTokens } from './session-tokens.js';
 
 /** What a rotation did, and what it leaves to the callers. */
 export interface Rotation {
-  /** How many sealed values there are, by their kind. */
+  /** How many values were sealed anew, by their kind. */
   readonly resealed: ReadonlyMap<string, number>;
   /** What works only while the previous master secret is known. */
   readonly unmoved: { readonly keys: number; readonly sessions: number };

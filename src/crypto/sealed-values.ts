@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
- * Seals every value of one kind anew, within a transaction: opens what it finds with `Secrets.open`, which
- * also knows the previous master secret, and stores what `Secrets.seal` makes of it. Returns how many.
+ * Brings every value of one kind under the current master secret, within a transaction: stores what
+ * `Secrets.reseal` makes of it. Returns how many were not under it before.
  */
 export type Reseal = (manager: EntityManager) => Promise<number>;
 
@@ -17,7 +17,7 @@ export class SealedValues {
     this.kinds.set(kind, reseal);
   }
 
-  /** Seals all values of all kinds under the current master secret. Returns how many there are of each. */
+  /** Seals all values of all kinds under the current master secret. Returns how many of each were not. */
   async resealAll(manager: EntityManager): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const [kind, reseal] of this.kinds) counts.set(kind, await reseal(manager));

@@ -43,11 +43,21 @@ export class Secrets {
 
   /** Throws `EnvelopeError`. */
   open(envelope: string, place: Place): string {
+    return this.opened(envelope, place).text;
+  }
+
+  /** The value sealed under the current secret: `envelope` itself where it is already. Throws `EnvelopeError`. */
+  reseal(envelope: string, place: Place): string {
+    const { text, isCurrent } = this.opened(envelope, place);
+    return isCurrent ? envelope : this.seal(text, place);
+  }
+
+  private opened(envelope: string, place: Place): { text: string; isCurrent: boolean } {
     try {
-      return open(this.current.key('encryption'), envelope, asText(place));
+      return { text: open(this.current.key('encryption'), envelope, asText(place)), isCurrent: true };
     } catch (error) {
       if (!(error instanceof EnvelopeError) || !this.previous) throw error;
-      return open(this.previous.key('encryption'), envelope, asText(place));
+      return { text: open(this.previous.key('encryption'), envelope, asText(place)), isCurrent: false };
     }
   }
 

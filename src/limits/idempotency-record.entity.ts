@@ -4,6 +4,7 @@ import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../databas
 /** A request that was sent with an `Idempotency-Key`, and what it was answered. */
 @Entity('idempotency_records')
 @Index('idempotency_records_expiresAt', ['expiresAt'])
+@Index('idempotency_records_answerExpiresAt', ['answerExpiresAt'])
 export class IdempotencyRecord {
   /** Of the caller, the route and the key: the key itself is not stored. */
   @PrimaryColumn('varchar', { length: 64 }) digest: string;

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, IsNull, LessThan } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { open, seal } from '../crypto/envelope.js';
 import { Secrets } from '../crypto/secrets.js';
 import { isUniqueViolation } from '../database/errors.js';
-import { Housekeeping } from '../database/housekeeping.js';
 import { findLocked } from '../database/locks.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
@@ -39,17 +38,12 @@ const CLAIM_MS = MINUTE;
  * committed is never run again, and a claim that was taken over cannot commit.
  */
 @Injectable()
-export class Idempotency implements OnModuleInit {
+export class Idempotency {
   constructor(
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
-    private readonly housekeeping: Housekeeping,
   ) {}
-
-  onModuleInit(): void {
-    this.housekeeping.add('Forgetting answers to idempotent requests', () => this.purge());
-  }
 
   /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: Attempt }> {
@@ -107,18 +101,6 @@ export class Idempotency implements OnModuleInit {
   /** Needs both the server's secret and the header's value: neither a stolen database nor its operator's backups tell the answer. */
   private answerKey({ scope, key }: RetryableRequest): Buffer {
     return createHmac('sha256', this.secrets.key('idempotency')).update(`answer\n${scope}\n${key}`).digest();
-  }
-
-  private async purge(): Promise<void> {
-    const now = this.clock.now();
-    await this.transactions.run(async (manager) => {
-      await manager.delete(IdempotencyRecord, { expiresAt: LessThan(now) });
-      await manager.update(
-        IdempotencyRecord,
-        { answerExpiresAt: LessThan(now) },
-        { answer: null, answerExpiresAt: null },
-      );
-    });
   }
 }
 

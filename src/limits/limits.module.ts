@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { FailedAttempts } from './failed-attempts.js';
 import { Idempotency } from './idempotency.js';
+import { IdempotencyRetention } from './idempotency-retention.js';
 import { RateLimits } from './rate-limits.js';
 
 @Global()
 @Module({
-  providers: [RateLimits, FailedAttempts, Idempotency],
+  providers: [RateLimits, FailedAttempts, Idempotency, IdempotencyRetention],
   exports: [RateLimits, FailedAttempts, Idempotency],
 })
 export class LimitsModule {}

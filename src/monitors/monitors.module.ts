@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
+import { SettingRotation } from './setting-rotation.js';
 import { SystemEdits } from './system-edits.js';
 
 @Module({
   imports: [ProjectsModule],
   controllers: [MonitorsController],
-  providers: [MonitorsService, SystemEdits],
+  providers: [MonitorsService, SettingRotation, SystemEdits],
 })
 export class MonitorsModule {}

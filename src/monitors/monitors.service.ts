@@ -22,6 +22,7 @@ import { initialMonitor, monitorChanges } from './monitor-changes.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
 import { monitorListing } from './monitor-listing.js';
 import { MonitorAlreadyPaused, MonitorNotPaused } from './monitors.problems.js';
+import { placeOf } from './sealed-settings.js';
 import { defaultSettings, editSettings, type Seal } from './settings.js';
 
 const target = ({ id, name }: Monitor): Target => ({ type: 'monitor', id, name });
@@ -149,8 +150,8 @@ export class MonitorsService {
     return monitor;
   }
 
-  private seal(row: string, team: string): Seal {
-    return (column) => (value) => this.secrets.seal(value, { table: 'monitors', column, row, team });
+  private seal(id: string, teamId: string): Seal {
+    return (column) => (value) => this.secrets.seal(value, placeOf(column, { id, teamId }));
   }
 }
 

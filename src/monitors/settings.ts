@@ -5,6 +5,7 @@ import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js'
 import type { Monitor } from './monitor.entity.js';
 import { mergeAuth } from './request-auth.js';
 import { mergeHeaders } from './request-headers.js';
+import type { SealedColumn } from './sealed-settings.js';
 import { ruleFaults } from './setting-rules.js';
 import { storedUrl } from './target-url.js';
 
@@ -28,7 +29,7 @@ export type Settings = Pick<
 >;
 
 /** Seals a value for the column it is stored in. */
-export type Seal = (column: 'headers' | 'auth') => (value: string) => string;
+export type Seal = (column: SealedColumn) => (value: string) => string;
 
 const INTERVAL = 60;
 const TIMEOUT = 30;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Plan } from '../access/plan.js';
 import type { Initiator, Principal } from '../access/principal.js';
 import { Role } from '../access/role.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
@@ -11,6 +12,7 @@ import { Reads } from '../database/reads.js';
 import type { Page } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
+import { lockTeam } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto } from './member.dto.js';
 import { Membership } from './membership.entity.js';
@@ -21,6 +23,11 @@ import { OwnerCannotLeave, OwnerProtected } from './teams.problems.js';
 interface MemberRow extends Omit<MemberDto, 'joinedAt' | 'readOnly'> {
   readonly createdAt: unknown;
   readonly readOnly: unknown;
+}
+
+interface Locked {
+  readonly membership: Membership;
+  readonly plan: Plan;
 }
 
 const MEMBERS = `SELECT t.userId, u.name, u.email, t.role, t.readOnly, t.createdAt FROM memberships t JOIN users u ON u.id = t.userId WHERE t.teamId = ?`;
@@ -96,7 +103,7 @@ export class MembersService {
     ifMatch?: string,
   ): Promise<MemberDto> {
     await this.changes.run(by, async (change) => {
-      const membership = await this.lockOther(change, by, userId);
+      const { membership } = await this.lockOther(change, by, userId);
       const member = await memberOf(change, membership);
       expectMatch(ifMatch, member);
       await change.manager.update(Membership, { id: membership.id }, { role });
@@ -110,31 +117,31 @@ export class MembersService {
   /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
   remove(by: Principal, userId: string, ifMatch?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
-      const membership = await this.lockOther(change, by, userId);
-      expectMatch(ifMatch, await memberOf(change, membership));
-      await this.drop(change, by, membership, 'member.removed');
+      const locked = await this.lockOther(change, by, userId);
+      expectMatch(ifMatch, await memberOf(change, locked.membership));
+      await this.drop(change, by, locked, 'member.removed');
     });
   }
 
   leave(by: Principal): Promise<void> {
     return this.changes.run(by, async (change) => {
-      const membership = await this.lock(change, by.teamId, by.userId);
-      if (membership.role === Role.Owner)
+      const locked = await this.lock(change, by.teamId, by.userId);
+      if (locked.membership.role === Role.Owner)
         throw new OwnerCannotLeave('Transfer the ownership of the team before you leave it.');
-      await this.drop(change, by, membership, 'member.left');
+      await this.drop(change, by, locked, 'member.left');
     });
   }
 
   /** Makes another member the owner, and the owner an admin. */
   async transferOwnership(by: Principal, userId: string): Promise<MemberDto> {
     await this.changes.run(by, async (change) => {
-      const heir = await this.lockOther(change, by, userId);
-      const owner = await this.lock(change, by.teamId, by.userId);
+      const { membership: heir, plan } = await this.lockOther(change, by, userId);
+      const { membership: owner } = await this.lock(change, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
       const { name } = await memberOf(change, heir);
       await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
       await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
-      await this.seats.assign(change.manager, by.teamId, by.plan);
+      await this.seats.assign(change.manager, by.teamId, plan);
       change.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
         changes: [{ field: 'owner', from: by.userId, to: userId }],
       });
@@ -145,7 +152,7 @@ export class MembersService {
   private async drop(
     change: Change,
     by: Principal,
-    membership: Membership,
+    { membership, plan }: Locked,
     action: 'member.removed' | 'member.left',
   ): Promise<void> {
     const { id, userId, role } = membership;
@@ -155,22 +162,23 @@ export class MembersService {
       changes: [{ field: 'role', from: role, to: null }],
     });
     await this.keys.revokeAllOf(change, by.teamId, userId);
-    await this.seats.assign(change.manager, by.teamId, by.plan);
+    await this.seats.assign(change.manager, by.teamId, plan);
   }
 
   /** The membership of somebody other than the owner, locked together with the team. */
-  private async lockOther(change: Change, by: Principal, userId: string): Promise<Membership> {
-    const membership = await this.lock(change, by.teamId, userId);
+  private async lockOther(change: Change, by: Principal, userId: string): Promise<Locked> {
+    const { membership, plan } = await this.lock(change, by.teamId, userId);
     if (membership.role === Role.Owner)
       throw new OwnerProtected('The owner can neither be changed nor removed.');
-    return membership;
+    return { membership, plan };
   }
 
-  private async lock(change: Change, teamId: string, userId: string): Promise<Membership> {
-    await findLocked(change.manager, Team, { id: teamId });
-    const membership = await findLocked(change.manager, Membership, { teamId, userId });
+  /** A membership, and the plan its team has until the change ends. */
+  private async lock({ manager }: Change, teamId: string, userId: string): Promise<Locked> {
+    const plan = await lockTeam(manager, teamId);
+    const membership = await findLocked(manager, Membership, { teamId, userId });
     if (!membership) throw notAMember(userId);
-    return membership;
+    return { membership, plan };
   }
 }
 

@@ -62,6 +62,17 @@ describe('POST /v1/api-keys', () => {
     expect((await app.bearing(body.token).get('/v1/me')).status).toBe(200);
   });
 
+  it('answers the tag that the key is read with, good for an edit', async () => {
+    const ada = await app.given.owner();
+    const input = { name: 'CI', abilities: [MonitorsRead], expiresAt: inOneHour() };
+    const { headers, body } = await ada.api.post('/v1/api-keys', input);
+    const address = `/v1/api-keys/${body.id}`;
+
+    expect((await ada.api.get(address)).headers['etag']).toBe(headers['etag']);
+    const edit = await ada.api.patch(address, { name: 'CD' }, { 'if-match': headers['etag']! });
+    expect(edit.status).toBe(200);
+  });
+
   it('records who created it, and nothing of the token but its end', async () => {
     const ada = await app.given.owner();
     const { body } = await ada.api.post(
@@ -173,6 +184,17 @@ describe('POST /v1/api-keys', () => {
       ['/colour', 'unknown-member'],
       ['/name', 'is-printable'],
     ]);
+  });
+
+  it.each([
+    ['a zone without end', `fe80::1%${'a'.repeat(70_000)}`],
+    ['an address that some read as octal', '010.0.0.0/8'],
+  ])('refuses %s where a network belongs', async (_, network) => {
+    const ada = await app.given.owner();
+    const input = { name: 'CI', abilities: [MonitorsRead], allowedIps: [network] };
+    expectProblem(await ada.api.post('/v1/api-keys', input), ValidationFailed, {
+      errors: [expect.objectContaining({ pointer: '/allowedIps/0', code: 'network' })],
+    });
   });
 
   it.each([0, true, null, [], {}])('refuses %p where a name belongs', async (name) => {

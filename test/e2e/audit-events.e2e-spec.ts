@@ -96,7 +96,7 @@ describe('GET /v1/audit-events', () => {
     key = await app.given.key(ada, [TeamWrite, ApiKeysWrite]);
     await ada.api.patch('/v1/team', { name: 'One' }, { 'x-forwarded-for': '203.0.113.7' });
     app.clock.advance(HOUR);
-    await key.api.patch('/v1/team', { name: 'Two' });
+    await key.api.patch('/v1/team', { name: 'Two' }, { 'x-forwarded-for': '2001:db8::7' });
     await key.api.post('/v1/api-keys', { name: 'x', abilities: [AuditRead] });
   });
 
@@ -122,6 +122,8 @@ describe('GET /v1/audit-events', () => {
     ['a target', () => `&targetId=${key.id}`, ({ target }) => target?.id === key.id],
     ['an outcome', () => '&outcome=denied', ({ outcome }) => outcome === 'denied'],
     ['an address', () => '&ip=203.0.113.7', ({ context }) => context.ip === '203.0.113.7'],
+    ['IPv4 as IPv6', () => '&ip=::ffff:203.0.113.7', ({ context }) => context.ip === '203.0.113.7'],
+    ['IPv6 in capitals', () => '&ip=2001:DB8:0:0::7', ({ context }) => context.ip === '2001:db8::7'],
     [
       'several at once',
       () => `&action=team.*&actorId=${key.id}`,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import { AbilityMissing, CredentialInvalid } from '../../src/access/access.problems.js';
+import { Plan } from '../../src/access/plan.js';
 import { system } from '../../src/access/principal.js';
-import type { Role } from '../../src/access/role.js';
+import { Role } from '../../src/access/role.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { MembersService } from '../../src/teams/members.service.js';
@@ -315,6 +316,29 @@ describe('members beyond the plan', () => {
     await app.given.onPlan(owner.teamId, 'starter');
     await owner.api.delete(`/v1/members/${member.id}`);
     expect((await owner.api.get(`/v1/members/${viewer.id}`)).body.readOnly).toBe(false);
+  });
+
+  it('are counted by the plan the team has now, not by the one the caller was recognised with', async () => {
+    const { owner, admin, member, viewer } = await team();
+    const by = {
+      ...system(owner.teamId),
+      userId: owner.id,
+      teamId: owner.teamId,
+      teamName: 'Engines',
+      role: Role.Owner,
+      plan: Plan.Free,
+      abilities: new Set<Ability>(),
+      keyId: null,
+      sessionId: null,
+      context: { requestId: 'r', ip: '127.0.0.1', userAgent: null, method: 'DELETE', route: '/' },
+    };
+
+    await app.get(MembersService).remove(by, member.id);
+
+    const { body } = await owner.api.get('/v1/members');
+    expect(body.data).toMatchObject(
+      [owner, admin, viewer].map(({ id }) => ({ userId: id, readOnly: false })),
+    );
   });
 
   it('never include the owner, whoever that is', async () => {

@@ -1,21 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secrets } from '../../src/crypto/secrets.js';
+import { Monitor } from '../../src/monitors/monitor.entity.js';
+import { mapSealed, placeOf } from '../../src/monitors/sealed-settings.js';
+import { TestApp } from '../app.js';
 import { run, ServerProcess } from '../program.js';
-import { TemporaryDirectory } from '../temporary-directory.js';
+import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 const OLD = 'the master secret of the first year';
 const NEW = 'the master secret of the second year';
 
 describe('rotating the master secret', () => {
-  let directory: TemporaryDirectory;
+  let database: TestDatabase;
   let session: string;
   let key: string;
 
   beforeAll(async () => {
-    directory = await TemporaryDirectory.make();
+    database = await newTestDatabase();
   });
-  afterAll(() => directory.remove());
+  afterAll(() => database.drop());
 
-  const env = (secrets: Record<string, string>) => ({ DATA_DIR: directory.path, ...secrets });
+  const env = (secrets: Record<string, string>) => ({ ...database.env, ...secrets });
   const both = { APP_SECRET: NEW, APP_SECRET_PREVIOUS: OLD };
 
   /** Does `work` with a server that knows `secrets`. */
@@ -37,6 +41,9 @@ describe('rotating the master secret', () => {
     return (await response.json()) as { token: string };
   };
 
+  const watch = (port: number, settings: object) =>
+    post(port, 'monitors', { name: 'API', url: 'https://example.com', ...settings }, key);
+
   const use = async (port: number, token: string): Promise<number> =>
     (await fetch(`http://127.0.0.1:${port}/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status;
 
@@ -45,6 +52,15 @@ describe('rotating the master secret', () => {
       const account = { name: 'Ada', email: 'ada@example.com', password: 'a difference engine' };
       ({ token: session } = await post(port, 'auth/sign-up', account));
       ({ token: key } = await post(port, 'api-keys', { name: 'CI', abilities: ['*'] }, session));
+      await watch(port, {});
+      await watch(port, {
+        headers: [
+          { name: 'X-Key', value: 'one' },
+          { name: 'X-Other', value: 'two' },
+        ],
+        auth: { type: 'bearer', token: 'three' },
+      });
+      await watch(port, { auth: { type: 'basic', username: 'ada', password: 'four' } });
     });
     expect(key).toMatch(/^pulse_key_/);
   });
@@ -57,9 +73,10 @@ describe('rotating the master secret', () => {
     });
   });
 
-  it('tells how many keys and sessions have not moved', async () => {
+  it('seals the values of monitors, and tells how many keys and sessions have not moved', async () => {
     const { code, stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
     expect(code).toBe(0);
+    expect(stdout).toContain('Sealed anew: 4 header values and credentials of monitors.');
     expect(stdout).toContain('Not moved yet: 1 API keys and 1 sessions');
   });
 
@@ -70,6 +87,34 @@ describe('rotating the master secret', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     const { stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
     expect(stdout).toContain('Not moved yet: 0 API keys and 1 sessions');
+  });
+
+  it('touches no value that is under the new secret already', async () => {
+    await serving(both, (port) => watch(port, { headers: [{ name: 'X-Key', value: 'five' }] }));
+    const { stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
+    expect(stdout).toContain('Sealed anew: 0 header values and credentials of monitors.');
+  });
+
+  it('leaves nothing that opens only with the old secret', async () => {
+    const app = await TestApp.start({ database, env: { APP_SECRET: NEW } });
+    const monitors = await app.dataSource.manager.find(Monitor, { order: { id: 'ASC' } });
+    await app.stop();
+    const secrets = new Secrets(NEW);
+    const opened = monitors.map((monitor) =>
+      mapSealed(monitor, (value, column) => secrets.open(value, placeOf(column, monitor))),
+    );
+    expect(opened).toEqual([
+      { headers: [], auth: { type: 'none' } },
+      {
+        headers: [
+          { name: 'X-Key', value: 'one' },
+          { name: 'X-Other', value: 'two' },
+        ],
+        auth: { type: 'bearer', token: 'three' },
+      },
+      { headers: [], auth: { type: 'basic', username: 'ada', password: 'four' } },
+      { headers: [{ name: 'X-Key', value: 'five' }], auth: { type: 'none' } },
+    ]);
   });
 
   it('leaves behind what was not used, once the old secret is dropped', async () => {

@@ -52,7 +52,10 @@ const idempotency = table(
     instant('answerExpiresAt', nullable),
     instant('expiresAt'),
   ],
-  [index('idempotency_records_expiresAt', 'expiresAt')],
+  [
+    index('idempotency_records_expiresAt', 'expiresAt'),
+    index('idempotency_records_answerExpiresAt', 'answerExpiresAt'),
+  ],
 );
 
 const refusal = 'The audit log is append-only';

@@ -1,0 +1,51 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Housekeeping } from '../database/housekeeping.js';
+import { Transactions } from '../database/transactions.js';
+import { IdempotencyRecord } from './idempotency-record.entity.js';
+
+type Where = FindOptionsWhere<IdempotencyRecord>;
+
+/** How many rows one transaction changes: requests wait for no more. */
+const BATCH = 500;
+
+/** Forgets answers to idempotent requests when their time is over, and a day after the request that there was one. */
+@Injectable()
+export class IdempotencyRetention implements OnModuleInit {
+  constructor(
+    private readonly housekeeping: Housekeeping,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.add('Forgetting answers to idempotent requests', () => this.purge());
+  }
+
+  private async purge(): Promise<void> {
+    const over = LessThan(this.clock.now());
+    await this.inBatches({ expiresAt: over }, (manager, where) => manager.delete(IdempotencyRecord, where));
+    await this.inBatches({ answerExpiresAt: over }, (manager, where) =>
+      manager.update(IdempotencyRecord, where, { answer: null, answerExpiresAt: null }),
+    );
+  }
+
+  /** Does `work` with all records that fit `where`. It leaves none that still fits. */
+  private async inBatches(
+    where: Where,
+    work: (manager: EntityManager, where: Where) => Promise<unknown>,
+  ): Promise<void> {
+    for (let found = BATCH; found === BATCH;)
+      found = await this.transactions.run(async (manager) => {
+        const records = await manager.find(IdempotencyRecord, {
+          select: { digest: true },
+          where,
+          take: BATCH,
+        });
+        const digests = records.map(({ digest }) => digest);
+        if (digests.length > 0) await work(manager, { ...where, digest: In(digests) });
+        return digests.length;
+      });
+  }
+}
