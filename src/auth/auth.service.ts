@@ -36,6 +36,7 @@ export class AuthService {
 
   /** Creates an account and its first team, and signs in. Only the first account may do so unless sign-up is open. */
   async signUp(context: RequestContext, { name, email, password }: SignUpDto): Promise<SignedInDto> {
+    if (this.config.signUp !== 'open' && (await this.accounts.exist())) throw closed();
     const passwordHash = await this.passwords.hash(password);
     return this.changes.run(anonymous(context), async (change) => {
       await this.requireOpen(change);
@@ -97,7 +98,7 @@ export class AuthService {
   private async requireOpen({ manager }: Change): Promise<void> {
     if (this.config.signUp === 'open') return;
     await findLocked(manager, Instance, { id: Instance.id });
-    if (await manager.exists(User)) throw new SignUpClosed('Ask the operator of this server for an account.');
+    if (await manager.exists(User)) throw closed();
   }
 
   private async startSession(
@@ -137,6 +138,8 @@ export class AuthService {
     );
   }
 }
+
+const closed = () => new SignUpClosed('Ask the operator of this server for an account.');
 
 const signedIn = ({ token, session }: NewSession, user: User, team: Team): SignedInDto =>
   Object.assign(new SignedInDto(), {

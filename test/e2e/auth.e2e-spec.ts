@@ -183,6 +183,12 @@ describe('sign-up on a server that is closed', () => {
     expectProblem(known, SignUpClosed);
     expect({ ...known.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' });
   });
+
+  it('hashes no password of those it turns away', async () => {
+    const hash = jest.spyOn(app.get(Passwords), 'hash');
+    expectProblem(await signUp(), SignUpClosed);
+    expect(hash).not.toHaveBeenCalled();
+  });
 });
 
 describe('POST /v1/auth/sign-in', () => {
