@@ -45,11 +45,11 @@ export class Authenticator {
     await this.failures.attempt(context.ip);
     try {
       const caller = await this.lookUp(token, context);
-      await this.failures.succeed(context.ip);
+      await this.failures.takeBack(context.ip);
       this.failures.remember(token.digest);
       return caller;
     } catch (error) {
-      if (isNoGuess(error)) await this.failures.succeed(context.ip);
+      if (isNoGuess(error)) await this.failures.takeBack(context.ip);
       throw error;
     }
   }

@@ -32,7 +32,7 @@ export class FailedAttempts {
     return this.good.has(credential);
   }
 
-  /** Counts an attempt from `ip` as failed until `succeed` takes it back. Throws `TooManyFailures`. */
+  /** Counts an attempt from `ip` as failed until `takeBack` takes it back. Throws `TooManyFailures`. */
   async attempt(ip: string, account?: string): Promise<void> {
     if (!this.isOn) return;
     const states = [await this.perAddress.count(ip)];
@@ -45,7 +45,8 @@ export class FailedAttempts {
     });
   }
 
-  async succeed(ip: string, account?: string): Promise<void> {
+  /** Takes back what `attempt` counted. */
+  async takeBack(ip: string, account?: string): Promise<void> {
     if (!this.isOn) return;
     await this.perAddress.uncount(ip);
     if (account !== undefined) await this.perAccount.uncount(`${account} ${ip}`);
