@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AddressNotAllowed, CredentialExpired, CredentialRevoked } from '../access/access.problems.js';
 import { effectiveAbilities } from '../access/effective-abilities.js';
+import { limitKey } from '../access/limit-key.js';
 import type { Plan } from '../access/plan.js';
 import type { Initiator, Principal, RequestContext } from '../access/principal.js';
 import type { Role } from '../access/role.js';
@@ -92,7 +93,7 @@ export class KeyAuthenticator {
 
   /** Once a minute for each key and address: what uses a dead key is often a program that goes on and on. */
   private async report(row: KeyRow, context: RequestContext): Promise<void> {
-    if (!this.reported.first(`${row.id} ${context.ip}`)) return;
+    if (!this.reported.first(`${row.id} ${limitKey(context.ip)}`)) return;
     const by: Initiator = { actor: actorOf(row), teamId: row.teamId, context };
     await this.changes.run(by, async (change) =>
       change.record(

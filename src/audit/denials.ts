@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../access/api-request.js';
+import { limitKey } from '../access/limit-key.js';
 import type { Initiator } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
@@ -51,7 +52,8 @@ export class Denials implements OnModuleInit {
 
   private async record(by: Initiator, action: AuditAction, target: Target): Promise<void> {
     const { actor, context } = by;
-    if (!this.recent.first(`${actor.via?.id ?? actor.id} ${context?.ip} ${action} ${target.id}`)) return;
+    if (!this.recent.first(`${actor.via?.id ?? actor.id} ${limitKey(context!.ip)} ${action} ${target.id}`))
+      return;
     const { joinChange: _, ...withoutEffect } = context!;
     await this.changes.run({ ...by, context: withoutEffect }, async (change) =>
       change.record(action, target, { outcome: 'denied' }),

@@ -370,6 +370,17 @@ describe('the lock-out after ten wrong passwords for one account from one addres
       expect((await signIn(email, PASSWORD, from('203.0.113.4'))).status).toBe(200);
   });
 
+  it('does not come from attempts that were stopped for their address already', async () => {
+    const ip = '203.0.113.7';
+    for (let i = 0; i < 20; i += 1) await app.bearing('pulse_key_x').get('/v1/me', from(ip));
+    for (let i = 0; i < 10; i += 1)
+      expectProblem(await signIn(email, PASSWORD, from(ip)), TooManyFailures, {
+        retryAfter: expect.any(Number),
+      });
+    app.clock.advance(MINUTE);
+    expect((await signIn(email, PASSWORD, from(ip))).status).toBe(200);
+  });
+
   it('never comes from passwords that nobody had time to look at', async () => {
     const busy = new RateLimited('Too many passwords are being checked.', { retryAfter: 1 });
     const verify = jest.spyOn(app.get(Passwords), 'verify').mockRejectedValue(busy);
