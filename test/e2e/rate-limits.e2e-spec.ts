@@ -187,6 +187,12 @@ describe('a public route', () => {
     expect((await call('203.0.113.10')).status).toBe(422);
   });
 
+  it('counts the addresses of one IPv6 /64 together', async () => {
+    for (let i = 1; i <= 60; i += 1) await call(`2001:db8:0:1::${i}`);
+    expectProblem(await call('2001:db8:0:1:ffff::'), RateLimited, { retryAfter: expect.any(Number) });
+    expect((await call('2001:db8:0:2::1')).status).toBe(422);
+  });
+
   it.each(['/health/live', '/health/ready', '/metrics'])('is never limited where it is %s', async (path) => {
     expect((await times(100, () => app.anyone.get(path))).status).toBe(200);
   });
@@ -244,6 +250,27 @@ describe('bad tokens from an address', () => {
       revokedAt: expect.any(String),
     });
     expectProblem(await use(key.api, '203.0.113.26'), TooManyFailures, { retryAfter: expect.any(Number) });
+  });
+
+  it('count together when they come from one IPv6 /64', async () => {
+    for (let i = 1; i <= 20; i += 1) await guess(`2001:db8:0:3::${i}`);
+    const answer = await guess('2001:db8:0:3:ffff::');
+    expectProblem(answer, TooManyFailures, { retryAfter: expect.any(Number) });
+    expectProblem(await guess('2001:db8:0:4::1'), CredentialInvalid);
+  });
+
+  it('that are the same one count each when they come at once', async () => {
+    const wrong = app.bearing(mintToken('key'));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => use(wrong, '203.0.113.28')));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
+  it('are not the first requests of a good one that come at once', async () => {
+    const key = await app.given.key(await app.given.owner());
+    const answers = await Promise.all(Array.from({ length: 50 }, () => use(key.api, '203.0.113.29')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expectProblem(await times(20, () => guess('203.0.113.29')), CredentialInvalid);
   });
 
   it('are not requests without one', async () => {
