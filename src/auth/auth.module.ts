@@ -10,6 +10,7 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { Enrolment } from './enrolment.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
+import { PasswordCheck } from './password-check.js';
 import { SecretRotation } from './secret-rotation.js';
 import { SessionRetention } from './session-retention.js';
 import { SessionTokens } from './session-tokens.js';
@@ -25,6 +26,7 @@ import { TokenLookUp } from './token-look-up.js';
     BearerStrategy,
     Enrolment,
     MeService,
+    PasswordCheck,
     SecretRotation,
     SessionRetention,
     SessionTokens,

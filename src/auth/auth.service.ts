@@ -11,11 +11,11 @@ import { redactedChange } from '../audit/field-changes.js';
 import { Config } from '../config/config.js';
 import { findLocked } from '../database/locks.js';
 import { Instance } from '../database/instance.entity.js';
-import { FailedAttempts } from '../limits/failed-attempts.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
 import { SignInRefused, SignUpClosed } from './auth.problems.js';
 import { Enrolment, initiator } from './enrolment.js';
+import { PasswordCheck } from './password-check.js';
 import { type NewSession, SessionsService } from './sessions.service.js';
 import { SignedInDto } from './session.dto.js';
 import type { SignInDto, SignUpDto } from './sign-in.dto.js';
@@ -29,13 +29,14 @@ export class AuthService {
     private readonly enrolment: Enrolment,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
-    private readonly failures: FailedAttempts,
+    private readonly check: PasswordCheck,
     private readonly changes: Changes,
     private readonly config: Config,
   ) {}
 
   /** Creates an account and its first team, and signs in. Only the first account may do so unless sign-up is open. */
   async signUp(context: RequestContext, { name, email, password }: SignUpDto): Promise<SignedInDto> {
+    if (this.config.signUp !== 'open' && (await this.accounts.exist())) throw closed();
     const passwordHash = await this.passwords.hash(password);
     return this.changes.run(anonymous(context), async (change) => {
       await this.requireOpen(change);
@@ -53,23 +54,16 @@ export class AuthService {
 
   /** Starts a session in the team last worked in. Tells nobody whether it was the address or the password that was wrong. */
   async signIn(context: RequestContext, { email, password }: SignInDto): Promise<SignedInDto> {
-    await this.failures.attempt(context.ip, emailKey(email));
-    const user = await this.accounts.findByEmail(email);
-    const fits = await this.passwords.verify(user?.passwordHash ?? null, password);
+    const asked = { ip: context.ip, emailKey: emailKey(email) };
+    const { user, fits } = await this.check.check(asked, password, () => this.accounts.findByEmail(email));
     const teamId = user && (await this.sessions.lastTeamOf(user.id));
-    if (!user || !fits) {
-      await this.recordFailure(context, user, teamId);
-      throw new SignInRefused('The e-mail address or the password is not right.');
+    try {
+      if (!user || !fits) throw refused();
+      return await this.enter(context, user, teamId, password);
+    } catch (error) {
+      if (error instanceof SignInRefused) await this.recordFailure(context, user, teamId);
+      throw error;
     }
-    await this.failures.succeed(context.ip, emailKey(email));
-    const rehashed = this.passwords.isOutdated(user.passwordHash)
-      ? await this.passwords.hash(password)
-      : null;
-    return this.changes.run(anonymous(context), async (change) => {
-      if (rehashed) await this.accounts.setPassword(change.manager, user.id, rehashed, change.at);
-      const team = await this.teamOf(change, user, teamId, context);
-      return signedIn(await this.startSession(change, user, team.id, context), user, team);
-    });
   }
 
   /** Sets another password, ends all sessions and starts a new one. */
@@ -78,12 +72,12 @@ export class AuthService {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<SignedInDto> {
     const user = (await this.accounts.find(by.userId))!;
-    await this.failures.attempt(by.context.ip, user.emailKey);
-    if (!(await this.passwords.verify(user.passwordHash, currentPassword)))
-      throw new PasswordWrong('The current password is not right.');
-    await this.failures.succeed(by.context.ip, user.emailKey);
+    const asked = { ip: by.context.ip, emailKey: user.emailKey };
+    const { fits } = await this.check.check(asked, currentPassword, async () => user);
+    if (!fits) throw wrong();
     const passwordHash = await this.passwords.hash(newPassword);
     return this.changes.run(by, async (change) => {
+      if (!(await this.check.stillHolds(change, user))) throw wrong();
       await this.accounts.setPassword(change.manager, user.id, passwordHash, change.at);
       change.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
       await this.sessions.revokeAllOf(change, user.id);
@@ -93,11 +87,29 @@ export class AuthService {
     });
   }
 
+  /** Lets in who has shown the password, unless it was changed meanwhile. Hashes it again where that was done too weakly. */
+  private async enter(
+    context: RequestContext,
+    user: User,
+    teamId: string | null,
+    password: string,
+  ): Promise<SignedInDto> {
+    const rehashed = this.passwords.isOutdated(user.passwordHash)
+      ? await this.passwords.hash(password)
+      : null;
+    return this.changes.run(anonymous(context), async (change) => {
+      if (!(await this.check.stillHolds(change, user))) throw refused();
+      if (rehashed) await this.accounts.setPassword(change.manager, user.id, rehashed, change.at);
+      const team = await this.teamOf(change, user, teamId, context);
+      return signedIn(await this.startSession(change, user, team.id, context), user, team);
+    });
+  }
+
   /** Holds the row of the installation, so that of two first accounts made at once one is refused. */
   private async requireOpen({ manager }: Change): Promise<void> {
     if (this.config.signUp === 'open') return;
     await findLocked(manager, Instance, { id: Instance.id });
-    if (await manager.exists(User)) throw new SignUpClosed('Ask the operator of this server for an account.');
+    if (await manager.exists(User)) throw closed();
   }
 
   private async startSession(
@@ -137,6 +149,10 @@ export class AuthService {
     );
   }
 }
+
+const refused = () => new SignInRefused('The e-mail address or the password is not right.');
+const wrong = () => new PasswordWrong('The current password is not right.');
+const closed = () => new SignUpClosed('Ask the operator of this server for an account.');
 
 const signedIn = ({ token, session }: NewSession, user: User, team: Team): SignedInDto =>
   Object.assign(new SignedInDto(), {

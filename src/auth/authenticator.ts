@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialInvalid } from '../access/access.problems.js';
+import { limitKey } from '../access/limit-key.js';
 import type { Principal, RequestContext } from '../access/principal.js';
 import { Secrets } from '../crypto/secrets.js';
 import { tokenKind } from '../crypto/token.js';
@@ -10,6 +11,9 @@ import { type DigestedToken, TokenLookUp } from './token-look-up.js';
 /** Finds out who is behind a token, cheap refusals first: shape and checksum, attempts of the address, digest. */
 @Injectable()
 export class Authenticator {
+  /** The first look-ups that are running, by digest and address, and whether each turns out to be no guess. */
+  private readonly firstLookUps = new Map<string, Promise<boolean>>();
+
   constructor(
     private readonly tokens: TokenLookUp,
     private readonly failures: FailedAttempts,
@@ -26,9 +30,11 @@ export class Authenticator {
       );
     }
     const digested = { kind, token, digest: this.secrets.tokenDigest(token) };
-    return this.failures.isGood(digested.digest)
-      ? this.nextLookUp(digested, context)
-      : this.firstLookUp(digested, context);
+    if (this.failures.isGood(digested.digest)) return this.nextLookUp(digested, context);
+    const who = `${digested.digest} ${limitKey(context.ip)}`;
+    const running = this.firstLookUps.get(who);
+    if (!running) return this.firstLookUp(who, digested, context);
+    return (await running) ? this.nextLookUp(digested, context) : this.countedLookUp(digested, context);
   }
 
   /** Of a token that has worked lately: not counted, so that others who guess behind its address do not stop it. */
@@ -41,15 +47,23 @@ export class Authenticator {
     }
   }
 
-  private async firstLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
+  /** Those that come with the same token meanwhile wait for it, so that a good one is not taken for many guesses. */
+  private firstLookUp(who: string, token: DigestedToken, context: RequestContext): Promise<Principal> {
+    const caller = this.countedLookUp(token, context);
+    const outcome = caller.then(() => true, isUnavailable).finally(() => this.firstLookUps.delete(who));
+    this.firstLookUps.set(who, outcome);
+    return caller;
+  }
+
+  private async countedLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
     await this.failures.attempt(context.ip);
     try {
       const caller = await this.lookUp(token, context);
-      await this.failures.succeed(context.ip);
+      await this.failures.takeBack(context.ip);
       this.failures.remember(token.digest);
       return caller;
     } catch (error) {
-      if (isUnavailable(error)) await this.failures.succeed(context.ip);
+      if (isUnavailable(error)) await this.failures.takeBack(context.ip);
       throw error;
     }
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { limitKey } from '../access/limit-key.js';
 import { Config } from '../config/config.js';
 import { TooManyFailures } from './limits.problems.js';
-import { retryAfter, Window } from './window.js';
+import { retryAfter, Window, type WindowState } from './window.js';
 
 const PER_ADDRESS = 20;
 const MINUTE = 60;
@@ -32,23 +33,23 @@ export class FailedAttempts {
     return this.good.has(credential);
   }
 
-  /** Counts an attempt from `ip` as failed until `succeed` takes it back. Throws `TooManyFailures`. */
+  /**
+   * Counts an attempt from `ip` as failed until `takeBack` takes it back. Throws `TooManyFailures`. An
+   * address that is stopped by its own count adds nothing to that of the account.
+   */
   async attempt(ip: string, account?: string): Promise<void> {
     if (!this.isOn) return;
-    const states = [await this.perAddress.count(ip)];
-    if (account !== undefined) states.push(await this.perAccount.count(`${account} ${ip}`));
-    const exceeded = states.filter((state) => state.exceeded);
-    if (exceeded.length === 0) return;
-    const seconds = Math.max(...exceeded.map(retryAfter));
-    throw new TooManyFailures(`Too many attempts failed from this address; wait ${seconds} s.`, {
-      retryAfter: seconds,
-    });
+    const address = limitKey(ip);
+    admit(await this.perAddress.count(address));
+    if (account !== undefined) admit(await this.perAccount.count(`${account} ${address}`));
   }
 
-  async succeed(ip: string, account?: string): Promise<void> {
+  /** Takes back what `attempt` counted. */
+  async takeBack(ip: string, account?: string): Promise<void> {
     if (!this.isOn) return;
-    await this.perAddress.uncount(ip);
-    if (account !== undefined) await this.perAccount.uncount(`${account} ${ip}`);
+    const address = limitKey(ip);
+    await this.perAddress.uncount(address);
+    if (account !== undefined) await this.perAccount.uncount(`${account} ${address}`);
   }
 
   remember(credential: string): void {
@@ -60,4 +61,12 @@ export class FailedAttempts {
   forget(credential: string): void {
     this.good.delete(credential);
   }
+}
+
+function admit(state: WindowState): void {
+  if (!state.exceeded) return;
+  const seconds = retryAfter(state);
+  throw new TooManyFailures(`Too many attempts failed from this address; wait ${seconds} s.`, {
+    retryAfter: seconds,
+  });
 }

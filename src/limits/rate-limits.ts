@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Plan } from '../access/plan.js';
 import type { ApiRequest } from '../access/api-request.js';
+import { limitKey } from '../access/limit-key.js';
 import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
@@ -62,7 +63,7 @@ export class RateLimits implements OnModuleInit {
 
   /** Counts a request without a credential. Throws `RateLimited`. */
   countAddress(ip: string): true | Promise<true> {
-    return this.isOn ? this.perAddress.count(ip).then((state) => admit(state, 'address')) : true;
+    return this.isOn ? this.perAddress.count(limitKey(ip)).then((state) => admit(state, 'address')) : true;
   }
 
   private windowOf({ keyId, sessionId, plan }: Principal): { window: Window; who: string; name: string } {

@@ -162,6 +162,18 @@ describe('PUT /v1/account/password', () => {
     expect(log.body.data).toMatchObject([{ outcome: 'denied', actor: { id: ada.id } }]);
   });
 
+  it('is done by one of two who change it at the same moment, and the other is refused', async () => {
+    const ada = await signUp();
+    const answers = await Promise.all(
+      ['the first new one', 'the second new one'].map((password) => change(ada.api, PASSWORD, password)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+    expectProblem(
+      answers.find(({ status }) => status === 403)!,
+      PasswordWrong,
+    );
+  });
+
   it.each(['password123', 'short', 'zebra'.repeat(26)])('refuses %p as a new one', async (newPassword) => {
     const ada = await signUp();
     const answer = await change(ada.api, PASSWORD, newPassword);

@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EmailTaken } from '../../src/accounts/accounts.problems.js';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { Passwords } from '../../src/accounts/passwords.js';
 import { SignInRefused, SignUpClosed } from '../../src/auth/auth.problems.js';
-import { TooManyFailures } from '../../src/limits/limits.problems.js';
-import { ValidationFailed } from '../../src/problems/common.problems.js';
+import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.js';
+import { DatabaseTimeout } from '../../src/database/errors.js';
+import { Unavailable, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { PASSWORD } from '../given.js';
@@ -183,6 +185,12 @@ describe('sign-up on a server that is closed', () => {
     expectProblem(known, SignUpClosed);
     expect({ ...known.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' });
   });
+
+  it('hashes no password of those it turns away', async () => {
+    const hash = jest.spyOn(app.get(Passwords), 'hash');
+    expectProblem(await signUp(), SignUpClosed);
+    expect(hash).not.toHaveBeenCalled();
+  });
 });
 
 describe('POST /v1/auth/sign-in', () => {
@@ -278,6 +286,37 @@ describe('POST /v1/auth/sign-in', () => {
     expect(await stored()).not.toBe(before);
     expect((await signIn(email, PASSWORD)).status).toBe(200);
   });
+
+  describe('with a password that is changed after it was looked at', () => {
+    const NEW_PASSWORD = 'an analytical engine';
+    let email: string;
+    let token: string;
+    beforeEach(async () => {
+      email = newEmail();
+      const { body } = await signUp({ email });
+      const passwords = app.get(Passwords);
+      const verify = passwords.verify.bind(passwords);
+      jest.spyOn(passwords, 'verify').mockImplementationOnce(async (hashed, password) => {
+        const fits = await verify(hashed, password);
+        const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+        token = (await app.bearing(body.token).put('/v1/account/password', change)).body.token;
+        return fits;
+      });
+    });
+
+    it('starts no session, and records the attempt', async () => {
+      expectProblem(await signIn(email, PASSWORD), SignInRefused);
+      const path = '/v1/audit-events?action=session.created&outcome=failed';
+      expect((await app.bearing(token).get(path)).body.data).toHaveLength(1);
+      expect((await app.bearing(token).get('/v1/auth/sessions')).body.data).toHaveLength(1);
+    });
+
+    it('does not bring the old password back by hashing it again', async () => {
+      jest.spyOn(app.get(Passwords), 'isOutdated').mockReturnValueOnce(true);
+      await signIn(email, PASSWORD);
+      expect((await signIn(email, NEW_PASSWORD)).status).toBe(200);
+    });
+  });
 });
 
 describe('the lock-out after ten wrong passwords for one account from one address', () => {
@@ -329,5 +368,35 @@ describe('the lock-out after ten wrong passwords for one account from one addres
   it('never comes from right passwords', async () => {
     for (let i = 0; i < 15; i += 1)
       expect((await signIn(email, PASSWORD, from('203.0.113.4'))).status).toBe(200);
+  });
+
+  it('does not come from attempts that were stopped for their address already', async () => {
+    const ip = '203.0.113.7';
+    for (let i = 0; i < 20; i += 1) await app.bearing('pulse_key_x').get('/v1/me', from(ip));
+    for (let i = 0; i < 10; i += 1)
+      expectProblem(await signIn(email, PASSWORD, from(ip)), TooManyFailures, {
+        retryAfter: expect.any(Number),
+      });
+    app.clock.advance(MINUTE);
+    expect((await signIn(email, PASSWORD, from(ip))).status).toBe(200);
+  });
+
+  it('never comes from passwords that nobody had time to look at', async () => {
+    const busy = new RateLimited('Too many passwords are being checked.', { retryAfter: 1 });
+    const verify = jest.spyOn(app.get(Passwords), 'verify').mockRejectedValue(busy);
+    for (let i = 0; i < 11; i += 1)
+      expectProblem(await signIn(email, PASSWORD, from('203.0.113.5')), RateLimited, { retryAfter: 1 });
+    verify.mockRestore();
+    expect((await signIn(email, PASSWORD, from('203.0.113.5'))).status).toBe(200);
+  });
+
+  it('never comes from a database that is away', async () => {
+    const find = jest
+      .spyOn(app.get(AccountsService), 'findByEmail')
+      .mockRejectedValue(new DatabaseTimeout('too slow'));
+    for (let i = 0; i < 11; i += 1)
+      expectProblem(await signIn(email, PASSWORD, from('203.0.113.6')), Unavailable, { retryAfter: 5 });
+    find.mockRestore();
+    expect((await signIn(email, PASSWORD, from('203.0.113.6'))).status).toBe(200);
   });
 });

@@ -329,6 +329,7 @@ describe('members beyond the plan', () => {
       plan: Plan.Free,
       abilities: new Set<Ability>(),
       keyId: null,
+      keyLimits: null,
       sessionId: null,
       context: { requestId: 'r', ip: '127.0.0.1', userAgent: null, method: 'DELETE', route: '/' },
     };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import {
   AbilityMissing,
@@ -7,6 +7,8 @@ import {
   CredentialRevoked,
   PlanRequired,
 } from '../../src/access/access.problems.js';
+import { Authenticator } from '../../src/auth/authenticator.js';
+import { TokenLookUp } from '../../src/auth/token-look-up.js';
 import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.js';
 import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
@@ -187,6 +189,12 @@ describe('a public route', () => {
     expect((await call('203.0.113.10')).status).toBe(422);
   });
 
+  it('counts the addresses of one IPv6 /64 together', async () => {
+    for (let i = 1; i <= 60; i += 1) await call(`2001:db8:0:1::${i}`);
+    expectProblem(await call('2001:db8:0:1:ffff::'), RateLimited, { retryAfter: expect.any(Number) });
+    expect((await call('2001:db8:0:2::1')).status).toBe(422);
+  });
+
   it.each(['/health/live', '/health/ready', '/metrics'])('is never limited where it is %s', async (path) => {
     expect((await times(100, () => app.anyone.get(path))).status).toBe(200);
   });
@@ -195,6 +203,24 @@ describe('a public route', () => {
 describe('bad tokens from an address', () => {
   const guess = (ip: string) => app.bearing(mintToken('key')).get('/v1/me', from(ip));
   const use = (api: HttpClient, ip: string) => api.get('/v1/me', from(ip));
+
+  /** Lets no token be looked up before `count` requests wait for that. */
+  function lookUpOnceAllAreThere(count: number): void {
+    const [authenticator, tokens] = [app.get(Authenticator), app.get(TokenLookUp)];
+    const authenticate = authenticator.authenticate.bind(authenticator);
+    const find = tokens.find.bind(tokens);
+    let come = 0;
+    let open!: () => void;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    jest.spyOn(authenticator, 'authenticate').mockImplementation((...request) => {
+      if ((come += 1) === count) open();
+      return authenticate(...request);
+    });
+    jest.spyOn(tokens, 'find').mockImplementation((...token) => opened.then(() => find(...token)));
+  }
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   it('are refused unseen after 20 a minute, until the minute is over', async () => {
     expectProblem(await times(20, () => guess('203.0.113.20')), CredentialInvalid);
@@ -244,6 +270,28 @@ describe('bad tokens from an address', () => {
       revokedAt: expect.any(String),
     });
     expectProblem(await use(key.api, '203.0.113.26'), TooManyFailures, { retryAfter: expect.any(Number) });
+  });
+
+  it('count together when they come from one IPv6 /64', async () => {
+    for (let i = 1; i <= 20; i += 1) await guess(`2001:db8:0:3::${i}`);
+    const answer = await guess('2001:db8:0:3:ffff::');
+    expectProblem(answer, TooManyFailures, { retryAfter: expect.any(Number) });
+    expectProblem(await guess('2001:db8:0:4::1'), CredentialInvalid);
+  });
+
+  it('that are the same one count each when they come at once', async () => {
+    const wrong = app.bearing(mintToken('key'));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => use(wrong, '203.0.113.28')));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
+  it('are not the first requests of a good one that come at once', async () => {
+    const key = await app.given.key(await app.given.owner());
+    lookUpOnceAllAreThere(50);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => use(key.api, '203.0.113.29')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expectProblem(await times(20, () => guess('203.0.113.29')), CredentialInvalid);
   });
 
   it('are not requests without one', async () => {
