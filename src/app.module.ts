@@ -10,7 +10,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
-import { type ProcessRole, server } from './config/process-role.js';
+import { type ProcessRole, serverOf } from './config/process-role.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -56,7 +56,7 @@ const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, Mo
 /** The table of contents. */
 @Module({})
 export class AppModule {
-  static of(config: Config, role: ProcessRole = server): DynamicModule {
+  static of(config: Config, role: ProcessRole = serverOf(config)): DynamicModule {
     return {
       module: AppModule,
       imports: [

@@ -32,6 +32,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = Object.fromEntries(entries) as Config;
   if (config.databaseUrl && !config.appSecret && !faults.some((fault) => fault.startsWith('APP_SECRET ')))
     faults.push('APP_SECRET must be set when DATABASE_URL is: every process needs the same one');
+  if (!config.databaseUrl && config.role !== 'all')
+    faults.push(
+      'PULSE_ROLE must be all without DATABASE_URL: SQLite belongs to one process, which does everything',
+    );
   if (faults.length > 0) throw new ConfigurationError(faults);
   return config;
 }

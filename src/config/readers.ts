@@ -58,3 +58,22 @@ export const cidrList: Reader<readonly Network[]> = (value) =>
         throw new Error(`must list networks such as 10.0.0.0/8; ${JSON.stringify(entry)} is none`);
       return ipaddr.parseCIDR(entry);
     });
+
+/** Addresses with or without a port, IPv6 in brackets where it has one. Written as `dns.setServers` takes them. */
+export const addressList: Reader<readonly string[]> = (value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^\]]+?))(?::(\d{1,5}))?$/.exec(entry) ?? [];
+      const isAddress = isIpv6(entry) || isIpv6(bracketed) || isIpv4(plain);
+      if (!isAddress || Number(port ?? 53) > 65_535)
+        throw new Error(
+          `must list addresses such as 10.0.0.53 or [fd00::53]:5353; ${JSON.stringify(entry)} is none`,
+        );
+      return entry;
+    });
+
+const isIpv4 = (text = '') => ipaddr.IPv4.isValidFourPartDecimal(text);
+const isIpv6 = (text = '') => ipaddr.IPv6.isValid(text);

@@ -1,4 +1,5 @@
 import {
+  addressList,
   cidrList,
   choice,
   databaseUrl,
@@ -98,6 +99,29 @@ export const variables = {
     cidrList,
     '',
     'Networks that may be monitored although they are not public, such as `10.0.0.0/8,fd00::/8`.',
+  ),
+  role: variable(
+    'PULSE_ROLE',
+    choice('all', 'api', 'worker'),
+    'all',
+    'What the process does: answer the API, make the checks (`worker`), or both. Several processes need `DATABASE_URL`.',
+  ),
+  probeThreads: optional(
+    'PROBE_THREADS',
+    integer(0, 64),
+    'Threads that make checks; 0 makes them in the main thread. Unset: one less than there are cores, at least one.',
+  ),
+  probeConcurrency: variable(
+    'PROBE_CONCURRENCY',
+    integer(1, 10_000),
+    '512',
+    'Checks in flight at most. Less where the limit of open files asks for it.',
+  ),
+  dnsServers: variable(
+    'DNS_SERVERS',
+    addressList,
+    '',
+    'Name servers for checks and notifications, such as `10.0.0.53,[fd00::53]:5353`. Unset: those of the system.',
   ),
   trustedProxies: variable(
     'TRUSTED_PROXIES',

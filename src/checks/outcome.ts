@@ -1,0 +1,40 @@
+import type { EntityManager } from 'typeorm';
+import type { Finding } from './probe.js';
+
+/** What made a check happen. */
+export const triggers = ['scheduled', 'manual', 'confirmation'] as const;
+export type Trigger = (typeof triggers)[number];
+
+/**
+ * `inconclusive`: it failed while this machine itself was unwell. It is counted apart, opens nothing and
+ * moves nothing.
+ */
+export const verdicts = ['ok', 'failed', 'inconclusive'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** One finished check of a monitor. Times are epoch milliseconds. */
+export interface Outcome {
+  readonly monitorId: string;
+  readonly teamId: string;
+  /** When it was due: together with the monitor its identity. */
+  readonly dueAt: number;
+  readonly startedAt: number;
+  readonly trigger: Trigger;
+  readonly verdict: Verdict;
+  /** Whether a maintenance window was open. */
+  readonly inMaintenance: boolean;
+  readonly finding: Finding;
+}
+
+/** Work done in the transaction that stores the outcome. It may run more than once, so it touches nothing but the database. */
+export interface Consequence {
+  apply(manager: EntityManager): Promise<void>;
+  /** After it is committed. */
+  committed?(): void;
+}
+
+/** Looks at every outcome, in the process that made the check, before it is stored. */
+export interface OutcomeObserver {
+  /** What must be stored together with `outcome`, at once; null for nothing, and then the outcome is stored with the next batch. */
+  observe(outcome: Outcome): Consequence | null;
+}

@@ -1,0 +1,73 @@
+import type { Address } from './resolver.js';
+
+/** Why no response came, or none that may be used. The wire format of `error`, in part. */
+export const transportFailures = [
+  'timeout',
+  'connection-refused',
+  'connection-reset',
+  'dns-failed',
+  'tls-expired',
+  'tls-hostname-mismatch',
+  'tls-untrusted',
+  'tls-failed',
+  'too-many-redirects',
+  'address-not-allowed',
+  'protocol-error',
+] as const;
+export type TransportFailure = (typeof transportFailures)[number];
+
+/** How long the parts of an exchange took, in whole microseconds; null for a part that was not reached or not needed. */
+export interface Phases {
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly tls: number | null;
+  /** From the request's last byte to the response's first one. */
+  readonly firstByte: number | null;
+  /** From beginning to end, redirections included. */
+  readonly total: number;
+}
+
+export interface Certificate {
+  /** The earliest end of the chain. Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly subject: string;
+  readonly issuer: string;
+}
+
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly body: string | null;
+  /** For everything together. */
+  readonly timeoutMs: number;
+  readonly verifyTls: boolean;
+  readonly followRedirects: boolean;
+  /** Whether the body is of interest. It is not read otherwise. */
+  readonly readBody: boolean;
+}
+
+export interface InboundResponse {
+  readonly statusCode: number;
+  /** Names in lower case; values of a field that came more than once are joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** After decompression, at most 1 MiB of it. Empty where it was not read. */
+  readonly body: Buffer;
+  readonly isCut: boolean;
+}
+
+/** What came of a request. Exactly one of `response` and `failure` is there. */
+export interface Exchange {
+  readonly response: InboundResponse | null;
+  readonly failure: TransportFailure | null;
+  /** For people: what exactly went wrong, without an address. Null where nothing did. */
+  readonly detail: string | null;
+  /** Whether the failure tells of this machine (no route, no file descriptor, resolver away) and not of the other side. */
+  readonly isOwnTrouble: boolean;
+  /** Of the last hop. */
+  readonly phases: Phases;
+  /** Of the last hop; null before it was chosen. */
+  readonly address: Address | null;
+  /** Of the last hop that had one, also when it was not accepted. */
+  readonly certificate: Certificate | null;
+}

@@ -1,0 +1,2 @@
+/** An IPv4 or IPv6 address in its plain form. */
+export type Address = string;
