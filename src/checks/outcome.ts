@@ -26,6 +26,14 @@ export interface Outcome {
   readonly finding: Finding;
 }
 
+/** Slots of a monitor at which no check was made: `count` of them, one each `interval`, beginning with `from`. */
+export interface Gap {
+  readonly monitorId: string;
+  readonly from: number;
+  readonly interval: number;
+  readonly count: number;
+}
+
 /** Work done in the transaction that stores the outcome. It may run more than once, so it touches nothing but the database. */
 export interface Consequence {
   apply(manager: EntityManager): Promise<void>;
