@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
  */
 const layers: ReadonlyArray<readonly string[]> = [
   ['common', 'config'],
-  ['crypto', 'database', 'logging', 'problems'],
+  ['crypto', 'database', 'logging', 'metrics', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
   ['accounts', 'api-keys', 'checks', 'monitors', 'projects', 'teams'],
