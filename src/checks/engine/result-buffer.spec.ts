@@ -90,7 +90,12 @@ describe('ResultBuffer', () => {
   it('tells consequences that they are committed, and only then', async () => {
     const { store, buffer } = start();
     let commits = 0;
-    const consequence = { monitorId: 'mon_1', apply: async () => {}, committed: () => void (commits += 1) };
+    const consequence = {
+      monitorId: 'mon_1',
+      dueAt: 0,
+      apply: async () => {},
+      committed: () => void (commits += 1),
+    };
     store.isAway = true;
     buffer.add(result({ consequences: [consequence] }));
     await buffer.flush();
