@@ -1,4 +1,4 @@
-import { slotAfter, slotAt } from '../../monitors/slot-grid.js';
+import { slotAfter, slotAt } from '../../common/slot-grid.js';
 import type { Trigger } from '../outcome.js';
 import type { Scheduled, Skipped } from './scheduled.js';
 

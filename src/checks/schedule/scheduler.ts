@@ -1,4 +1,4 @@
-import { shardOf } from '../../monitors/slot-grid.js';
+import { shardOf } from '../../common/slot-grid.js';
 import { BackPressure } from './back-pressure.js';
 import { Heap } from './heap.js';
 import type { Candidate } from './lane.js';
