@@ -8,11 +8,13 @@ import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
+import { ChecksModule } from './checks/checks.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { type ProcessRole, serverOf } from './config/process-role.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EgressModule } from './egress/egress.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { UndeclaredInputGuard } from './http/undeclared-input.guard.js';
@@ -52,8 +54,9 @@ const platform = [
   AuditModule,
   PlansModule,
   LimitsModule,
+  EgressModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
+const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule, ChecksModule];
 
 /** The table of contents. */
 @Module({})

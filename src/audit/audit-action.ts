@@ -29,6 +29,7 @@ export const auditActions = [
   'monitor.deleted',
   'monitor.paused',
   'monitor.resumed',
+  'monitor.check-requested',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

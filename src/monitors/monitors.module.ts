@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
+import { MonitorRoster } from './monitor-roster.js';
 import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
 import { SettingRotation } from './setting-rotation.js';
@@ -8,6 +9,7 @@ import { SystemEdits } from './system-edits.js';
 @Module({
   imports: [ProjectsModule],
   controllers: [MonitorsController],
-  providers: [MonitorsService, SettingRotation, SystemEdits],
+  providers: [MonitorsService, MonitorRoster, SettingRotation, SystemEdits],
+  exports: [MonitorRoster],
 })
 export class MonitorsModule {}

@@ -7,7 +7,7 @@ const result = (more: Partial<Result> = {}): Result => ({
   state: {} as Result['state'],
   isTransition: false,
   consequences: [],
-  requestId: null,
+  requestIds: [],
   ...more,
 });
 

@@ -19,8 +19,8 @@ export interface Result {
   /** Whether it changes what the monitor is taken for. */
   readonly isTransition: boolean;
   readonly consequences: readonly Consequence[];
-  /** The request it answers; null for none. */
-  readonly requestId: string | null;
+  /** The requests of other processes that it answers. */
+  readonly requestIds: readonly string[];
   /** Called once it is stored, or is not going to be: another worker has taken the monitor over, or it was removed. */
   readonly settled?: (isStored: boolean) => void;
 }

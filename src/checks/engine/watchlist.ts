@@ -17,9 +17,10 @@ export interface Watched {
   /** Ahead of the database by what is not stored yet. */
   state: MonitorState;
   readonly scheduled: Scheduled;
+  /** What is checked and how: where it differs, what was found before says nothing. */
+  readonly target: string;
 }
 
-/** The settings that make another check of it: where one differs, what was found before says nothing. */
 const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: Monitor): string =>
   JSON.stringify([url, method, headers, body, auth, assertions, monitor.expectedStatus, monitor.verifyTls]);
 
@@ -33,6 +34,7 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
     interval: monitor.intervalSeconds * 1000,
     timeout: monitor.timeoutSeconds * 1000,
   },
+  target: targetOf(monitor),
 });
 
 /** The active monitors of the shards that this process holds, and their schedule, kept in step with the database. */
@@ -64,7 +66,10 @@ export class Watchlist {
 
   /** Takes in the monitors of shards that this process was given. */
   async take(shards: readonly number[]): Promise<void> {
-    this.version ??= await this.feed.version();
+    if (this.version === null) {
+      this.version = await this.feed.version();
+      await this.observers.reload();
+    }
     for (const shard of shards) {
       const monitors = await this.roster.ofShard(shard);
       await this.observers.adopt(monitors);
@@ -86,13 +91,17 @@ export class Watchlist {
     if (this.version === null) return new Map();
     const news = await this.feed.since(this.version);
     if (news.isIncomplete) await this.reload();
-    else await this.refresh([...(news.changed.get('monitor') ?? [])]);
+    else {
+      await this.observers.tell(news.changed);
+      await this.refresh([...(news.changed.get('monitor') ?? [])]);
+    }
     this.version = news.version;
     return news.changed;
   }
 
   /** Compares everything with the database. */
   private async reload(): Promise<void> {
+    await this.observers.reload();
     await this.refresh([...this.watched.keys()]);
     await this.take(this.shards);
   }
@@ -129,7 +138,7 @@ export class Watchlist {
     const wasResumed = edited.state.lastDueAt === null && edited.state.since > known.state.since;
     if (!wasResumed) edited.state = known.state;
     this.watched.set(edited.monitor.id, edited);
-    const isAnother = targetOf(known.monitor) !== targetOf(edited.monitor);
+    const isAnother = known.target !== edited.target;
     this.scheduler.update(edited.scheduled, isAnother || wasResumed, this.now());
   }
 
