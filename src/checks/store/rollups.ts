@@ -7,12 +7,12 @@ import { bucketStart, DAY, HOUR, type Resolution, resolutions, Rollup } from './
 export class Rollups {
   private readonly byKey = new Map<string, Rollup>();
 
-  /** Of each its key, in order. */
+  /** Of each its key. */
   get keys(): ReadonlyArray<readonly [monitorId: string, resolution: number, bucketStart: number]> {
     return this.inOrder.map(({ monitorId, resolution, bucketStart }) => [monitorId, resolution, bucketStart]);
   }
 
-  /** In the order of their keys. */
+  /** As they are to be stored. */
   get rows(): CheckRollup[] {
     return this.inOrder.map((rollup) => rollup.toRow());
   }
@@ -32,6 +32,7 @@ export class Rollups {
     for (const row of rows) this.at(row.monitorId, row.resolution, row.bucketStart).addStored(row);
   }
 
+  /** In an order that is the same in every process, so that no two wait for each other's rows. */
   private get inOrder(): Rollup[] {
     return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rollup]) => rollup);
   }
