@@ -1,5 +1,6 @@
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { Outcome } from '../outcome.js';
+import type { Gap, Outcome } from '../outcome.js';
+import { endOf } from './gaps.js';
 
 /** What an outcome makes of what is known of its monitor. */
 export interface Progress {
@@ -32,5 +33,11 @@ export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
     transition,
   };
 }
+
+/** `state` after slots at which no check was made: they are not made up for. */
+export const afterGap = (state: MonitorState, gap: Gap): MonitorState => ({
+  ...state,
+  lastDueAt: latest(state.lastDueAt, endOf(gap)),
+});
 
 const latest = (known: number | null, time: number): number => Math.max(known ?? time, time);
