@@ -8,6 +8,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
+import { ChecksModule } from './checks/checks.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { type ProcessRole, serverOf } from './config/process-role.js';
@@ -51,7 +52,7 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
+const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule, ChecksModule];
 
 /** The table of contents. */
 @Module({})
