@@ -94,6 +94,10 @@ export const calls: Readonly<Record<string, Call>> = {
   pauseMonitor: { path: monitor },
   resumeMonitor: { path: ({ pausedMonitorId }) => ({ id: pausedMonitorId }) },
 
+  listChecks: { path: monitor },
+  getUptime: { path: monitor },
+  getMetrics: { path: monitor },
+
   listAuditEvents: {},
   getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },
 };

@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf, buildMessage } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  buildMessage,
+} from 'class-validator';
 import { isInstant } from '../common/instant.js';
 import { isPrintable, normalizeName } from '../common/name.js';
 
@@ -71,6 +81,17 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
     IsInt(),
     Min(least),
     Max(most),
+  );
+
+/** A yes or no in a query string, written `true` or `false`. */
+export const QueryBoolean = () =>
+  applyDecorators(
+    ApiProperty({ type: 'boolean', required: false }),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    Optional(),
+    IsBoolean(),
   );
 
 /** A point in time: see `isInstant`. */

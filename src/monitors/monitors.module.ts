@@ -5,11 +5,12 @@ import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
 import { SettingRotation } from './setting-rotation.js';
 import { SystemEdits } from './system-edits.js';
+import { TeamMonitors } from './team-monitors.js';
 
 @Module({
   imports: [ProjectsModule],
   controllers: [MonitorsController],
-  providers: [MonitorsService, MonitorRoster, SettingRotation, SystemEdits],
-  exports: [MonitorRoster],
+  providers: [MonitorsService, MonitorRoster, SettingRotation, SystemEdits, TeamMonitors],
+  exports: [MonitorRoster, TeamMonitors],
 })
 export class MonitorsModule {}

@@ -76,13 +76,17 @@ export class CheckEngine {
     const now = this.now();
     if (this.health.tookJump()) this.scheduler.reanchor(now);
     if (!this.leases.isValid() || this.buffer.size >= MOST_WAITING) return null;
+    this.beginDue(now);
+    return this.scheduler.nextWakeUp(now);
+  }
+
+  private beginDue(now: number): void {
     const { starts, skipped } = this.scheduler.due(now);
     for (const gap of skipped) {
       this.metrics.skipped(gap.count);
       if (this.watchlist.get(gap.monitorId)) this.buffer.addGap(gap);
     }
     for (const start of starts) this.begin(start);
-    return this.scheduler.nextWakeUp(now);
   }
 
   /** Makes a check now, if this process is the one that checks the monitor. Null where it was not made, or not stored. */
@@ -128,14 +132,19 @@ export class CheckEngine {
     const isDatabaseFailing = () => this.buffer.troubleMs() > DATABASE_TROUBLE_MS;
     const work = this.runner
       .run(start, watched, isDatabaseFailing)
+      .finally(() => this.finished(monitorId))
       .then((ran) => this.buffer.add(this.conclusions.conclude(ran, watched, waiters)))
-      .catch((error: unknown) => this.logger.error(error))
-      .finally(() => {
-        this.inFlight.delete(monitorId);
-        this.scheduler.finished(monitorId, this.now());
-        this.onStir();
-      });
+      .catch((error: unknown) => this.logger.error(error));
     this.inFlight.set(monitorId, work);
+  }
+
+  /** Slots that were left out are told of now, and are to be stored before the check they were left out for. */
+  private finished(monitorId: string): void {
+    const now = this.now();
+    this.inFlight.delete(monitorId);
+    this.scheduler.finished(monitorId, now);
+    if (this.leases.isValid()) this.beginDue(now);
+    this.onStir();
   }
 
   private drop(shards: readonly number[]): void {

@@ -8,12 +8,13 @@ import { Prober } from '../probe.js';
 import { startProber } from '../prober/start-prober.js';
 import { checksInFlight } from '../schedule/capacity.js';
 import { Scheduler } from '../schedule/scheduler.js';
-import { StoreModule } from '../store/store.module.js';
+import { CheckStore } from '../store/check-store.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
 import { EngineLoop } from './engine-loop.js';
 import { EngineMetrics } from './engine-metrics.js';
+import { ManualChecksController } from './manual-checks.controller.js';
 import { ManualChecksService } from './manual-checks.service.js';
 import { openFilesLimit } from './open-files.js';
 import { RequestedChecks } from './requested-checks.js';
@@ -26,9 +27,11 @@ const PER_HOST = 8;
 
 /** What makes the checks. */
 @Module({
-  imports: [MonitorsModule, StoreModule],
+  imports: [MonitorsModule],
+  controllers: [ManualChecksController],
   providers: [
     OutcomeObservers,
+    CheckStore,
     {
       provide: Scheduler,
       inject: [Config],

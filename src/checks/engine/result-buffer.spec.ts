@@ -86,22 +86,4 @@ describe('ResultBuffer', () => {
     await buffer.close();
     expect(answers).toEqual([true, false]);
   });
-
-  it('tells consequences that they are committed, and only then', async () => {
-    const { store, buffer } = start();
-    let commits = 0;
-    const consequence = {
-      monitorId: 'mon_1',
-      dueAt: 0,
-      apply: async () => {},
-      committed: () => void (commits += 1),
-    };
-    store.isAway = true;
-    buffer.add(result({ consequences: [consequence] }));
-    await buffer.flush();
-    expect(commits).toBe(0);
-    store.isAway = false;
-    await buffer.flush();
-    expect(commits).toBe(1);
-  });
 });

@@ -138,9 +138,5 @@ export class ResultBuffer {
 }
 
 function settle(results: readonly Result[], stored: ReadonlySet<Result>): void {
-  for (const result of results) {
-    const isStored = stored.has(result);
-    if (isStored) for (const { committed } of result.consequences) committed?.();
-    result.settled?.(isStored);
-  }
+  for (const result of results) result.settled?.(stored.has(result));
 }
