@@ -107,6 +107,30 @@ describe('judge()', () => {
     expect(judge(plainProbe, { ...silence, isOwnTrouble: true }).isOwnTrouble).toBe(true);
   });
 
+  it.each(['timeout', 'connection-reset', 'dns-failed', 'tls-failed'] as const)(
+    'takes %s for this machine’s trouble where its thread stood still for a tenth of the time',
+    (failure) => {
+      const isOwn = (stalledMs: number) => judge(plainProbe, { ...silence, failure }, stalledMs).isOwnTrouble;
+      expect([500, 501].map(isOwn)).toEqual([false, true]);
+    },
+  );
+
+  it.each(['connection-refused', 'tls-expired', 'address-not-allowed', 'protocol-error'] as const)(
+    'takes %s for what it is however its thread stood still',
+    (failure) => {
+      expect(judge(plainProbe, { ...silence, failure }, 5_000).isOwnTrouble).toBe(false);
+    },
+  );
+
+  it('doubts the time of a response, and nothing else of it, where its thread stood still', () => {
+    const isOwn = (assertion: Assertion, stalledMs: number) =>
+      judge({ ...plainProbe, assertions: [assertion] }, answered({ total: 900_000 }), stalledMs).isOwnTrouble;
+    expect(isOwn(below(500), 250)).toBe(false);
+    expect(isOwn(below(500), 251)).toBe(true);
+    expect(isOwn(body('contains', 'x'), 251)).toBe(false);
+    expect(judge(plainProbe, answered({ statusCode: 500 }), 5_000).isOwnTrouble).toBe(false);
+  });
+
   it('tells of a status that was not expected, with the beginning of the body', () => {
     expect(judged({ statusCode: 503, body: 'Down for maintenance' }, body('contains', 'ok'))).toMatchObject({
       ok: false,
