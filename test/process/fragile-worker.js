@@ -9,7 +9,7 @@ const ends = {
   '/exit': () => process.exit(0),
   '/out-of-memory': () => {
     const kept = [];
-    for (;;) kept.push(new Array(1_000_000).fill(kept.length + 0.5));
+    for (;;) kept.push('x'.repeat(1_000_000).split(''));
   },
   '/stuck': () => {
     for (;;);
