@@ -4,7 +4,7 @@ import { type Egress, exchange } from './client.js';
 import { EgressGuard, type EgressPolicy, networkTexts, serviceAt } from './egress-policy.js';
 import type { Exchange, OutboundRequest } from './exchange.js';
 import { Resolver } from './resolver.js';
-import { SecureContexts } from './tls.js';
+import { TlsClient } from './tls-client.js';
 
 const MYSQL_PORT = 3306;
 
@@ -12,7 +12,7 @@ const MYSQL_PORT = 3306;
 @Injectable()
 export class Outbound {
   private readonly resolver: Resolver;
-  private readonly secureContexts = new SecureContexts();
+  private readonly tls = new TlsClient();
   private readonly listeners: Array<(policy: EgressPolicy) => void> = [];
   private current: EgressPolicy;
   private egress: Egress;
@@ -48,7 +48,7 @@ export class Outbound {
   }
 
   private egressBy(policy: EgressPolicy): Egress {
-    const { resolver, secureContexts } = this;
-    return { resolver, guard: new EgressGuard(policy), secureContexts };
+    const { resolver, tls } = this;
+    return { resolver, guard: new EgressGuard(policy), tls };
   }
 }
