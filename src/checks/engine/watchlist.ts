@@ -8,7 +8,7 @@ import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import type { WatchedMonitor } from '../../monitors/monitor-states.js';
 import { OutcomeObservers } from '../outcome-observers.js';
 import type { Scheduled } from '../schedule/scheduled.js';
-import type { Scheduler } from '../schedule/scheduler.js';
+import { Scheduler } from '../schedule/scheduler.js';
 import { ShardLeases } from './shard-leases.js';
 
 /** A monitor as the engine has it in memory. */
