@@ -34,38 +34,47 @@ export function checkOf(monitorId: string, check: GivenCheck): Omit<Check, 'seq'
   };
 }
 
-/** Stores checks, without rollups. */
+/** Stores checks, the same of each monitor, without rollups. */
 export async function givenChecks(
   app: TestApp,
-  monitorId: string,
+  monitors: string | readonly string[],
   checks: readonly GivenCheck[],
 ): Promise<void> {
-  const rows = checks.map((check) => checkOf(monitorId, check));
+  const rows = [monitors].flat().flatMap((id) => checks.map((check) => checkOf(id, check)));
   await insert(app, Check, rows);
 }
 
 /** Stores the rollups of checks, and of slots that were skipped at the times `skipped`: of each minute, hour and day. */
 export async function givenRollups(
   app: TestApp,
-  monitorId: string,
+  monitors: string | readonly string[],
   checks: readonly GivenCheck[],
   skipped: readonly number[] = [],
 ): Promise<void> {
-  const rollups = [60, 3_600, 86_400].flatMap((resolution) => {
+  const rows = [monitors].flat().flatMap((id) => rollupsOf(id, checks, skipped));
+  await insert(app, CheckRollup, rows);
+}
+
+const rollupsOf = (
+  monitorId: string,
+  checks: readonly GivenCheck[],
+  skipped: readonly number[],
+): CheckRollup[] =>
+  [60, 3_600, 86_400].flatMap((resolution) => {
     const startOf = (time: number) => time - (time % (resolution * 1000));
     const starts = new Set([...checks.map(({ dueAt }) => dueAt), ...skipped].map(startOf));
-    return [...starts].map((start) => ({
+    return [...starts].map((bucketStart) => ({
       ...sumOf(
-        checks.filter(({ dueAt }) => startOf(dueAt) === start).map((each) => checkOf(monitorId, each)),
+        checks
+          .filter(({ dueAt }) => startOf(dueAt) === bucketStart)
+          .map((check) => checkOf(monitorId, check)),
       ),
       monitorId,
       resolution,
-      bucketStart: start,
-      skippedCount: skipped.filter((time) => startOf(time) === start).length,
+      bucketStart,
+      skippedCount: skipped.filter((time) => startOf(time) === bucketStart).length,
     }));
   });
-  await insert(app, CheckRollup, rollups);
-}
 
 /** Those of a maintenance window are only counted; a check without an answer has no time. */
 function sumOf(checks: ReadonlyArray<Omit<Check, 'seq'>>) {

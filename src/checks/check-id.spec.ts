@@ -8,7 +8,7 @@ const DUE = Date.parse('2026-11-20T16:45:00Z');
 
 describe('checkId', () => {
   it('is the same for the same check for ever', () => {
-    expect(checkId(MONITOR, DUE)).toBe('chk_01kahxt7c0e3vb6qk4mzt5w7ya');
+    expect(checkId(MONITOR, DUE)).toBe('chk_01m7wxhnq0e3vb6qk4mzt5w7ya');
   });
 
   it('is a UUIDv7 of when the check was due', () => {
