@@ -33,6 +33,11 @@ export class Trace {
     return performance.now() - this.lapAt;
   }
 
+  /** How long the exchange has lasted, in milliseconds. */
+  get elapsed(): number {
+    return performance.now() - this.beganAt;
+  }
+
   enter(stage: Stage): void {
     this.stage = stage;
     this.lapAt = performance.now();
@@ -77,7 +82,7 @@ export class Trace {
   }
 
   private course(): Pick<Exchange, 'phases' | 'address' | 'certificate'> {
-    const total = microseconds(performance.now() - this.beganAt);
+    const total = microseconds(this.elapsed);
     return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
   }
 }

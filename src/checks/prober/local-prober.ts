@@ -1,7 +1,7 @@
 import { type Egress, exchange } from '../../egress/client.js';
 import { EgressGuard, type EgressPolicy } from '../../egress/egress-policy.js';
 import { Resolver } from '../../egress/resolver.js';
-import { SecureContexts } from '../../egress/tls.js';
+import { TlsClient } from '../../egress/tls-client.js';
 import { type Finding, type Probe, Prober } from '../probe.js';
 import { CLOSED, InFlight, unfinished } from './in-flight.js';
 import { judge } from './judge.js';
@@ -20,7 +20,7 @@ export class LocalProber extends Prober {
   private readonly delay = new LoopDelay();
   private readonly checks = new InFlight();
   private readonly resolver: Resolver;
-  private readonly secureContexts = new SecureContexts();
+  private readonly tls = new TlsClient();
   private egress: Egress;
   private isClosed = false;
 
@@ -66,8 +66,7 @@ export class LocalProber extends Prober {
   }
 
   private egressBy(policy: EgressPolicy): Egress {
-    const { resolver, secureContexts } = this;
-    return { resolver, guard: new EgressGuard(policy), secureContexts };
+    return { resolver: this.resolver, guard: new EgressGuard(policy), tls: this.tls };
   }
 
   async close(): Promise<void> {
