@@ -69,8 +69,9 @@ export class Trace {
     this.release();
   }
 
+  /** The last first: Node.js frees a TLS session whose connection is gone even while OpenSSL is at work in it, and crashes. */
   private release(): void {
-    for (const thing of this.held.splice(0)) thing.destroy();
+    for (const thing of this.held.splice(0).toReversed()) thing.destroy();
   }
 
   answered(response: InboundResponse): Exchange {
