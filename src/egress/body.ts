@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { protocolError } from './failure.js';
 import type { Trace } from './trace.js';
 
 /** Bytes, after decompression. */
 export const MAX_BODY = 1_048_576;
+export const MAX_BEGINNING = 4_096;
 
 export interface Body {
   readonly body: Buffer;
@@ -27,21 +29,23 @@ function decoderFor(coding: string | undefined, first: number): Decoder | null {
   return name === 'br' ? createBrotliDecompress() : null;
 }
 
-/** Collects what it is given, up to the limit. */
+/** Collects what it is given, up to a limit in bytes. */
 class Collected {
   private readonly chunks: Buffer[] = [];
   private size = 0;
 
+  constructor(private readonly most: number) {}
+
   /** Whether more may come. */
   take(chunk: Buffer): boolean {
-    const room = MAX_BODY - this.size;
+    const room = this.most - this.size;
     this.chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.size += chunk.length;
-    return this.size <= MAX_BODY;
+    return this.size <= this.most;
   }
 
   get body(): Body {
-    return { body: Buffer.concat(this.chunks), isCut: this.size > MAX_BODY };
+    return { body: Buffer.concat(this.chunks), isCut: this.size > this.most };
   }
 }
 
@@ -49,8 +53,18 @@ class Collected {
  * The body, decompressed as it comes, so that no more is held than is kept. Rejects with an error of the socket
  * or a `Failure`. What is over the limit is not read: the caller ends the connection.
  */
-export function readBody(response: IncomingMessage, trace: Trace): Promise<Body> {
-  const collected = new Collected();
+export const readBody = (response: IncomingMessage, trace: Trace): Promise<Body> =>
+  collect(response, trace, new Collected(MAX_BODY));
+
+/** The beginning of the body as far as it comes within `waitMs`, for people to look at. Never rejects. */
+export async function readBeginning(response: IncomingMessage, trace: Trace, waitMs: number): Promise<Body> {
+  const collected = new Collected(MAX_BEGINNING);
+  const whatever = collect(response, trace, collected).catch(() => null);
+  await Promise.race([whatever, wait(waitMs, null, { ref: false })]);
+  return collected.body;
+}
+
+function collect(response: IncomingMessage, trace: Trace, collected: Collected): Promise<Body> {
   let decoder: Decoder | null | undefined;
   return new Promise((resolve, reject) => {
     const done = () => resolve(collected.body);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { readBody } from './body.js';
+import { type Body, readBeginning, readBody } from './body.js';
 import { connectToOne } from './connection.js';
 import { destinationsOf, hostOf, portOf } from './destination.js';
 import type { EgressGuard } from './egress-policy.js';
@@ -21,6 +21,9 @@ export interface Egress {
 }
 
 const MAX_REDIRECTIONS = 5;
+
+/** How long the beginning of a body is waited for that nobody needs. */
+const PATIENCE_MS = 1_000;
 
 const notHttpUrl = protocolError('The URL is not an HTTP URL.');
 const tooMany = new Failure('too-many-redirects', `More than ${MAX_REDIRECTIONS} redirections were met.`);
@@ -102,10 +105,22 @@ async function ask(
 
 async function responseOf(
   response: IncomingMessage,
-  { readBody: isBodyWanted }: OutboundRequest,
+  request: OutboundRequest,
   trace: Trace,
 ): Promise<InboundResponse> {
   trace.enter('body');
-  const content = isBodyWanted ? await readBody(response, trace) : { body: Buffer.alloc(0), isCut: false };
+  const content = await contentOf(response, request, trace);
   return { statusCode: response.statusCode!, headers: headersOf(response), ...content };
+}
+
+const UNREAD: Body = { body: Buffer.alloc(0), isCut: false };
+
+function contentOf(
+  response: IncomingMessage,
+  { readBody: isBodyWanted, expectedStatus, timeoutMs }: OutboundRequest,
+  trace: Trace,
+): Body | Promise<Body> {
+  if (expectedStatus !== undefined && response.statusCode !== expectedStatus)
+    return readBeginning(response, trace, Math.min(PATIENCE_MS, timeoutMs - trace.elapsed));
+  return isBodyWanted ? readBody(response, trace) : UNREAD;
 }

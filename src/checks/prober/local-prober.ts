@@ -66,8 +66,7 @@ export class LocalProber extends Prober {
   }
 
   private egressBy(policy: EgressPolicy): Egress {
-    const { resolver, tls } = this;
-    return { resolver, guard: new EgressGuard(policy), tls };
+    return { resolver: this.resolver, guard: new EgressGuard(policy), tls: this.tls };
   }
 
   async close(): Promise<void> {

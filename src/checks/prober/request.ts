@@ -3,8 +3,8 @@ import type { Probe } from '../probe.js';
 
 const NEEDING_BODY: ReadonlySet<string> = new Set(['body', 'json']);
 
-/** What is sent for a probe. The body of the response is read only where an assertion needs it. */
-export const requestOf = ({ assertions, expectedStatus, ...request }: Probe): OutboundRequest => ({
+/** What is sent for a probe. Of an expected response the body is read only where an assertion needs it. */
+export const requestOf = ({ assertions, ...request }: Probe): OutboundRequest => ({
   ...request,
   readBody: assertions.some(({ type }) => NEEDING_BODY.has(type)),
 });
