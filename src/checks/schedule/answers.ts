@@ -1,7 +1,7 @@
 /** Longer than a suspicion looks back and a check takes together. */
 const KEPT = 180_000;
 const STEP = 1_000;
-const WITNESSES = 3;
+const WITNESSES = 16;
 
 interface Answer {
   readonly startedAt: number;
@@ -11,21 +11,16 @@ interface Answer {
 /** When HTTP answers came: of each second the one that began last. Times are milliseconds of one clock. */
 export class Answers {
   private readonly kept: Answer[] = [];
-  private witnesses: string[] = [];
+  /** The monitor that answered last of each of the hosts that answered last, latest last. */
+  private readonly witnesses = new Map<string, string>();
   /** When the answer that began last began. */
   lastStart = -Infinity;
 
-  /** The monitor that answered last, of those that did not fail since; null without one. */
-  get witness(): string | null {
-    return this.witnesses[0] ?? null;
-  }
-
-  note(monitorId: string, startedAt: number, finishedAt: number): void {
+  note(monitorId: string, host: string, startedAt: number, finishedAt: number): void {
     this.lastStart = Math.max(this.lastStart, startedAt);
-    if (this.witnesses[0] !== monitorId) {
-      this.forget(monitorId);
-      this.witnesses = [monitorId, ...this.witnesses.slice(0, WITNESSES - 1)];
-    }
+    this.witnesses.delete(host);
+    this.witnesses.set(host, monitorId);
+    if (this.witnesses.size > WITNESSES) this.witnesses.delete(this.witnesses.keys().next().value!);
     const last = this.kept.at(-1);
     if (last !== undefined && Math.floor(last.finishedAt / STEP) === Math.floor(finishedAt / STEP)) {
       if (last.startedAt >= startedAt) return;
@@ -35,9 +30,14 @@ export class Answers {
     while (this.kept[0]!.finishedAt < finishedAt - KEPT) this.kept.shift();
   }
 
-  /** It is no witness any more. */
-  forget(monitorId: string): void {
-    this.witnesses = this.witnesses.filter((each) => each !== monitorId);
+  /** A monitor of the host failed: it is no witness any more. */
+  forget(host: string): void {
+    this.witnesses.delete(host);
+  }
+
+  /** The monitor that answered last, of the hosts that did not fail since; null without one. */
+  witness(): string | null {
+    return [...this.witnesses.values()].at(-1) ?? null;
   }
 
   /** Whether an answer began and ended between the two. */

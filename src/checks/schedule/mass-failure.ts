@@ -69,7 +69,7 @@ export class MassFailureGuard {
     const watch = this.watches[reach];
     watch.checked(monitorId, now);
     if (hasAnswer(finding)) {
-      this.answers[reach].note(monitorId, startedAt, now);
+      this.answers[reach].note(monitorId, host, startedAt, now);
       watch.answered(startedAt, now);
     } else if (networkErrors.has(finding.error)) {
       return this.judgeFailure(check, reach);
@@ -87,9 +87,9 @@ export class MassFailureGuard {
     return this.watches.public.reason(now) ?? this.watches.local.reason(now);
   }
 
-  private judgeFailure({ monitorId, wasUp, startedAt, finishedAt: now }: Judged, reach: Reach): Ruling {
+  private judgeFailure({ monitorId, host, wasUp, startedAt, finishedAt: now }: Judged, reach: Reach): Ruling {
     const watch = this.watches[reach];
-    this.answers[reach].forget(monitorId);
+    this.answers[reach].forget(host);
     watch.failed(now);
     if (!wasUp) {
       watch.acquit(monitorId);
@@ -121,7 +121,8 @@ export class MassFailureGuard {
   }
 
   private witness(reach: Reach): string | null {
-    return this.telling(reach).map((answers) => answers.witness)[0] ?? null;
+    const [first, second] = this.telling(reach).map((answers) => answers.witness());
+    return first ?? second ?? null;
   }
 
   /** Whose answers show that targets within `reach` can be reached. */

@@ -6,13 +6,17 @@ import type { Scheduled, Skipped } from './scheduled.js';
 export interface Arrival {
   /** The highest due time it was ever checked under. Null before its first check. */
   readonly lastDueAt: number | null;
-  /** Whether a check is due at once, whatever the grid says. Without a last due time it always is. */
+  /**
+   * Whether a check is due at once, whatever the grid says: of one that is new, resumed or aimed elsewhere,
+   * until it had its first check as such. Without a last due time it always is.
+   */
   readonly checkAtOnce: boolean;
 }
 
 /** What a check is made for. */
 interface Begun {
   readonly dueAt: number;
+  readonly isSlot: boolean;
   readonly plannedAt: number;
   readonly skipped: Skipped | null;
 }
@@ -156,11 +160,13 @@ export class MonitorPlan {
   private beginSlot(latest: number): Begun {
     const skipped = this.gapUntil(latest);
     this.slot = latest + this.monitor.interval;
-    return { dueAt: latest > this.used ? latest : this.offGrid(this.used + 1), plannedAt: latest, skipped };
+    const dueAt = latest > this.used ? latest : this.offGrid(this.used + 1);
+    return { dueAt, isSlot: true, plannedAt: latest, skipped };
   }
 
   private beginBetween(plannedAt: number): Begun {
-    return { dueAt: this.offGrid(Math.max(plannedAt, this.used + 1)), plannedAt, skipped: null };
+    const dueAt = this.offGrid(Math.max(plannedAt, this.used + 1));
+    return { dueAt, isSlot: false, plannedAt, skipped: null };
   }
 
   /** Leaves out the slots that are due at `time`. */

@@ -21,6 +21,8 @@ export interface Start {
    * It is the slot the check is made for; off the grid where it is made for none, and after the clock was set back.
    */
   readonly dueAt: number;
+  /** Whether it is made for a slot of the grid. Other checks come on top of those that are expected. */
+  readonly isSlot: boolean;
   /** The slot, or the moment asked for. The lag that people are told counts from here. */
   readonly plannedAt: number;
   /**

@@ -245,11 +245,11 @@ export class Scheduler {
   private start(candidate: Candidate, now: number): Start {
     const { monitorId, teamId, host, lane, readyAt } = candidate;
     const entry = this.entries.get(monitorId)!;
-    const { dueAt, plannedAt, skipped } = entry.plan.begin(lane, now);
+    const { skipped, ...begun } = entry.plan.begin(lane, now);
     entry.waiting = null;
     entry.running = candidate;
     entry.skipped = skipped;
     this.timers.delete(monitorId);
-    return { monitorId, teamId, host, trigger: lane, dueAt, plannedAt, readyAt };
+    return { monitorId, teamId, host, trigger: lane, readyAt, ...begun };
   }
 }
