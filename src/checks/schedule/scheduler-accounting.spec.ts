@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { slotAfter } from '../../monitors/slot-grid.js';
+import { slotAfter } from '../../common/slot-grid.js';
 import type { Scheduled, Start } from './scheduled.js';
 import { Scheduler } from './scheduler.js';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { slotAfter, slotAt } from '../../monitors/slot-grid.js';
+import { slotAfter, slotAt } from '../../common/slot-grid.js';
 import type { Scheduled } from './scheduled.js';
 import { Scheduler } from './scheduler.js';
 
