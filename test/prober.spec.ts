@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkErrors, type Finding, type Probe } from '../src/checks/probe.js';
 import { LocalProber } from '../src/checks/prober/local-prober.js';
+import { startProber } from '../src/checks/prober/start-prober.js';
 import { CheckedTargets, probeOf } from './checked-targets.js';
 import { certificate } from './egress/certificates.js';
 import { Listeners } from './egress/listeners.js';
@@ -142,6 +143,14 @@ describe('LocalProber', () => {
     expect(prober.inFlight).toBe(0);
     for (const finding of await Promise.all([waiting, check('/')]))
       expect(finding).toMatchObject({ ok: false, isOwnTrouble: true, statusCode: null });
+  });
+});
+
+describe('startProber()', () => {
+  it('starts none but this thread for checks where 0 threads are asked for', async () => {
+    const prober = startProber(0, { policy: { allow: [], ownPorts: [], services: [] }, dnsServers: [] });
+    await prober.close();
+    expect(prober).toBeInstanceOf(LocalProber);
   });
 });
 

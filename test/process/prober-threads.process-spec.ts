@@ -1,19 +1,21 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkErrors, type Finding, type Probe } from '../../src/checks/probe.js';
-import type { ThreadProber as ThreadProberType } from '../../src/checks/prober/pool.js';
+import { checkErrors, type Finding, type Probe, type Prober } from '../../src/checks/probe.js';
+import type * as Pool from '../../src/checks/prober/pool.js';
+import type * as Start from '../../src/checks/prober/start-prober.js';
 import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { eventually } from '../eventually.js';
 
-const built: string = '../../dist/checks/prober/pool.js';
-const { ThreadProber } = (await import(built)) as { ThreadProber: typeof ThreadProberType };
+const built: string = '../../dist/checks/prober';
+const { ThreadProber } = (await import(`${built}/pool.js`)) as typeof Pool;
+const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-worker.js', import.meta.url);
 const lost = { ok: false, isOwnTrouble: true, statusCode: null };
 
 describe('checks in worker threads', () => {
   let targets: CheckedTargets;
-  let prober: ThreadProberType;
+  let prober: Prober;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -33,6 +35,12 @@ describe('checks in worker threads', () => {
     prober.probe(probeOf(targets.url(path), given));
 
   const isUpAgain = () => eventually(async () => (await check('/')).ok);
+
+  it.each([null, 2])('are made where %s threads are asked for', async (threads) => {
+    prober = startProber(threads, targets.setup);
+    expect(prober).toBeInstanceOf(ThreadProber);
+    expect((await check('/')).ok).toBe(true);
+  });
 
   it('answers each of a thousand checks with the finding of its own', async () => {
     start(2);
