@@ -45,7 +45,8 @@ export function certificate(described: Described, issuer = described.name): Issu
   made.publicKey = publicKey;
   made.serialNumber = (serial++).toString(16).padStart(4, '0');
   // Certificates tell whole seconds.
-  const at = (days: number) => Math.floor((Date.now() + days * DAY_MS) / 1_000) * 1_000;
+  const now = Math.floor(Date.now() / 1_000) * 1_000;
+  const at = (days: number) => now + days * DAY_MS;
   made.validity.notBefore = new Date(at(from));
   made.validity.notAfter = new Date(at(until));
   made.setSubject(subjectOf(name));
