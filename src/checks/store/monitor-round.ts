@@ -1,0 +1,54 @@
+import type { Clock } from '../../common/clock.js';
+import type { Reads } from '../../database/reads.js';
+
+/** A monitor that it is the turn of. */
+export interface Visited {
+  readonly shard: number;
+  readonly monitorId: string;
+}
+
+/** What to read of each, in SQL: `s` is its row of `monitor_states`. */
+interface Selection {
+  readonly columns: string;
+  readonly joins?: string;
+}
+
+const BEFORE_ALL: Visited = { shard: -1, monitorId: '' };
+
+/** Goes round the monitors of some shards, a few at a time. Where a round got to is forgotten with the process. */
+export class MonitorRound<T extends Visited> {
+  private last = BEFORE_ALL;
+  private began = -Infinity;
+
+  constructor(
+    private readonly reads: Reads,
+    private readonly clock: Clock,
+    private readonly selection: Selection,
+    /** How long a round takes at least. Until then there is nothing left to visit. */
+    private readonly leastMs: number,
+  ) {}
+
+  /** The next monitors, at most `count`. */
+  async next(shards: readonly number[], count: number): Promise<T[]> {
+    if (shards.length === 0 || !this.isUnderWay()) return [];
+    const { columns, joins = '' } = this.selection;
+    const { shard, monitorId } = this.last;
+    const visited = await this.reads.query<T>(
+      `SELECT s.shard, s.monitorId, ${columns} FROM monitor_states s ${joins}
+      WHERE s.shard IN (${shards.join(', ')}) AND s.shard >= ? AND (s.shard > ? OR s.monitorId > ?)
+      ORDER BY s.shard, s.monitorId LIMIT ${count}`,
+      [shard, shard, monitorId],
+    );
+    this.last = visited.length < count ? BEFORE_ALL : visited.at(-1)!;
+    return visited;
+  }
+
+  /** Begins a round where the last one is over. A clock that was set back does not delay it. */
+  private isUnderWay(): boolean {
+    if (this.last !== BEFORE_ALL) return true;
+    const now = this.clock.now().getTime();
+    if (now >= this.began && now < this.began + this.leastMs) return false;
+    this.began = now;
+    return true;
+  }
+}
