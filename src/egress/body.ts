@@ -78,5 +78,7 @@ export function readBody(response: IncomingMessage, trace: Trace): Promise<Body>
     });
     response.on('end', () => (decoder ? decoder.end() : done()));
     response.on('error', reject);
+    // What came with the head may have been wrong already.
+    if (response.errored) reject(response.errored);
   });
 }

@@ -64,8 +64,12 @@ export class Trace {
     this.release();
   }
 
+  /**
+   * The last one first: TLS ends the connection below it. Were the connection ended first, from within a
+   * callback of TLS, Node.js would free the TLS state that is in use, and crash.
+   */
   private release(): void {
-    for (const thing of this.held.splice(0)) thing.destroy();
+    for (const thing of this.held.splice(0).toReversed()) thing.destroy();
   }
 
   answered(response: InboundResponse): Exchange {
