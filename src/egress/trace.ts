@@ -33,11 +33,6 @@ export class Trace {
     return performance.now() - this.lapAt;
   }
 
-  /** How long the exchange has lasted, in milliseconds. */
-  get elapsed(): number {
-    return performance.now() - this.beganAt;
-  }
-
   enter(stage: Stage): void {
     this.stage = stage;
     this.lapAt = performance.now();
@@ -69,7 +64,10 @@ export class Trace {
     this.release();
   }
 
-  /** The last first: Node.js frees a TLS session whose connection is gone even while OpenSSL is at work in it, and crashes. */
+  /**
+   * The last one first: TLS ends the connection below it. Were the connection ended first, from within a
+   * callback of TLS, Node.js would free the TLS state that is in use, and crash.
+   */
   private release(): void {
     for (const thing of this.held.splice(0).toReversed()) thing.destroy();
   }
@@ -83,7 +81,7 @@ export class Trace {
   }
 
   private course(): Pick<Exchange, 'phases' | 'address' | 'certificate'> {
-    const total = microseconds(this.elapsed);
+    const total = microseconds(performance.now() - this.beganAt);
     return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
   }
 }

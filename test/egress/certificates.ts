@@ -46,9 +46,9 @@ export function certificate(described: Described, issuer = described.name): Issu
   made.serialNumber = (serial++).toString(16).padStart(4, '0');
   // Certificates tell whole seconds.
   const now = Math.floor(Date.now() / 1_000) * 1_000;
-  const at = (days: number) => now + days * DAY_MS;
-  made.validity.notBefore = new Date(at(from));
-  made.validity.notAfter = new Date(at(until));
+  const expiresAt = now + until * DAY_MS;
+  made.validity.notBefore = new Date(now + from * DAY_MS);
+  made.validity.notAfter = new Date(expiresAt);
   made.setSubject(subjectOf(name));
   made.setIssuer(subjectOf(issuer));
   made.setExtensions([
@@ -56,5 +56,5 @@ export function certificate(described: Described, issuer = described.name): Issu
     ...(hosts.length > 0 ? [{ name: 'subjectAltName', altNames: hosts.map(alternative) }] : []),
   ]);
   made.sign(privateKey, forge.md.sha256.create());
-  return { cert: pki.certificateToPem(made), key: pair.privateKey, expiresAt: at(until) };
+  return { cert: pki.certificateToPem(made), key: pair.privateKey, expiresAt };
 }
