@@ -33,6 +33,11 @@ export class Trace {
     return performance.now() - this.lapAt;
   }
 
+  /** How long the exchange has lasted, in milliseconds. */
+  get elapsed(): number {
+    return performance.now() - this.beganAt;
+  }
+
   enter(stage: Stage): void {
     this.stage = stage;
     this.lapAt = performance.now();
@@ -64,10 +69,7 @@ export class Trace {
     this.release();
   }
 
-  /**
-   * The last one first: TLS ends the connection below it. Were the connection ended first, from within a
-   * callback of TLS, Node.js would free the TLS state that is in use, and crash.
-   */
+  /** The last first: Node.js frees a TLS session whose connection is gone even while OpenSSL is at work in it, and crashes. */
   private release(): void {
     for (const thing of this.held.splice(0).toReversed()) thing.destroy();
   }
@@ -81,7 +83,7 @@ export class Trace {
   }
 
   private course(): Pick<Exchange, 'phases' | 'address' | 'certificate'> {
-    const total = microseconds(performance.now() - this.beganAt);
+    const total = microseconds(this.elapsed);
     return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
   }
 }

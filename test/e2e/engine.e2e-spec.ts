@@ -48,7 +48,7 @@ describe('an active monitor', () => {
     await pass(5);
     const [, ...slots] = (await checksOf(id))
       .map(({ dueAt }: { dueAt: string }) => Date.parse(dueAt))
-      .reverse();
+      .toReversed();
     expect(slots).toHaveLength(5);
     expect(new Set(slots.map((slot: number) => slot % MINUTE)).size).toBe(1);
     expect(new Set(slots).size).toBe(5);
