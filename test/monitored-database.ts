@@ -17,6 +17,8 @@ import { StatementWatch } from './statement-watch.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
 
 const AT = new Date('2026-03-01T00:00:00Z');
+/** How many rows one statement inserts. */
+const BATCH = 500;
 const times = { createdAt: AT, updatedAt: AT };
 
 /** A migrated database with monitors in it, without the application. */
@@ -47,7 +49,7 @@ export class MonitoredDatabase {
   }
 
   /** A team on a plan, with its project. */
-  async team(plan = Plan.Team): Promise<string> {
+  async team(plan: Plan = Plan.Team): Promise<string> {
     const teamId = newId('team');
     await this.transactions.run(async (manager) => {
       await manager.insert(Team, { id: teamId, name: 'Team', description: null, plan, ...times });
@@ -65,15 +67,19 @@ export class MonitoredDatabase {
 
   /** Monitors of a team that were never checked. */
   async monitors(teamId: string, count: number): Promise<MonitorState[]> {
-    const monitors = Array.from({ length: count }, () => ({ ...monitor, teamId, id: newId('mon') }));
+    const projectId = projectOf(teamId);
+    const monitors = Array.from({ length: count }, () => ({
+      ...monitor,
+      teamId,
+      projectId,
+      id: newId('mon'),
+    }));
     const states = monitors.map(({ id }) => initialState(id, AT));
     await this.transactions.run(async (manager) => {
-      const projectId = projectOf(teamId);
-      await manager.insert(
-        Monitor,
-        monitors.map((each) => ({ ...each, projectId })),
-      );
-      await manager.insert(MonitorState, states);
+      for (let i = 0; i < count; i += BATCH) {
+        await manager.insert(Monitor, monitors.slice(i, i + BATCH));
+        await manager.insert(MonitorState, states.slice(i, i + BATCH));
+      }
     });
     return states;
   }

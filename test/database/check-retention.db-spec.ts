@@ -57,9 +57,9 @@ const agesOf = async (monitorId: string, resolution: number) =>
     .map(({ bucketStart }) => Math.round((now() - bucketStart) / DAY_MS))
     .toSorted((a, b) => a - b);
 
-/** Sweeps until a sweep finds nothing more to do. */
+/** Goes round all monitors of these tests. */
 async function sweepAll(): Promise<void> {
-  while ((await retention.sweep(allShards)) > 0);
+  for (let i = 0; i < 6; i += 1) await retention.sweep(allShards);
 }
 
 describe('checks', () => {

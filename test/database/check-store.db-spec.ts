@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
@@ -346,6 +347,19 @@ describe('a removed monitor', () => {
     expect(result).toMatchObject({ stored: 1, removedMonitors: [monitorId] });
     expect([await checks(), await rollups(), await rollups(DAY)]).toEqual([[], [], []]);
     expect(await checks(other!.monitorId)).toHaveLength(1);
+  });
+});
+
+describe('a monitor', () => {
+  it('cannot be removed while something is written of it', async () => {
+    let removal: Promise<string> | undefined;
+    const seen: string[] = [];
+    const apply = async () => {
+      removal ??= database.remove(monitorId).then(() => 'removed');
+      seen.push(await Promise.race([removal, wait(300, 'waits')]));
+    };
+    await store.write(batch({ outcomes: [check()], consequences: [{ monitorId, dueAt: T, apply }] }));
+    expect([seen, await removal]).toEqual([['waits'], 'removed']);
   });
 });
 

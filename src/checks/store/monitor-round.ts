@@ -7,12 +7,6 @@ export interface Visited {
   readonly monitorId: string;
 }
 
-/** What to read of each, in SQL: `s` is its row of `monitor_states`. */
-interface Selection {
-  readonly columns: string;
-  readonly joins?: string;
-}
-
 const BEFORE_ALL: Visited = { shard: -1, monitorId: '' };
 
 /** Goes round the monitors of some shards, a few at a time. Where a round got to is forgotten with the process. */
@@ -23,7 +17,8 @@ export class MonitorRound<T extends Visited> {
   constructor(
     private readonly reads: Reads,
     private readonly clock: Clock,
-    private readonly selection: Selection,
+    /** What to read of each, in SQL: `s` is its row of `monitor_states`. */
+    private readonly columns: string,
     /** How long a round takes at least. Until then there is nothing left to visit. */
     private readonly leastMs: number,
   ) {}
@@ -31,10 +26,9 @@ export class MonitorRound<T extends Visited> {
   /** The next monitors, at most `count`. */
   async next(shards: readonly number[], count: number): Promise<T[]> {
     if (shards.length === 0 || !this.isUnderWay()) return [];
-    const { columns, joins = '' } = this.selection;
     const { shard, monitorId } = this.last;
     const visited = await this.reads.query<T>(
-      `SELECT s.shard, s.monitorId, ${columns} FROM monitor_states s ${joins}
+      `SELECT s.shard, s.monitorId, ${this.columns} FROM monitor_states s
       WHERE s.shard IN (${shards.join(', ')}) AND s.shard >= ? AND (s.shard > ? OR s.monitorId > ?)
       ORDER BY s.shard, s.monitorId LIMIT ${count}`,
       [shard, shard, monitorId],

@@ -32,14 +32,13 @@ interface Kept extends Visited {
 const oldestRollup = (resolution: number): string =>
   `(SELECT r.bucketStart FROM check_rollups r WHERE r.monitorId = s.monitorId AND r.resolution = ${resolution} ORDER BY r.bucketStart LIMIT 1)`;
 
-const kept = {
-  columns: `t.plan,
-    (SELECT c.dueAt FROM checks c WHERE c.monitorId = s.monitorId ORDER BY c.dueAt LIMIT 1) AS oldestCheck,
-    ${oldestRollup(MINUTE)} AS oldestMinute,
-    ${oldestRollup(HOUR)} AS oldestHour,
-    ${oldestRollup(DAY)} AS oldestDay`,
-  joins: 'JOIN monitors m ON m.id = s.monitorId JOIN teams t ON t.id = m.teamId',
-};
+/** Sub-queries, so that no database has the idea to begin with the teams. */
+const kept = `
+  (SELECT t.plan FROM monitors m JOIN teams t ON t.id = m.teamId WHERE m.id = s.monitorId) AS plan,
+  (SELECT c.dueAt FROM checks c WHERE c.monitorId = s.monitorId ORDER BY c.dueAt LIMIT 1) AS oldestCheck,
+  ${oldestRollup(MINUTE)} AS oldestMinute,
+  ${oldestRollup(HOUR)} AS oldestHour,
+  ${oldestRollup(DAY)} AS oldestDay`;
 
 /**
  * Removes checks and rollups whose time is over, and what is left of removed monitors: monitor by monitor and

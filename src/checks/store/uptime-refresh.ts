@@ -35,7 +35,7 @@ export class UptimeRefresh {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {
-    this.round = new MonitorRound(reads, clock, { columns: 's.uptime24h' }, ROUND_MS);
+    this.round = new MonitorRound(reads, clock, 's.uptime24h', ROUND_MS);
   }
 
   /** Looks at the next monitors of these shards, and answers how many it wrote. */
