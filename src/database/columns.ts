@@ -34,6 +34,8 @@ export const LongJsonColumn = () =>
   });
 
 export const BooleanColumn = () => Column('boolean');
+/** A 64-bit number, such as epoch milliseconds. `Reads` give numbers; TypeORM's own finders give text on MySQL. */
+export const BigIntegerColumn = (options: Options = {}) => Column('bigint', options);
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
 
 /** That a column holds the identifier of a row of another table: named by its entity, or by the table where the entity stands above. */

@@ -56,6 +56,12 @@ export const integer = (name: string, more: More = {}): TableColumnOptions => ({
   type: mysql ? 'int' : 'integer',
   ...more,
 });
+/** A 64-bit number: epoch milliseconds, sums. */
+export const bigInteger = (name: string, more: More = {}): TableColumnOptions => ({
+  name,
+  type: 'bigint',
+  ...more,
+});
 /** A 64-bit key that the database counts up. */
 export const sequence = (name: string): TableColumnOptions => ({
   name,
