@@ -58,6 +58,7 @@ async function greetingOf(app: NestFastifyApplication, config: Config): Promise<
     origin: config.publicUrl ?? localOrigin(config.host, port),
     hasDocs: config.docs === 'on',
     database: describeDatabase(config),
+    mailServer: config.smtpUrl?.host ?? null,
     newSecretFile: app.get(MasterSecret).generatedIn,
     signUp: await app.get(AuthService).signUpPolicy(),
     suggestedPassword: generatePassword(),

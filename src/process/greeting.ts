@@ -6,6 +6,8 @@ export interface Greeting {
   readonly origin: string;
   readonly hasDocs: boolean;
   readonly database: string;
+  /** Host and port; null where there is none. */
+  readonly mailServer: string | null;
   /** The file the master secret was generated into by this start. */
   readonly newSecretFile: string | null;
   readonly signUp: SignUpPolicy;
@@ -18,6 +20,7 @@ export function greet({
   origin,
   hasDocs,
   database,
+  mailServer,
   newSecretFile,
   signUp,
   suggestedPassword,
@@ -27,6 +30,7 @@ export function greet({
     `  API         ${origin}/v1`,
     ...(hasDocs ? [`  Swagger UI  ${origin}/docs`] : []),
     `  Data        ${database}`,
+    `  E-mail      ${mailServer === null ? 'written to the log: SMTP_URL is not set' : `sent over ${mailServer}`}`,
     ...(newSecretFile
       ? [`  Secret      generated in ${newSecretFile}: back it up, the database is of no use without it`]
       : []),
