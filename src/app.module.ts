@@ -21,6 +21,7 @@ import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -51,7 +52,14 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
+const features = [
+  AccountsModule,
+  TeamsModule,
+  ApiKeysModule,
+  ProjectsModule,
+  MonitorsModule,
+  NotificationsModule,
+];
 
 /** The table of contents. */
 @Module({})

@@ -6,6 +6,8 @@ import { Session } from './auth/session.entity.js';
 import { Instance } from './database/instance.entity.js';
 import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
 import { Monitor } from './monitors/monitor.entity.js';
+import { Delivery } from './notifications/delivery.entity.js';
+import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
@@ -23,4 +25,6 @@ export const entities = [
   Project,
   Monitor,
   IdempotencyRecord,
+  NotificationChannel,
+  Delivery,
 ];

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Type } from '@nestjs/common';
+import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -15,6 +15,9 @@ import { HttpClient } from './http-client.js';
 import { StatementWatch } from './statement-watch.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
 import { TestClock } from './test-clock.js';
+
+/** It does nothing by itself: tests have it make checks and send messages when they like. */
+const ROLE = { isServer: true, isWorker: false, servesApi: true };
 
 /** What a test server is started with unless it says otherwise. */
 const DEFAULTS = { HOST: '127.0.0.1', PORT: '0', SIGN_UP: 'open', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' };
@@ -50,7 +53,7 @@ export class TestApp {
     const config = loadConfig({ ...DEFAULTS, ...(log && { LOG_LEVEL: 'debug' }), ...store.env, ...env });
     const clock = new TestClock();
     const statements = new StatementWatch();
-    const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+    const module = await Test.createTestingModule({ imports: [AppModule.of(config, ROLE)] })
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(DatabaseLogger)
@@ -77,7 +80,7 @@ export class TestApp {
       throw new Error(`Written outside a transaction:\n${this.statements.autocommits.join('\n')}`);
   }
 
-  get<T>(token: Type<T>): T {
+  get<T>(token: Type<T> | Abstract<T>): T {
     return this.nest.get(token, { strict: false });
   }
 

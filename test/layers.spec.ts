@@ -11,7 +11,7 @@ const layers: ReadonlyArray<readonly string[]> = [
   ['crypto', 'database', 'logging', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
-  ['accounts', 'api-keys', 'monitors', 'projects', 'teams'],
+  ['accounts', 'api-keys', 'monitors', 'notifications', 'projects', 'teams'],
   ['auth'],
   ['docs', 'health'],
   ['process'],
@@ -27,6 +27,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   limits: ['plans'],
   teams: ['accounts', 'api-keys'],
   monitors: ['projects'],
+  notifications: ['accounts'],
 };
 
 /**
