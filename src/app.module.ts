@@ -24,6 +24,7 @@ import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -56,7 +57,15 @@ const platform = [
   LimitsModule,
   EgressModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule, ChecksModule];
+const features = [
+  AccountsModule,
+  TeamsModule,
+  ApiKeysModule,
+  ProjectsModule,
+  MonitorsModule,
+  ChecksModule,
+  NotificationsModule,
+];
 
 /** The table of contents. */
 @Module({})

@@ -13,6 +13,8 @@ import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
 import { Monitor } from './monitors/monitor.entity.js';
 import { MonitorState } from './monitors/monitor-state.entity.js';
 import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
+import { Delivery } from './notifications/delivery.entity.js';
+import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
@@ -39,4 +41,6 @@ export const entities = [
   CheckRequest,
   ShardLease,
   Worker,
+  NotificationChannel,
+  Delivery,
 ];

@@ -24,7 +24,9 @@ const keyItself = ({ key }: Scene) => key.api;
 const member = ({ member }: Scene) => ({ userId: member.id });
 const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
 const project = ({ projectId }: Scene) => ({ id: projectId });
-const newTeam: readonly AuditAction[] = ['team.created', 'project.created'];
+const channel = ({ channelId }: Scene) => ({ id: channelId });
+const founded: readonly AuditAction[] = ['project.created', 'channel.created'];
+const newTeam: readonly AuditAction[] = ['team.created', ...founded];
 
 /** One entry for each operation of the API document, by its `operationId`. */
 export const calls: Readonly<Record<string, Call>> = {
@@ -67,7 +69,7 @@ export const calls: Readonly<Record<string, Call>> = {
   rotateCurrentApiKey: { as: keyItself },
 
   listTeams: {},
-  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ['project.created'] },
+  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: founded },
   getOwnTeam: { path: ({ secondTeamId }) => ({ id: secondTeamId }) },
   getTeam: {},
   updateTeam: { body: () => ({ name: 'Engines' }) },
@@ -98,6 +100,17 @@ export const calls: Readonly<Record<string, Call>> = {
   listChecks: { path: monitor },
   getUptime: { path: monitor },
   getMetrics: { path: monitor },
+  listNotificationChannels: {},
+  createNotificationChannel: {
+    body: () => ({ name: 'Pager', config: { type: 'webhook', url: 'https://hooks.example.com/pager' } }),
+  },
+  getNotificationChannel: { path: channel },
+  updateNotificationChannel: { path: channel, body: () => ({ name: 'Night shift' }) },
+  removeNotificationChannel: { path: channel },
+  rotateSigningSecret: { path: channel },
+  testNotificationChannel: { path: channel },
+  listDeliveries: { path: channel },
+  replayDelivery: { path: ({ channelId, deliveryId }) => ({ id: channelId, deliveryId }) },
 
   listAuditEvents: {},
   getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },

@@ -11,7 +11,7 @@ const layers: ReadonlyArray<readonly string[]> = [
   ['crypto', 'database', 'logging', 'metrics', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
-  ['accounts', 'api-keys', 'checks', 'monitors', 'projects', 'teams'],
+  ['accounts', 'api-keys', 'checks', 'monitors', 'notifications', 'projects', 'teams'],
   ['auth'],
   ['docs', 'health'],
   ['process'],
@@ -28,6 +28,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   teams: ['accounts', 'api-keys'],
   monitors: ['projects'],
   checks: ['monitors'],
+  notifications: ['accounts'],
 };
 
 /**

@@ -30,11 +30,19 @@ export const auditActions = [
   'monitor.paused',
   'monitor.resumed',
   'monitor.check-requested',
+  'channel.created',
+  'channel.updated',
+  'channel.deleted',
+  'channel.tested',
+  'channel.secret-rotated',
+  'channel.disabled',
+  'delivery.replayed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 /** The kinds of things an action happens to. */
-export type TargetType = 'user' | 'session' | 'team' | 'member' | 'api-key' | 'project' | 'monitor';
+export type TargetType =
+  'user' | 'session' | 'team' | 'member' | 'api-key' | 'project' | 'monitor' | 'channel' | 'delivery';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
 export function actionsMatching(pattern: string): AuditAction[] {

@@ -3,6 +3,7 @@ import { ApiKeys1700000002000 } from './1700000002000-api-keys.js';
 import { Monitors1700000003000 } from './1700000003000-monitors.js';
 import { Audit1700000004000 } from './1700000004000-audit.js';
 import { Checks1700000005000 } from './1700000005000-checks.js';
+import { Notifications1700000008000 } from './1700000008000-notifications.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Monitors1700000003000,
   Audit1700000004000,
   Checks1700000005000,
+  Notifications1700000008000,
 ];
