@@ -20,6 +20,7 @@ import { ValidationPipe } from './http/validation.pipe.js';
 import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
@@ -44,6 +45,7 @@ const passage: Provider[] = [
 const platform = [
   CryptoModule,
   DatabaseModule,
+  MetricsModule,
   ProblemsModule,
   HttpModule,
   AccessModule,

@@ -5,7 +5,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { serveDocs } from './docs/docs.setup.js';
-import { Metrics } from './health/metrics.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
 import { describeAnswers } from './http/describe-answers.js';
@@ -14,6 +13,7 @@ import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { addHeaders } from './http/security-headers.js';
 import { keepAnswers } from './limits/idempotency.guard.js';
+import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { stopWithoutDropping } from './process/shutdown.js';
 

@@ -3,9 +3,16 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { User } from './accounts/user.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { Session } from './auth/session.entity.js';
+import { Check } from './checks/check.entity.js';
+import { CheckRollup } from './checks/check-rollup.entity.js';
+import { CheckRequest } from './checks/engine/check-request.entity.js';
+import { ShardLease, Worker } from './checks/engine/lease.entities.js';
+import { ChangeFeedEntry, ChangeFeedVersion } from './database/change-feed.entity.js';
 import { Instance } from './database/instance.entity.js';
 import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
 import { Monitor } from './monitors/monitor.entity.js';
+import { MonitorState } from './monitors/monitor-state.entity.js';
+import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
 import { Project } from './projects/project.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
@@ -23,4 +30,13 @@ export const entities = [
   Project,
   Monitor,
   IdempotencyRecord,
+  ChangeFeedEntry,
+  ChangeFeedVersion,
+  MonitorState,
+  RemovedMonitor,
+  Check,
+  CheckRollup,
+  CheckRequest,
+  ShardLease,
+  Worker,
 ];

@@ -16,6 +16,9 @@ import { StatementWatch } from './statement-watch.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
 import { TestClock } from './test-clock.js';
 
+/** It does nothing by itself: tests have it make checks and send messages when they like. */
+const ROLE = { isServer: true, isWorker: false, servesApi: true };
+
 /** What a test server is started with unless it says otherwise. */
 const DEFAULTS = { HOST: '127.0.0.1', PORT: '0', SIGN_UP: 'open', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' };
 
@@ -50,7 +53,7 @@ export class TestApp {
     const config = loadConfig({ ...DEFAULTS, ...(log && { LOG_LEVEL: 'debug' }), ...store.env, ...env });
     const clock = new TestClock();
     const statements = new StatementWatch();
-    const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+    const module = await Test.createTestingModule({ imports: [AppModule.of(config, ROLE)] })
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(DatabaseLogger)

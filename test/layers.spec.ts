@@ -8,10 +8,10 @@ import { describe, expect, it } from '@jest/globals';
  */
 const layers: ReadonlyArray<readonly string[]> = [
   ['common', 'config'],
-  ['crypto', 'database', 'logging', 'problems'],
+  ['crypto', 'database', 'logging', 'metrics', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
-  ['accounts', 'api-keys', 'monitors', 'projects', 'teams'],
+  ['accounts', 'api-keys', 'checks', 'monitors', 'projects', 'teams'],
   ['auth'],
   ['docs', 'health'],
   ['process'],
@@ -27,6 +27,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   limits: ['plans'],
   teams: ['accounts', 'api-keys'],
   monitors: ['projects'],
+  checks: ['monitors'],
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { WatchedMonitor } from '../monitors/monitor-states.js';
 import type { Finding } from './probe.js';
 
 /** What made a check happen. */
@@ -26,15 +27,36 @@ export interface Outcome {
   readonly finding: Finding;
 }
 
+/** Slots of a monitor at which no check was made: `count` of them, one each `interval`, beginning with `from`. */
+export interface Gap {
+  readonly monitorId: string;
+  readonly from: number;
+  readonly interval: number;
+  readonly count: number;
+}
+
 /** Work done in the transaction that stores the outcome. It may run more than once, so it touches nothing but the database. */
 export interface Consequence {
+  readonly monitorId: string;
   apply(manager: EntityManager): Promise<void>;
   /** After it is committed. */
   committed?(): void;
 }
 
+/** What an observer makes of an outcome. */
+export interface Observation {
+  /** What must be stored together with the outcome, at once; null for nothing, and then the outcome is stored with the next batch. */
+  readonly consequence: Consequence | null;
+  /** Whether the monitor should be checked again soon, to be sure. */
+  readonly wantsConfirmation: boolean;
+}
+
 /** Looks at every outcome, in the process that made the check, before it is stored. */
 export interface OutcomeObserver {
-  /** What must be stored together with `outcome`, at once; null for nothing, and then the outcome is stored with the next batch. */
-  observe(outcome: Outcome): Consequence | null;
+  /** This process makes the checks of these monitors from now on. */
+  adopt(monitors: readonly WatchedMonitor[]): Promise<void>;
+  /** It does not any more. */
+  abandon(monitorIds: readonly string[]): void;
+  /** Of the outcomes of a monitor in the order they came. Touches nothing but memory; another process may turn out to store first. */
+  observe(outcome: Outcome): Observation;
 }

@@ -2,7 +2,8 @@ import { randomFillSync } from 'node:crypto';
 import { TypeID } from 'typeid-js';
 
 /** What an identifier names, by its prefix. */
-export type IdPrefix = 'usr' | 'team' | 'mem' | 'key' | 'tok' | 'prj' | 'mon' | 'aud' | 'ses' | 'idm';
+export type IdPrefix =
+  'usr' | 'team' | 'mem' | 'key' | 'tok' | 'prj' | 'mon' | 'aud' | 'ses' | 'idm' | 'wrk' | 'chr';
 
 const COUNTER_LIMIT = 0x1000;
 const bytes = new Uint8Array(16);

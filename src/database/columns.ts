@@ -34,6 +34,16 @@ export const LongJsonColumn = () =>
   });
 
 export const BooleanColumn = () => Column('boolean');
+/** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
+const toNumber = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (value === null ? null : Number(value)),
+};
+
+/** A 64-bit number, such as epoch milliseconds. */
+export const BigIntegerColumn = (options: Options = {}) =>
+  Column('bigint', { transformer: toNumber, ...options });
+export const BigIntegerKey = () => PrimaryColumn('bigint', { transformer: toNumber });
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
 
 /** That a column holds the identifier of a row of another table: named by its entity, or by the table where the entity stands above. */

@@ -6,6 +6,7 @@ import { ProcessRole } from '../config/process-role.js';
 import { Secrets } from '../crypto/secrets.js';
 import { takeDataDirectory } from './data-directory.js';
 import { cannot, describeDatabase, openDataSource, openReadDataSource } from './data-source.js';
+import { ChangeFeed } from './change-feed.js';
 import { DatabaseLogger } from './database-logger.js';
 import { Housekeeping } from './housekeeping.js';
 import { prepare, requirePrepared } from './prepare.js';
@@ -56,8 +57,9 @@ const DataDirectoryLock = Symbol('DataDirectoryLock');
     },
     Transactions,
     Housekeeping,
+    ChangeFeed,
   ],
-  exports: [Clock, DataSource, Reads, Transactions, Housekeeping],
+  exports: [Clock, DataSource, Reads, Transactions, Housekeeping, ChangeFeed],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

@@ -7,11 +7,16 @@ import { type Statements, statementsOf } from './statements.js';
 
 /** What to read: SQL behind `SELECT ... FROM <table> t`, and the values of its `?` in order. */
 export interface Selection {
+  /** Another table, called `j`, of which each row of `t` has one. */
+  readonly join?: { readonly entity: new () => object; readonly on: string };
   readonly where: string;
   readonly values: readonly unknown[];
   readonly orderBy?: string;
   readonly limit?: number;
 }
+
+/** What the names of a joined table's columns begin with. */
+const JOINED = 'joined_';
 
 /**
  * Reads committed rows, outside any transaction. On SQLite through a read-only connection of its own, so
@@ -33,16 +38,22 @@ export class Reads {
     return this.source.manager;
   }
 
-  /** Rows of one table, as objects of `entity`'s shape. */
+  /** Rows of one table, as objects of `entity`'s shape; with `join`, the row of the other table is their `joined`. */
   async select<T extends ObjectLiteral>(
     entity: new () => T,
-    { where, values, orderBy, limit }: Selection,
+    { join, where, values, orderBy, limit }: Selection,
   ): Promise<T[]> {
     const reader = this.readerOf(entity);
+    const other = join && this.readerOf(join.entity);
+    const columns = [reader.columns('t'), ...(other ? [other.columns('j', JOINED)] : [])].join(', ');
+    const tables = `${reader.table} t${other ? ` JOIN ${other.table} j ON ${join.on}` : ''}`;
     const order = orderBy ? ` ORDER BY ${orderBy}` : '';
     const top = limit === undefined ? '' : ` LIMIT ${limit}`;
-    const rows = await this.query(`${reader.select} WHERE ${where}${order}${top}`, values);
-    return rows.map((row) => reader.read(row));
+    const rows = await this.query(`SELECT ${columns} FROM ${tables} WHERE ${where}${order}${top}`, values);
+    return rows.map((row) => {
+      const joined = other?.take(row, JOINED);
+      return Object.assign(reader.read(row), joined && { joined });
+    });
   }
 
   /** One row, or null. */
@@ -50,8 +61,9 @@ export class Reads {
     entity: new () => T,
     where: string,
     values: readonly unknown[],
+    join?: Selection['join'],
   ): Promise<T | null> {
-    const [row] = await this.select(entity, { where, values, limit: 1 });
+    const [row] = await this.select(entity, { where, values, limit: 1, ...(join && { join }) });
     return row ?? null;
   }
 

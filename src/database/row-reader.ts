@@ -20,17 +20,33 @@ const convertersByType: Record<string, Convert> = {
 
 /** Turns raw rows of one table into objects of its entity's shape, by the entity's own columns. */
 export class RowReader<T extends ObjectLiteral> {
-  /** `SELECT` every column `FROM` the table, which is called `t`. */
-  readonly select: string;
+  readonly table: string;
+  private readonly names: readonly string[];
   private readonly converted: ReadonlyArray<{ name: string; convert: Convert }>;
 
   constructor(metadata: EntityMetadata) {
+    this.table = metadata.tableName;
+    this.names = metadata.columns.map(({ propertyName }) => propertyName);
     this.converted = metadata.columns.flatMap(({ propertyName: name, type, transformer }) => {
       const convert =
         transformer && 'from' in transformer ? transformer.from : convertersByType[String(type)];
       return convert ? [{ name, convert }] : [];
     });
-    this.select = `SELECT ${metadata.columns.map(({ propertyName }) => `t.${propertyName}`).join(', ')} FROM ${metadata.tableName} t`;
+  }
+
+  /** Every column of the table, which is called `alias`, each under its name behind `prefix`. */
+  columns(alias: string, prefix = ''): string {
+    return this.names.map((name) => `${alias}.${name}${prefix && ` AS ${prefix}${name}`}`).join(', ');
+  }
+
+  /** Takes the columns that were selected with `prefix` out of `row`, as an object of their own. */
+  take(row: Record<string, unknown>, prefix: string): T {
+    const taken: Record<string, unknown> = {};
+    for (const name of this.names) {
+      taken[name] = row[prefix + name];
+      delete row[prefix + name];
+    }
+    return this.read(taken);
   }
 
   /** The row itself, its values converted in place. */

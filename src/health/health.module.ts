@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
-import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 
-@Module({ controllers: [HealthController, MetricsController], providers: [HealthService, Metrics] })
+@Module({ controllers: [HealthController, MetricsController], providers: [HealthService] })
 export class HealthModule {}

@@ -6,8 +6,8 @@ import { Public } from '../access/access.js';
 import { clientIp } from '../access/api-request.js';
 import { Config } from '../config/config.js';
 import { Unlimited } from '../limits/unlimited.decorator.js';
+import { Metrics } from '../metrics/metrics.js';
 import { NotFound } from '../problems/common.problems.js';
-import { Metrics } from './metrics.js';
 
 @Unlimited()
 @Controller('metrics')

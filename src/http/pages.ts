@@ -17,6 +17,8 @@ export type Condition = readonly [sql: string, ...values: unknown[]];
 /** A list that is read page by page. */
 export interface Listing<Row> {
   readonly entity: new () => Row;
+  /** See `Selection.join`. */
+  readonly join?: { readonly entity: new () => object; readonly on: string };
   /** All of them hold. */
   readonly conditions: readonly Condition[];
   /** Columns that order the list; the last one is unique. An index begins with the conditions and ends with them. */
@@ -55,6 +57,7 @@ export class Pages {
         : [...listing.conditions, behind(listing, this.position(cursor, name))];
     const direction = listing.descending ? 'DESC' : 'ASC';
     const rows = await this.reads.select(listing.entity, {
+      ...(listing.join && { join: listing.join }),
       where: conditions.map(([sql]) => sql).join(' AND '),
       values: conditions.flatMap(([, ...values]) => values),
       orderBy: listing.orderBy.map((column) => `t.${column} ${direction}`).join(', '),

@@ -1,9 +1,9 @@
 import type { Monitor } from './monitor.entity.js';
 
-type Activity = Pick<Monitor, 'active' | 'status' | 'nextCheckAt'>;
+type Activity = Pick<Monitor, 'active' | 'status'>;
 
 /** A monitor that is not checked. */
-export const paused: Activity = { active: false, status: 'paused', nextCheckAt: null };
+export const paused: Activity = { active: false, status: 'paused' };
 
 /** A monitor whose first check is still to come. */
-export const pending: Activity = { active: true, status: 'pending', nextCheckAt: null };
+export const pending: Activity = { active: true, status: 'pending' };

@@ -14,8 +14,6 @@ const monitor: Monitor = {
   headers: [{ name: 'X-Key', value: 'sealed 1' }],
   auth: { type: 'basic', username: 'ada', password: 'sealed 2' },
   body: 'canary',
-  lastCheckedAt: null,
-  certificateExpiresAt: null,
   createdAt: now,
   updatedAt: now,
 };

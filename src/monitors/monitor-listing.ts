@@ -1,7 +1,7 @@
 import { nameKey } from '../common/name.js';
 import type { Condition, Listing } from '../http/pages.js';
 import type { ListMonitorsDto } from './monitor.dto.js';
-import { Monitor } from './monitor.entity.js';
+import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
 
 /** The columns behind each sort key. Identifiers grow with time, so they stand for when a monitor was created. */
 const columns: Readonly<Record<string, readonly string[]>> = {
@@ -16,12 +16,17 @@ function containing(q: string): Condition {
 }
 
 /** The monitors of a team that `query` asks for, in the order it asks for. */
-export function monitorListing(teamId: string, query: ListMonitorsDto): Listing<Monitor> {
+export function monitorListing(teamId: string, query: ListMonitorsDto): Listing<WatchedMonitor> {
   const { status, projectId, q, sort = 'createdAt' } = query;
   const conditions: Condition[] = [['t.teamId = ?', teamId]];
   if (status !== undefined) conditions.push(['t.status = ?', status]);
   if (projectId !== undefined) conditions.push(['t.projectId = ?', projectId]);
   if (q !== undefined) conditions.push(containing(q));
   const key = sort.replace('-', '');
-  return { entity: Monitor, conditions, orderBy: columns[key]!, descending: sort.startsWith('-') };
+  return {
+    ...watchedMonitors,
+    conditions,
+    orderBy: columns[key]!,
+    descending: sort.startsWith('-'),
+  };
 }

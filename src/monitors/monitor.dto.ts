@@ -7,11 +7,20 @@ import { anyAssertion, assertionModels, assertionsExample } from './assertion.dt
 import type { Assertion } from './assertions.js';
 import { type Method, methods, type Monitor, type MonitorStatus, monitorStatuses } from './monitor.entity.js';
 import { type AuthDto, BasicAuthDto, BearerAuthDto, NoAuthDto, presentAuth } from './request-auth.dto.js';
+import type { MonitorState } from './monitor-state.entity.js';
+import { nextCheckAt } from './monitor-states.js';
 import { HeaderDto } from './request-headers.dto.js';
 
 @ApiExtraModels(...assertionModels, NoAuthDto, BasicAuthDto, BearerAuthDto)
 export class MonitorDto {
-  static readonly observed = ['status', 'lastCheckedAt', 'nextCheckAt', 'certificateExpiresAt'];
+  static readonly observed = [
+    'status',
+    'lastCheckedAt',
+    'lastError',
+    'nextCheckAt',
+    'certificateExpiresAt',
+    'uptime24h',
+  ];
 
   /** @example "mon_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string;
@@ -66,13 +75,25 @@ export class MonitorDto {
   @ApiProperty({ enum: monitorStatuses })
   status: MonitorStatus;
   lastCheckedAt: Date | null;
+  /**
+   * Why its last check was not ok; null when it was. See `error` of a check.
+   * @example null
+   */
+  @ApiProperty({ type: String, nullable: true })
+  lastError: string | null;
   nextCheckAt: Date | null;
   /** When the certificate of the endpoint ends, as of the last check. */
   certificateExpiresAt: Date | null;
+  /**
+   * Percentage of good checks in the last 24 hours, as of a few minutes ago at most; null without checks.
+   * @example 99.95
+   */
+  @ApiProperty({ type: Number, nullable: true })
+  uptime24h: number | null;
   createdAt: Date;
   updatedAt: Date;
 
-  static from(monitor: Monitor): MonitorDto {
+  static from(monitor: Monitor, state: MonitorState, now: Date): MonitorDto {
     return Object.assign(new MonitorDto(), {
       id: monitor.id,
       name: monitor.name,
@@ -90,14 +111,18 @@ export class MonitorDto {
       assertions: monitor.assertions,
       active: monitor.active,
       status: monitor.status,
-      lastCheckedAt: monitor.lastCheckedAt,
-      nextCheckAt: monitor.nextCheckAt,
-      certificateExpiresAt: monitor.certificateExpiresAt,
+      lastCheckedAt: instant(state.lastCheckedAt),
+      lastError: state.lastError,
+      nextCheckAt: nextCheckAt(monitor, state, now),
+      certificateExpiresAt: instant(state.certificateExpiresAt),
+      uptime24h: state.uptime24h === null ? null : state.uptime24h / 1000,
       createdAt: monitor.createdAt,
       updatedAt: monitor.updatedAt,
     });
   }
 }
+
+const instant = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds));
 
 export class MonitorPageDto {
   data: MonitorDto[];

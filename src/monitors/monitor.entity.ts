@@ -53,9 +53,6 @@ export class Monitor {
   @LongJsonColumn() assertions: Assertion[];
   @BooleanColumn() active: boolean;
   @TextColumn(10) status: MonitorStatus;
-  @InstantColumn({ nullable: true }) lastCheckedAt: Date | null;
-  @InstantColumn({ nullable: true }) nextCheckAt: Date | null;
-  @InstantColumn({ nullable: true }) certificateExpiresAt: Date | null;
   @InstantColumn() createdAt: Date;
   @InstantColumn() updatedAt: Date;
 }

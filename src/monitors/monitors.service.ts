@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Plan } from '../access/plan.js';
 import type { Principal } from '../access/principal.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
+import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
+import { ChangeFeed } from '../database/change-feed.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { fault, type InputFault } from '../http/input-fault.js';
@@ -21,7 +23,10 @@ import { Monitor } from './monitor.entity.js';
 import { initialMonitor, monitorChanges } from './monitor-changes.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
 import { monitorListing } from './monitor-listing.js';
+import { MonitorState } from './monitor-state.entity.js';
+import { beginAnew, initialState, watchedMonitors } from './monitor-states.js';
 import { MonitorAlreadyPaused, MonitorNotPaused } from './monitors.problems.js';
+import { RemovedMonitor } from './removed-monitor.entity.js';
 import { placeOf } from './sealed-settings.js';
 import { defaultSettings, editSettings, type Seal } from './settings.js';
 
@@ -36,6 +41,8 @@ export class MonitorsService {
     private readonly quotas: Quotas,
     private readonly projects: ProjectsService,
     private readonly secrets: Secrets,
+    private readonly clock: Clock,
+    private readonly feed: ChangeFeed,
   ) {}
 
   create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
@@ -53,32 +60,38 @@ export class MonitorsService {
         teamId: by.teamId,
         projectId: project!.id,
         ...(settings.active ? pending : paused),
-        lastCheckedAt: null,
-        certificateExpiresAt: null,
         createdAt: at,
         updatedAt: at,
       };
+      const state = initialState(id, at);
       await manager.insert(Monitor, monitor);
+      await manager.insert(MonitorState, state);
       change.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
-      return MonitorDto.from(monitor);
+      await this.feed.publish(manager, 'monitor', [id]);
+      return MonitorDto.from(monitor, state, at);
     });
   }
 
   list(by: Principal, query: ListMonitorsDto): Promise<Page<MonitorDto>> {
-    return this.pages.read(by, monitorListing(by.teamId, query), query, MonitorDto.from);
+    const now = this.clock.now();
+    return this.pages.read(by, monitorListing(by.teamId, query), query, (monitor) =>
+      MonitorDto.from(monitor, monitor.joined, now),
+    );
   }
 
   async get(by: Principal, id: string): Promise<MonitorDto> {
-    const monitor = await this.reads.selectOne(Monitor, 't.id = ? AND t.teamId = ?', [id, by.teamId]);
+    const { entity, join } = watchedMonitors;
+    const where = 't.id = ? AND t.teamId = ?';
+    const monitor = await this.reads.selectOne(entity, where, [id, by.teamId], join);
     if (!monitor) throw notFound(id);
-    return MonitorDto.from(monitor);
+    return MonitorDto.from(monitor, monitor.joined, this.clock.now());
   }
 
   update(by: Principal, id: string, input: UpdateMonitorDto, ifMatch?: string): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       const plan = await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
-      expectMatch(ifMatch, MonitorDto.from(monitor));
+      await this.expectMatch(change, ifMatch, monitor);
       const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
       const project = await this.projects.pick(change.manager, by.teamId, settings.projectId);
       refuseFaults([...faults, ...projectFaults(project)]);
@@ -112,9 +125,11 @@ export class MonitorsService {
   remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       const monitor = await this.lock(change, by, id);
-      expectMatch(ifMatch, MonitorDto.from(monitor));
+      await this.expectMatch(change, ifMatch, monitor);
       await change.manager.delete(Monitor, { id });
+      await change.manager.insert(RemovedMonitor, { monitorId: id, removedAt: change.at.getTime() });
       change.record('monitor.deleted', target(monitor));
+      await this.feed.publish(change.manager, 'monitor', [id]);
     });
   }
 
@@ -133,8 +148,20 @@ export class MonitorsService {
       { id: monitor.id },
       Object.fromEntries(different.map((column) => [column, updated[column]])),
     );
+    if (updated.active && !monitor.active) await beginAnew(change.manager, monitor.id, change.at);
     change.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
-    return MonitorDto.from(updated);
+    const state = await this.stateOf(change, monitor);
+    await this.feed.publish(change.manager, 'monitor', [monitor.id]);
+    return MonitorDto.from(updated, state, change.at);
+  }
+
+  private stateOf({ manager }: Change, { id }: Monitor): Promise<MonitorState> {
+    return manager.findOneByOrFail(MonitorState, { monitorId: id });
+  }
+
+  private async expectMatch(change: Change, ifMatch: string | undefined, monitor: Monitor): Promise<void> {
+    if (ifMatch === undefined) return;
+    expectMatch(ifMatch, MonitorDto.from(monitor, await this.stateOf(change, monitor), change.at));
   }
 
   /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */

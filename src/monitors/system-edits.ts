@@ -5,6 +5,7 @@ import type { Plan } from '../access/plan.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import type { Change } from '../audit/changes.js';
 import type { FieldChange } from '../audit/field-changes.js';
+import { ChangeFeed } from '../database/change-feed.js';
 import { planLimits } from '../plans/plan-limits.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { ProjectContents } from '../projects/project-contents.js';
@@ -24,6 +25,7 @@ export class SystemEdits implements OnModuleInit {
   constructor(
     private readonly teamEvents: TeamEvents,
     private readonly projectContents: ProjectContents,
+    private readonly feed: ChangeFeed,
   ) {}
 
   onModuleInit(): void {
@@ -73,12 +75,17 @@ export class SystemEdits implements OnModuleInit {
   private async edit(
     { manager, at }: Change,
     monitors: readonly Edited[],
-    edit: Partial<Pick<Monitor, 'active' | 'status' | 'nextCheckAt' | 'intervalSeconds' | 'projectId'>>,
+    edit: Partial<Pick<Monitor, 'active' | 'status' | 'intervalSeconds' | 'projectId'>>,
   ): Promise<void> {
     for (let i = 0; i < monitors.length; i += BATCH) {
       const ids = monitors.slice(i, i + BATCH).map(({ id }) => id);
       await manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
     }
+    await this.feed.publish(
+      manager,
+      'monitor',
+      monitors.map(({ id }) => id),
+    );
   }
 }
 

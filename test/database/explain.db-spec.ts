@@ -6,6 +6,8 @@ import { dialect } from '../../src/config/dialect.js';
 import { Reads } from '../../src/database/reads.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
+import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
+import { initialState } from '../../src/monitors/monitor-states.js';
 import { Project } from '../../src/projects/project.entity.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
@@ -47,9 +49,11 @@ async function populate(): Promise<void> {
         ApiKey,
         rows.map(() => ({ ...keyModel, ...own, id: newId('key') })),
       );
+      const monitors = rows.map(() => ({ ...model, teamId, projectId: project!.id, id: newId('mon') }));
+      await manager.insert(Monitor, monitors);
       await manager.insert(
-        Monitor,
-        rows.map(() => ({ ...model, teamId, projectId: project!.id, id: newId('mon') })),
+        MonitorState,
+        monitors.map(({ id }) => initialState(id, new Date())),
       );
       await manager.insert(
         AuditEvent,
@@ -59,7 +63,7 @@ async function populate(): Promise<void> {
   }
   if (dialect === 'mysql')
     await app.dataSource.query(
-      'ANALYZE TABLE api_keys, monitors, audit_events, memberships, users, sessions',
+      'ANALYZE TABLE api_keys, monitors, monitor_states, audit_events, memberships, users, sessions',
     );
 }
 

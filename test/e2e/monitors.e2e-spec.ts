@@ -64,8 +64,10 @@ describe('POST /v1/monitors', () => {
       active: true,
       status: 'pending',
       lastCheckedAt: null,
-      nextCheckAt: null,
+      lastError: null,
+      nextCheckAt: expect.any(String),
       certificateExpiresAt: null,
+      uptime24h: null,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });

@@ -2,6 +2,7 @@ import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { ApiKeys1700000002000 } from './1700000002000-api-keys.js';
 import { Monitors1700000003000 } from './1700000003000-monitors.js';
 import { Audit1700000004000 } from './1700000004000-audit.js';
+import { Checks1700000005000 } from './1700000005000-checks.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   ApiKeys1700000002000,
   Monitors1700000003000,
   Audit1700000004000,
+  Checks1700000005000,
 ];

@@ -56,6 +56,14 @@ export const integer = (name: string, more: More = {}): TableColumnOptions => ({
   type: mysql ? 'int' : 'integer',
   ...more,
 });
+/** A 64-bit number: epoch milliseconds, sums. */
+export const bigInteger = (name: string, more: More = {}): TableColumnOptions => ({
+  name,
+  type: 'bigint',
+  ...more,
+});
+/** A column of the primary key. */
+export const primary = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
 /** A 64-bit key that the database counts up. */
 export const sequence = (name: string): TableColumnOptions => ({
   name,
@@ -75,7 +83,7 @@ export const references = (
   column: string,
   table: string,
   onDelete: 'CASCADE' | 'RESTRICT' = 'CASCADE',
-) =>
+): TableForeignKey =>
   new TableForeignKey({
     name,
     columnNames: [column],

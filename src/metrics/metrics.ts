@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** What Prometheus reads: the process, and how long requests take by route and status. */
+/** What Prometheus reads. Features add theirs to the registry; the process and its requests are in it. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();

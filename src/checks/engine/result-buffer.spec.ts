@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { Clock } from '../../common/clock.js';
+import { type Batch, type Result, ResultBuffer } from './result-buffer.js';
+
+const result = (more: Partial<Result> = {}): Result => ({
+  outcome: {} as Result['outcome'],
+  state: {} as Result['state'],
+  isTransition: false,
+  consequences: [],
+  requestId: null,
+  ...more,
+});
+
+/** A database that takes what it is given, or refuses while `isAway`. */
+class FakeStore {
+  readonly batches: Batch[] = [];
+  isAway = false;
+
+  readonly write = async (batch: Batch): Promise<ReadonlySet<Result>> => {
+    if (this.isAway) throw new Error('away');
+    this.batches.push(batch);
+    return new Set(batch.results);
+  };
+}
+
+const start = () => {
+  const store = new FakeStore();
+  return { store, buffer: new ResultBuffer(store.write, new Clock()) };
+};
+
+describe('ResultBuffer', () => {
+  it('stores what came meanwhile in one batch', async () => {
+    const { store, buffer } = start();
+    for (let i = 0; i < 10; i += 1) buffer.add(result());
+    await buffer.flush();
+    expect(store.batches.map(({ results }) => results.length)).toEqual([10]);
+  });
+
+  it('never stores more than 500 at once', async () => {
+    const { store, buffer } = start();
+    for (let i = 0; i < 1_200; i += 1) buffer.add(result());
+    await buffer.flush();
+    expect(store.batches.map(({ results }) => results.length)).toEqual([500, 500, 200]);
+  });
+
+  it('keeps what the database refuses, in order, and stores it once', async () => {
+    const { store, buffer } = start();
+    const [first, second] = [result(), result()];
+    store.isAway = true;
+    buffer.add(first);
+    await buffer.flush();
+    buffer.add(second);
+    store.isAway = false;
+    await buffer.flush();
+    expect(store.batches.flatMap(({ results }) => results)).toEqual([first, second]);
+    expect(buffer.size).toBe(0);
+  });
+
+  it('tells since when the database is in trouble', async () => {
+    const { store, buffer } = start();
+    expect(buffer.troubleMs()).toBe(0);
+    store.isAway = true;
+    buffer.add(result());
+    await buffer.flush();
+    expect(buffer.troubleMs()).toBeGreaterThan(0);
+    store.isAway = false;
+    await buffer.flush();
+    expect(buffer.troubleMs()).toBe(0);
+  });
+
+  it('stores a transition without being asked to', async () => {
+    const { store, buffer } = start();
+    await new Promise<void>((resolve) =>
+      buffer.add(result({ isTransition: true, settled: () => resolve() })),
+    );
+    expect(store.batches).toHaveLength(1);
+  });
+
+  it('says of a result whether it was stored', async () => {
+    const { store, buffer } = start();
+    const answers: boolean[] = [];
+    buffer.add(result({ settled: (isStored) => answers.push(isStored) }));
+    await buffer.flush();
+    store.isAway = true;
+    buffer.add(result({ settled: (isStored) => answers.push(isStored) }));
+    await buffer.close();
+    expect(answers).toEqual([true, false]);
+  });
+
+  it('tells consequences that they are committed, and only then', async () => {
+    const { store, buffer } = start();
+    let commits = 0;
+    const consequence = { monitorId: 'mon_1', apply: async () => {}, committed: () => void (commits += 1) };
+    store.isAway = true;
+    buffer.add(result({ consequences: [consequence] }));
+    await buffer.flush();
+    expect(commits).toBe(0);
+    store.isAway = false;
+    await buffer.flush();
+    expect(commits).toBe(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { BigIntegerColumn, IntegerColumn, References, TextColumn } from '../database/columns.js';
+import { Monitor } from './monitor.entity.js';
+
+/** What the last conclusive checks say; `pending` before the first one after a monitor was created or resumed. */
+export type MonitorVerdict = 'up' | 'down' | 'pending';
+
+/** What is known of a monitor from its checks. Narrow, because it is written on each. Times are epoch milliseconds. */
+@Entity('monitor_states')
+@Index('monitor_states_shard', ['shard', 'monitorId'])
+@References('monitor_states_monitor', 'monitorId', () => Monitor)
+export class MonitorState {
+  @PrimaryColumn('varchar', { length: 40 }) monitorId: string;
+  /** See `shardOf`. */
+  @IntegerColumn() shard: number;
+  @TextColumn(10) verdict: MonitorVerdict;
+  @BigIntegerColumn() since: number;
+  @IntegerColumn() goodInRow: number;
+  @IntegerColumn() badInRow: number;
+  /** Of the last check on the schedule. What is due at or before it has been done. */
+  @BigIntegerColumn({ nullable: true }) lastDueAt: number | null;
+  @BigIntegerColumn({ nullable: true }) lastCheckedAt: number | null;
+  /** Of the last check; null when it was ok. */
+  @TextColumn(30, { nullable: true }) lastError: string | null;
+  @BigIntegerColumn({ nullable: true }) certificateExpiresAt: number | null;
+  /** Thousandths of a percent. */
+  @IntegerColumn({ nullable: true }) uptime24h: number | null;
+  /** Of the lease under which it was written: see `ShardLease`. */
+  @BigIntegerColumn() epoch: number;
+}

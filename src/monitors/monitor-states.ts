@@ -1,0 +1,51 @@
+import type { EntityManager } from 'typeorm';
+import { shardOf, slotAfter } from '../common/slot-grid.js';
+import { Monitor } from './monitor.entity.js';
+import { MonitorState } from './monitor-state.entity.js';
+
+/** A monitor, and what is known from its checks. */
+export interface WatchedMonitor extends Monitor {
+  readonly joined: MonitorState;
+}
+
+/** What to select to get them. */
+export const watchedMonitors = {
+  entity: Monitor as new () => WatchedMonitor,
+  join: { entity: MonitorState, on: 'j.monitorId = t.id' },
+};
+
+const unchecked = (at: Date) => ({
+  verdict: 'pending' as const,
+  since: at.getTime(),
+  goodInRow: 0,
+  badInRow: 0,
+  lastDueAt: null,
+});
+
+/** What is known of a monitor that was just made. */
+export const initialState = (monitorId: string, at: Date): MonitorState => ({
+  ...unchecked(at),
+  monitorId,
+  shard: shardOf(monitorId),
+  lastCheckedAt: null,
+  lastError: null,
+  certificateExpiresAt: null,
+  uptime24h: null,
+  epoch: 0,
+});
+
+/** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
+export async function beginAnew(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
+  await manager.update(MonitorState, { monitorId }, unchecked(at));
+}
+
+/** When a monitor is checked next; null while it is paused. A first check is due at once. */
+export function nextCheckAt(
+  { id, active, intervalSeconds }: Monitor,
+  { lastDueAt, since }: MonitorState,
+  now: Date,
+): Date | null {
+  if (!active) return null;
+  if (lastDueAt === null) return new Date(since);
+  return new Date(slotAfter(id, intervalSeconds * 1000, Math.max(now.getTime(), lastDueAt)));
+}
