@@ -1,9 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf, buildMessage } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  buildMessage,
+} from 'class-validator';
 import { isInstant } from '../common/instant.js';
 import { isPrintable, normalizeName } from '../common/name.js';
+import { isTimeZone } from '../common/time-zone.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? normalizeName(value) : value,
@@ -71,6 +83,34 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
     IsInt(),
     Min(least),
     Max(most),
+  );
+
+/** `true` or `false` in a query string; may be left out. */
+export const QueryBoolean = () =>
+  applyDecorators(
+    ApiProperty({ type: Boolean, required: false }),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' || value === 'false' ? value === 'true' : value,
+    ),
+    Optional(),
+    IsBoolean(),
+  );
+
+/** A time zone of the IANA database. */
+export const TimeZoneField = () =>
+  applyDecorators(
+    ApiProperty({ maxLength: 64, example: 'Europe/Rome' }),
+    IsString(),
+    MaxLength(64),
+    ValidateBy({
+      name: 'timeZone',
+      validator: {
+        validate: (value) => typeof value === 'string' && isTimeZone(value),
+        defaultMessage: buildMessage(
+          () => '$property must be a time zone of the IANA database, such as Europe/Rome',
+        ),
+      },
+    }),
   );
 
 /** A point in time: see `isInstant`. */
