@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AbilitiesGuard } from './access/abilities.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AlertRulesModule } from './alert-rules/alert-rules.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
@@ -21,6 +22,7 @@ import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
@@ -53,7 +55,15 @@ const platform = [
   PlansModule,
   LimitsModule,
 ];
-const features = [AccountsModule, TeamsModule, ApiKeysModule, ProjectsModule, MonitorsModule];
+const features = [
+  AccountsModule,
+  TeamsModule,
+  ApiKeysModule,
+  ProjectsModule,
+  MonitorsModule,
+  AlertRulesModule,
+  MaintenanceModule,
+];
 
 /** The table of contents. */
 @Module({})

@@ -24,7 +24,10 @@ const keyItself = ({ key }: Scene) => key.api;
 const member = ({ member }: Scene) => ({ userId: member.id });
 const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
 const project = ({ projectId }: Scene) => ({ id: projectId });
-const newTeam: readonly AuditAction[] = ['team.created', 'project.created'];
+const rule = ({ ruleId }: Scene) => ({ id: ruleId });
+const maintenanceWindow = ({ windowId }: Scene) => ({ id: windowId });
+const ofTeam: readonly AuditAction[] = ['project.created', 'alert-rule.created'];
+const newTeam: readonly AuditAction[] = ['team.created', ...ofTeam];
 
 /** One entry for each operation of the API document, by its `operationId`. */
 export const calls: Readonly<Record<string, Call>> = {
@@ -67,7 +70,7 @@ export const calls: Readonly<Record<string, Call>> = {
   rotateCurrentApiKey: { as: keyItself },
 
   listTeams: {},
-  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ['project.created'] },
+  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ofTeam },
   getOwnTeam: { path: ({ secondTeamId }) => ({ id: secondTeamId }) },
   getTeam: {},
   updateTeam: { body: () => ({ name: 'Engines' }) },
@@ -93,6 +96,39 @@ export const calls: Readonly<Record<string, Call>> = {
   removeMonitor: { path: monitor },
   pauseMonitor: { path: monitor },
   resumeMonitor: { path: ({ pausedMonitorId }) => ({ id: pausedMonitorId }) },
+
+  listAlertRules: {},
+  createAlertRule: {
+    body: ({ monitorId }) => ({
+      name: 'Slow',
+      condition: 'response-time',
+      operator: 'above',
+      value: 500,
+      scope: 'monitors',
+      monitorIds: [monitorId],
+    }),
+  },
+  getAlertRule: { path: rule },
+  updateAlertRule: { path: rule, body: ({ monitorId }) => ({ name: 'Bad', monitorIds: [monitorId] }) },
+  testAlertRule: { path: rule },
+  removeAlertRule: { path: rule },
+
+  listMaintenanceWindows: {},
+  createMaintenanceWindow: {
+    body: ({ monitorId }) => ({
+      title: 'Upgrade',
+      startsAt: '2098-01-31T22:00:00Z',
+      endsAt: '2098-01-31T23:30:00Z',
+      monitorIds: [monitorId],
+    }),
+  },
+  getMaintenanceWindow: { path: maintenanceWindow },
+  updateMaintenanceWindow: {
+    path: maintenanceWindow,
+    body: ({ monitorId }) => ({ title: 'More disks', monitorIds: [monitorId] }),
+  },
+  endMaintenanceWindow: { path: ({ activeWindowId }) => ({ id: activeWindowId }) },
+  removeMaintenanceWindow: { path: maintenanceWindow },
 
   listAuditEvents: {},
   getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },

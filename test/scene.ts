@@ -1,6 +1,7 @@
 import type { TestApp } from './app.js';
 import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';
+import { HOUR } from './test-clock.js';
 
 /** A team with one thing of every kind in it. */
 export interface Scene {
@@ -13,6 +14,10 @@ export interface Scene {
   readonly emptyProjectId: string;
   readonly monitorId: string;
   readonly pausedMonitorId: string;
+  readonly ruleId: string;
+  /** Of a maintenance window that is upcoming. */
+  readonly windowId: string;
+  readonly activeWindowId: string;
   readonly eventId: string;
   /** The session of the owner. */
   readonly sessionId: string;
@@ -26,6 +31,9 @@ export async function newScene(app: TestApp): Promise<Scene> {
     (await owner.api.post(path, body)).body.id;
   const first = async (path: string): Promise<string> => (await owner.api.get(path)).body.data[0].id;
   const monitor = { url: 'https://api.example.com/health' };
+  const monitorId = await made('/v1/monitors', { name: 'Checkout', ...monitor });
+  const monitorIds = [monitorId];
+  const inHours = (hours: number): string => new Date(app.clock.now().getTime() + hours * HOUR).toISOString();
   return {
     anyone: app.anyone,
     owner,
@@ -33,8 +41,26 @@ export async function newScene(app: TestApp): Promise<Scene> {
     key: await app.given.key(owner, ['monitors:read']),
     projectId: await made('/v1/projects', { name: 'Checkout' }),
     emptyProjectId: await made('/v1/projects', { name: 'Empty' }),
-    monitorId: await made('/v1/monitors', { name: 'Checkout', ...monitor }),
+    monitorId,
     pausedMonitorId: await made('/v1/monitors', { name: 'Paused', active: false, ...monitor }),
+    ruleId: await made('/v1/alert-rules', {
+      name: 'Down',
+      condition: 'check-failed',
+      scope: 'monitors',
+      monitorIds,
+    }),
+    windowId: await made('/v1/maintenance-windows', {
+      title: 'Disks',
+      startsAt: inHours(2),
+      endsAt: inHours(3),
+      monitorIds,
+    }),
+    activeWindowId: await made('/v1/maintenance-windows', {
+      title: 'Network',
+      startsAt: inHours(-1),
+      endsAt: inHours(1),
+      monitorIds,
+    }),
     eventId: await first('/v1/audit-events'),
     sessionId: await first('/v1/auth/sessions'),
     secondTeamId: await made('/v1/teams', { name: 'Second' }),

@@ -29,11 +29,28 @@ export const auditActions = [
   'monitor.deleted',
   'monitor.paused',
   'monitor.resumed',
+  'alert-rule.created',
+  'alert-rule.updated',
+  'alert-rule.deleted',
+  'alert-rule.tested',
+  'maintenance-window.created',
+  'maintenance-window.updated',
+  'maintenance-window.ended',
+  'maintenance-window.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 /** The kinds of things an action happens to. */
-export type TargetType = 'user' | 'session' | 'team' | 'member' | 'api-key' | 'project' | 'monitor';
+export type TargetType =
+  | 'user'
+  | 'session'
+  | 'team'
+  | 'member'
+  | 'api-key'
+  | 'project'
+  | 'monitor'
+  | 'alert-rule'
+  | 'maintenance-window';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
 export function actionsMatching(pattern: string): AuditAction[] {

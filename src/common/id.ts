@@ -3,7 +3,20 @@ import { TypeID } from 'typeid-js';
 
 /** What an identifier names, by its prefix. */
 export type IdPrefix =
-  'usr' | 'team' | 'mem' | 'key' | 'tok' | 'prj' | 'mon' | 'aud' | 'ses' | 'idm' | 'wrk' | 'chr';
+  | 'usr'
+  | 'team'
+  | 'mem'
+  | 'key'
+  | 'tok'
+  | 'prj'
+  | 'mon'
+  | 'aud'
+  | 'ses'
+  | 'idm'
+  | 'wrk'
+  | 'chr'
+  | 'rul'
+  | 'mnt';
 
 const COUNTER_LIMIT = 0x1000;
 const bytes = new Uint8Array(16);
