@@ -9,11 +9,13 @@ import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
+import { ChecksModule } from './checks/checks.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { type ProcessRole, serverOf } from './config/process-role.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EgressModule } from './egress/egress.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { UndeclaredInputGuard } from './http/undeclared-input.guard.js';
@@ -54,6 +56,7 @@ const platform = [
   AuditModule,
   PlansModule,
   LimitsModule,
+  EgressModule,
 ];
 const features = [
   AccountsModule,
@@ -61,6 +64,7 @@ const features = [
   ApiKeysModule,
   ProjectsModule,
   MonitorsModule,
+  ChecksModule,
   AlertRulesModule,
   MaintenanceModule,
 ];

@@ -10,6 +10,7 @@ import { type Config, loadConfig } from './config/config.js';
 import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';
 import { JsonLogger } from './logging/logger.js';
+import { Outbound } from './egress/outbound.js';
 import { exitWith, failureOf } from './process/failure.js';
 import { greet } from './process/greeting.js';
 import { cannotListen, localOrigin, requireFreePort } from './process/listening.js';
@@ -50,12 +51,15 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
   } catch (error) {
     throw cannotListen(config, error);
   }
+  app.get(Outbound).closeOwnPort(portOf(app));
 }
 
+const portOf = (app: NestFastifyApplication): number => (app.getHttpServer().address() as AddressInfo).port;
+
 async function greetingOf(app: NestFastifyApplication, config: Config): Promise<string> {
-  const { port } = app.getHttpServer().address() as AddressInfo;
   return greet({
-    origin: config.publicUrl ?? localOrigin(config.host, port),
+    origin: config.publicUrl ?? localOrigin(config.host, portOf(app)),
+    servesApi: config.role !== 'worker',
     hasDocs: config.docs === 'on',
     database: describeDatabase(config),
     newSecretFile: app.get(MasterSecret).generatedIn,

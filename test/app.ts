@@ -6,10 +6,15 @@ import { DataSource } from 'typeorm';
 import { LastUse } from '../src/api-keys/last-use.js';
 import { AppModule } from '../src/app.module.js';
 import { configureApp, httpAdapter } from '../src/app.setup.js';
+import { CheckEngine } from '../src/checks/engine/check-engine.js';
+import { EngineLoop } from '../src/checks/engine/engine-loop.js';
+import { ShardLeases } from '../src/checks/engine/shard-leases.js';
+import { Prober } from '../src/checks/probe.js';
 import { Clock } from '../src/common/clock.js';
 import { loadConfig } from '../src/config/config.js';
 import { DatabaseLogger } from '../src/database/database-logger.js';
 import { JsonLogger } from '../src/logging/logger.js';
+import { FakeProber } from './fake-prober.js';
 import { Given } from './given.js';
 import { HttpClient } from './http-client.js';
 import { StatementWatch } from './statement-watch.js';
@@ -43,6 +48,8 @@ export class TestApp {
     private readonly nest: NestFastifyApplication,
     readonly clock: TestClock,
     readonly statements: StatementWatch,
+    /** What stands in for the network of monitors. */
+    readonly prober: FakeProber,
     private readonly database: TestDatabase,
     private readonly ownsDatabase: boolean,
     readonly origin: string,
@@ -53,11 +60,14 @@ export class TestApp {
     const config = loadConfig({ ...DEFAULTS, ...(log && { LOG_LEVEL: 'debug' }), ...store.env, ...env });
     const clock = new TestClock();
     const statements = new StatementWatch();
+    const prober = new FakeProber();
     const module = await Test.createTestingModule({ imports: [AppModule.of(config, ROLE)] })
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(DatabaseLogger)
       .useValue(statements)
+      .overrideProvider(Prober)
+      .useValue(prober)
       .compile();
     const nest = module.createNestApplication<NestFastifyApplication>(httpAdapter(config), {
       bodyParser: false,
@@ -66,8 +76,9 @@ export class TestApp {
     await configureApp(nest);
     await nest.listen(0, '127.0.0.1');
     const { port } = nest.getHttpServer().address() as { port: number };
+    await takeAllMonitors(nest);
     statements.start();
-    return new TestApp(nest, clock, statements, store, !database, `http://127.0.0.1:${port}`);
+    return new TestApp(nest, clock, statements, prober, store, !database, `http://127.0.0.1:${port}`);
   }
 
   /** Ends the server. Fails when a statement wrote outside a transaction. */
@@ -82,6 +93,11 @@ export class TestApp {
 
   get<T>(token: Type<T>): T {
     return this.nest.get(token, { strict: false });
+  }
+
+  /** Makes every check that is due, and stores what came of it. */
+  async check(): Promise<void> {
+    await this.get(EngineLoop).turn();
   }
 
   /** Waits until the last uses that answers did not wait for are noted. */
@@ -107,4 +123,12 @@ export class TestApp {
     this.clients.push(client);
     return client;
   }
+}
+
+/** Has the engine of a test hold every shard, for as long as the test runs, and make the checks that are asked for. */
+async function takeAllMonitors(nest: NestFastifyApplication): Promise<void> {
+  const engine = nest.get(CheckEngine, { strict: false });
+  await engine.beat();
+  nest.get(ShardLeases, { strict: false }).isValid = () => true;
+  engine.onStir = () => setImmediate(() => engine.pump());
 }

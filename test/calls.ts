@@ -95,7 +95,12 @@ export const calls: Readonly<Record<string, Call>> = {
   updateMonitor: { path: monitor, body: ({ projectId }) => ({ name: 'Payment', projectId }) },
   removeMonitor: { path: monitor },
   pauseMonitor: { path: monitor },
+  runCheck: { path: monitor },
   resumeMonitor: { path: ({ pausedMonitorId }) => ({ id: pausedMonitorId }) },
+
+  listChecks: { path: monitor },
+  getUptime: { path: monitor },
+  getMetrics: { path: monitor },
 
   listAlertRules: {},
   createAlertRule: {

@@ -39,7 +39,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   monitors: ['projects'],
   checks: ['monitors'],
   'alert-rules': ['checks', 'monitors', 'notifications'],
-  maintenance: ['monitors'],
+  maintenance: ['checks', 'monitors'],
 };
 
 /**

@@ -36,6 +36,10 @@ export async function run(
   return { code, stdout, stderr };
 }
 
+/** What a server says once it listens: one that answers the API, and one that only makes checks. */
+const API = /API +http:\/\/[^/]+:(\d+)\/v1\n[\s\S]*Accounts.*\n/;
+const HEALTH = /Health +http:\/\/[^/]+:(\d+)\/health[\s\S]*Data.*\n/;
+
 /** A server of the build, in a process of its own. */
 export class ServerProcess {
   private constructor(
@@ -55,7 +59,7 @@ export class ServerProcess {
     child.stdout!.setEncoding('utf8');
     for await (const chunk of child.stdout!.iterator({ destroyOnReturn: false })) {
       greeting += chunk;
-      const port = /API +http:\/\/[^/]+:(\d+)\/v1\n[\s\S]*Accounts.*\n/.exec(greeting)?.[1];
+      const port = (API.exec(greeting) ?? HEALTH.exec(greeting))?.[1];
       if (port) {
         child.stdout!.resume();
         return new ServerProcess(child, greeting, Number(port), exit);

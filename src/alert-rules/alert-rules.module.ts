@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AlertRulesController } from './alert-rules.controller.js';
@@ -10,7 +11,7 @@ import { RuleUpkeep } from './rule-upkeep.js';
 
 /** Imports the channels, so that those of a new team are there before its first rule. */
 @Module({
-  imports: [MonitorsModule, NotificationsModule],
+  imports: [ChecksModule, MonitorsModule, NotificationsModule],
   controllers: [AlertRulesController],
   providers: [AlertRulesService, RuleStore, RuleUpkeep, RuleEvents, CurrentRules],
   exports: [CurrentRules, RuleEvents],

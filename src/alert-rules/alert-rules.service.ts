@@ -1,14 +1,14 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../access/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
-import { MonitorReadings } from '../checks/monitor-readings.js';
+import { LastReadings } from '../checks/history/last-readings.js';
 import { strangerFaults } from '../http/id-list.js';
 import type { InputFault } from '../http/input-fault.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { refuseFaults } from '../http/validation.pipe.js';
-import { MonitorDirectory } from '../monitors/monitor-directory.js';
+import { TeamMonitors } from '../monitors/team-monitors.js';
 import { ChannelDirectory } from '../notifications/channel-directory.js';
 import { lockTeam } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
@@ -31,10 +31,10 @@ export class AlertRulesService {
   constructor(
     private readonly pages: Pages,
     private readonly changes: Changes,
-    private readonly monitors: MonitorDirectory,
+    private readonly monitors: TeamMonitors,
     private readonly channels: ChannelDirectory,
     private readonly store: RuleStore,
-    @Optional() private readonly readings?: MonitorReadings,
+    private readonly readings: LastReadings,
   ) {}
 
   create(by: Principal, input: CreateAlertRuleDto): Promise<AlertRuleDto> {
@@ -49,7 +49,7 @@ export class AlertRulesService {
   /** The team's rules, oldest first. */
   async list(by: Principal, query: ListAlertRulesDto): Promise<Page<AlertRuleDto>> {
     const { monitorId } = query;
-    if (monitorId !== undefined && !(await this.monitors.isOwned(by.teamId, monitorId)))
+    if (monitorId !== undefined && !(await this.monitors.has(by.teamId, monitorId)))
       return { data: [], nextCursor: null };
     const page = await this.pages.read(by, ruleListing(by.teamId, query), query, (rule) => rule);
     return { ...page, data: (await this.store.linked(page.data)).map(AlertRuleDto.from) };
@@ -85,9 +85,9 @@ export class AlertRulesService {
     const team = await this.monitors.named(by.teamId);
     const inScope = team.filter((monitor) => rule.scope === 'team' || rule.monitorIds.includes(monitor.id));
     const ids = inScope.map((monitor) => monitor.id);
-    const readings = await this.readings?.of(by.teamId, ids);
+    const readings = await this.readings.of(ids, rule.window);
     await this.changes.run(by, async (change) => change.record('alert-rule.tested', ruleTarget(rule)));
-    return AlertRuleTestDto.of(dryRun(rule, inScope, readings ?? new Map()));
+    return AlertRuleTestDto.of(dryRun(rule, inScope, readings));
   }
 
   /** The monitors and channels of an input that the team does not have. */

@@ -1,23 +1,24 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { OutcomeObservers } from '../checks/outcome-observers.js';
 import type { LinkedRule } from './linked-rule.js';
 import { RuleBook } from './rule-book.js';
 import { RuleStore } from './rule-store.js';
 
-/** The active rules of all teams in memory. They are as of the last `load` or `refresh`, which the engine calls. */
+/** The active rules of all teams in memory, in a process that makes checks: about a second behind the database. */
 @Injectable()
-export class CurrentRules {
+export class CurrentRules implements OnModuleInit {
   private readonly book = new RuleBook();
 
-  constructor(private readonly store: RuleStore) {}
+  constructor(
+    private readonly store: RuleStore,
+    private readonly observers: OutcomeObservers,
+  ) {}
 
-  /** Reads everything anew. */
-  async load(): Promise<void> {
-    this.book.replace(await this.store.active());
-  }
-
-  /** Reads anew what the change feed tells of under `alert-rule`. */
-  async refresh(ids: ReadonlySet<string>): Promise<void> {
-    this.book.apply(ids, await this.store.active([...ids]));
+  onModuleInit(): void {
+    this.observers.follow('alert-rule', async (ids) => {
+      if (ids) this.book.apply(ids, await this.store.active([...ids]));
+      else this.book.replace(await this.store.active());
+    });
   }
 
   /** See `RuleBook.rulesOf`. */

@@ -11,7 +11,7 @@ const good: Reading = {
   statusCode: 200,
   total: 123_456,
   certificateExpiresAt: 12.5 * DAY,
-  uptime: { '24h': { ok: 1_439, failed: 1 }, '7d': { ok: 4, failed: 0 } },
+  uptime: { '24h': { percent: 99.93, checks: 1_440 }, '7d': { percent: 100, checks: 4 } },
 };
 const failed: Reading = { ...good, verdict: 'failed', error: 'timeout', statusCode: null };
 
@@ -34,7 +34,7 @@ describe('dryRun', () => {
     ['status-code not-equals 200', failed, null, true, 'There was no response: timeout.'],
     ['response-time above 100', good, 123.456, true, 'The last response took 123.456 ms.'],
     ['response-time above 100', failed, null, true, 'There was no response: timeout.'],
-    ['uptime below 99.95 24h', good, 99.931, true, '1439 of 1440 checks in 24h were ok.'],
+    ['uptime below 99.95 24h', good, 99.93, true, 'Of 1440 checks in 24h, 99.93 % were ok.'],
     ['uptime below 99.95 7d', good, null, null, 'There were 4 checks in 7d; 10 are needed.'],
     ['uptime below 99.95 30d', good, null, null, 'There were 0 checks in 30d; 10 are needed.'],
     ['certificate-expiry below 14', good, 12.5, true, 'The certificate ends in 12.5 days.'],

@@ -1,5 +1,5 @@
 import type { Reading } from '../checks/reading.js';
-import type { NamedMonitor } from '../monitors/monitor-directory.js';
+import type { NamedMonitor } from '../monitors/team-monitors.js';
 import type { Condition } from './condition.js';
 import { LEAST_CHECKS, matches, measure } from './evaluation.js';
 
@@ -52,10 +52,10 @@ function explain({ condition, window }: Condition, reading: Reading, value: numb
     case 'response-time':
       return value === null ? noResponse : `The last response took ${value} ms.`;
     case 'uptime': {
-      const { ok, failed } = reading.uptime[window!] ?? { ok: 0, failed: 0 };
+      const checks = reading.uptime[window!]?.checks ?? 0;
       return value === null
-        ? `There were ${ok + failed} checks in ${window}; ${LEAST_CHECKS} are needed.`
-        : `${ok} of ${ok + failed} checks in ${window} were ok.`;
+        ? `There were ${checks} checks in ${window}; ${LEAST_CHECKS} are needed.`
+        : `Of ${checks} checks in ${window}, ${value} % were ok.`;
     }
     case 'certificate-expiry':
       if (value === null) return 'No certificate was seen.';

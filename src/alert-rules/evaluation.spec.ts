@@ -29,7 +29,7 @@ function condition(text: string): Condition {
 
 /** `reading` as `certificateExpiresAt` in so many days. */
 const expiring = (days: number): Reading => ({ ...good, certificateExpiresAt: good.at + days * DAY });
-const up = (ok: number, failed: number): Reading => ({ ...good, uptime: { '7d': { ok, failed } } });
+const up = (percent: number, checks: number): Reading => ({ ...good, uptime: { '7d': { percent, checks } } });
 
 describe('status-code', () => {
   it.each([
@@ -73,12 +73,12 @@ describe('response-time', () => {
 
 describe('uptime', () => {
   it.each([
-    ['below 57', up(57, 43), false],
-    ['below 57.1', up(57, 43), true],
-    ['at-most 57', up(57, 43), true],
-    ['at-most 56.9', up(57, 43), false],
-    ['below 99.9', up(9_989, 11), true],
-    ['below 100', up(10, 0), false],
+    ['below 57', up(57, 100), false],
+    ['below 57.1', up(57, 100), true],
+    ['at-most 57', up(57, 100), true],
+    ['at-most 56.9', up(57, 100), false],
+    ['below 99.9', up(99.899, 10_000), true],
+    ['below 100', up(100, 10), false],
     ['at-most 0', up(0, 10), true],
   ])('%s', (text, reading, expected) => {
     expect(matches(condition(`uptime ${text} 7d`), reading)).toBe(expected);
@@ -86,11 +86,11 @@ describe('uptime', () => {
 
   it('cannot be told from fewer than 10 checks', () => {
     expect(matches(condition('uptime at-most 100 7d'), up(0, 9))).toBeNull();
-    expect(matches(condition('uptime at-most 100 7d'), up(4, 6))).toBe(true);
+    expect(matches(condition('uptime at-most 100 7d'), up(0, 10))).toBe(true);
   });
 
   it('is that of the window of the rule', () => {
-    expect(matches(condition('uptime at-most 100 24h'), up(50, 50))).toBeNull();
+    expect(matches(condition('uptime at-most 100 24h'), up(50, 100))).toBeNull();
   });
 });
 
@@ -135,10 +135,9 @@ const anyReading: fc.Arbitrary<Reading> = fc.record({
   statusCode: fc.option(fc.integer({ min: 100, max: 599 })),
   total: fc.integer({ min: 0, max: 60_000_000 }),
   certificateExpiresAt: fc.integer({ min: good.at - 400 * DAY, max: good.at + 400 * DAY }),
-  uptime: fc.record({ ok: fc.nat(1000), failed: fc.integer({ min: 10, max: 1000 }) }).map((counts) => ({
-    '24h': counts,
-    '7d': counts,
-  })),
+  uptime: fc
+    .record({ percent: fc.double({ min: 0, max: 100, noNaN: true }), checks: fc.integer({ min: 10 }) })
+    .map((uptime) => ({ '24h': uptime, '7d': uptime })),
 });
 
 describe('every condition', () => {

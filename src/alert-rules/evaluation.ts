@@ -37,9 +37,8 @@ export function measure({ condition, window }: Condition, reading: Reading): num
     case 'response-time':
       return reading.statusCode === null ? Infinity : reading.total / 1000;
     case 'uptime': {
-      const { ok, failed } = reading.uptime[window!] ?? { ok: 0, failed: 0 };
-      // Multiplied first: a quotient such as 0.57 is not exact, and 57 of 100 must be 57 percent.
-      return ok + failed < LEAST_CHECKS ? null : (ok * 100) / (ok + failed);
+      const uptime = reading.uptime[window!];
+      return uptime && uptime.checks >= LEAST_CHECKS ? uptime.percent : null;
     }
     case 'certificate-expiry':
       return reading.certificateExpiresAt === null ? null : (reading.certificateExpiresAt - reading.at) / DAY;

@@ -29,6 +29,7 @@ export const auditActions = [
   'monitor.deleted',
   'monitor.paused',
   'monitor.resumed',
+  'monitor.check-requested',
   'alert-rule.created',
   'alert-rule.updated',
   'alert-rule.deleted',

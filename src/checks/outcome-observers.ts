@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { FeedKind } from '../database/change-feed.js';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
 import type { Consequence, Outcome, OutcomeObserver } from './outcome.js';
 
 /** Whether somebody has a maintenance window open for a monitor. Epoch milliseconds. */
 type Calendar = (monitorId: string, at: number) => boolean;
 
+/** Reads anew what was changed: the things of these ids, or everything with null. */
+type Refresh = (ids: ReadonlySet<string> | null) => Promise<void>;
+
 /** What features above make of outcomes. They register when the modules are initialised. */
 @Injectable()
 export class OutcomeObservers {
   private readonly observers: OutcomeObserver[] = [];
+  private readonly refreshers: Array<{ kind: FeedKind; refresh: Refresh }> = [];
   private calendar: Calendar = () => false;
 
   register(observer: OutcomeObserver): void {
@@ -17,6 +22,22 @@ export class OutcomeObservers {
 
   consult(calendar: Calendar): void {
     this.calendar = calendar;
+  }
+
+  /** Has `refresh` keep in step with what the change feed tells of `kind`. First it is called with null, before any monitor is adopted. */
+  follow(kind: FeedKind, refresh: Refresh): void {
+    this.refreshers.push({ kind, refresh });
+  }
+
+  async reload(): Promise<void> {
+    for (const { refresh } of this.refreshers) await refresh(null);
+  }
+
+  async tell(changed: ReadonlyMap<FeedKind, ReadonlySet<string>>): Promise<void> {
+    for (const { kind, refresh } of this.refreshers) {
+      const ids = changed.get(kind);
+      if (ids) await refresh(ids);
+    }
   }
 
   isInMaintenance(monitorId: string, at: number): boolean {

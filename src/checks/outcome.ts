@@ -37,7 +37,9 @@ export interface Gap {
 
 /** Work done in the transaction that stores the outcome. It may run more than once, so it touches nothing but the database. */
 export interface Consequence {
+  /** The outcome it follows from. Where that is not stored, neither is this. */
   readonly monitorId: string;
+  readonly dueAt: number;
   apply(manager: EntityManager): Promise<void>;
   /** After it is committed. */
   committed?(): void;

@@ -1,3 +1,4 @@
+import type { EgressPolicy } from '../egress/egress-policy.js';
 import type { Phases } from '../egress/exchange.js';
 import { transportFailures } from '../egress/exchange.js';
 import type { Assertion } from '../monitors/assertions.js';
@@ -44,9 +45,18 @@ export interface Finding {
 
 /** Makes checks. */
 export abstract class Prober {
-  /**
-   * Makes one check now. Never rejects but with `ProberClosed`-like trouble of this process: whatever the
-   * target does is a finding.
-   */
+  /** Makes one check now. Never rejects: what keeps this process from making it is a finding too, `isOwnTrouble`. */
   abstract probe(probe: Probe): Promise<Finding>;
+
+  /** How many checks were begun and are not answered yet. */
+  abstract get inFlight(): number;
+
+  /** How late the event loop that makes checks is, of several the latest: the 99th percentile of the last five seconds. */
+  abstract delayMs(): number;
+
+  /** Who may be reached by checks that begin from now on. */
+  abstract setPolicy(policy: EgressPolicy): void;
+
+  /** Ends at once what is being checked, which is answered as trouble of this process. So is everything asked later. */
+  abstract close(): Promise<void>;
 }

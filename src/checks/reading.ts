@@ -1,15 +1,7 @@
+import type { Uptime } from './history/uptime.service.js';
+import type { UptimeWindow } from './history/uptime.js';
 import type { Verdict } from './outcome.js';
 import type { CheckError } from './probe.js';
-
-/** The stretches of time uptime is told for. */
-export const uptimeWindows = ['24h', '7d', '30d'] as const;
-export type UptimeWindow = (typeof uptimeWindows)[number];
-
-/** Conclusive checks outside maintenance. */
-export interface UptimeCounts {
-  readonly ok: number;
-  readonly failed: number;
-}
 
 /** What is known of a monitor with its last check: what alert rules judge. */
 export interface Reading {
@@ -25,5 +17,5 @@ export interface Reading {
   /** As of the last check that saw a certificate. Epoch milliseconds. */
   readonly certificateExpiresAt: number | null;
   /** Including this check. A window that nobody asked for may be left out. */
-  readonly uptime: Readonly<Partial<Record<UptimeWindow, UptimeCounts>>>;
+  readonly uptime: Readonly<Partial<Record<UptimeWindow, Uptime>>>;
 }

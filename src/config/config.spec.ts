@@ -60,6 +60,19 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     takes: [['10.0.0.0/8, fd00::/8', [expect.anything(), expect.anything()]]],
     refuses: ['10.0.0.0', '10.0.0.0/33', '10.0/8', '*', 'here'],
   },
+  PULSE_ROLE: { takes: [['worker', 'worker']], refuses: ['scheduler', 'ALL'] },
+  PROBE_THREADS: {
+    takes: [
+      ['0', 0],
+      ['4', 4],
+    ],
+    refuses: ['-1', '65', 'all'],
+  },
+  PROBE_CONCURRENCY: { takes: [['64', 64]], refuses: ['0', '10001', 'many'] },
+  DNS_SERVERS: {
+    takes: [['10.0.0.53, [fd00::53]:5353,fd00::54', ['10.0.0.53', '[fd00::53]:5353', 'fd00::54']]],
+    refuses: ['dns.example.com', '10.0.0.53:99999', '[10.0.0.53]:53', '10.0.53'],
+  },
   TRUSTED_PROXIES: {
     takes: [['10.0.0.0/8', [expect.anything()]]],
     refuses: ['192.168.1/24', 'loopback', 'true', '1'],
@@ -71,7 +84,10 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
 const table = Object.entries(variables).map(([key, { name }]) => [name, key] as const);
 /** What makes a variable be right beside the one that is looked at. */
 const beside = (name: string): Record<string, string> =>
-  name === 'DATABASE_URL' ? { APP_SECRET: SECRET } : {};
+  ({
+    DATABASE_URL: { APP_SECRET: SECRET },
+    PULSE_ROLE: { APP_SECRET: SECRET, DATABASE_URL: 'mysql://db/pulse' },
+  })[name] ?? {};
 
 describe('loadConfig()', () => {
   it('needs nothing to be set', () => {
@@ -104,6 +120,10 @@ describe('loadConfig()', () => {
       expect(faultsOf({ ...beside(name), [name]: text })).toEqual([
         expect.stringMatching(new RegExp(`^${name} must `)),
       ]);
+  });
+
+  it('refuses a SQLite database that several processes are meant to share', () => {
+    expect(faultsOf({ PULSE_ROLE: 'worker' })).toEqual([expect.stringContaining('PULSE_ROLE')]);
   });
 
   it.each(table)('takes an empty %s for one that is not set', (name) => {

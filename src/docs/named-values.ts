@@ -5,6 +5,7 @@ import { Role } from '../access/role.js';
 import { apiKeyStatuses } from '../api-keys/api-key.dto.js';
 import { EVERYTHING } from '../api-keys/escalation.js';
 import { auditActions } from '../audit/audit-action.js';
+import { checkErrors } from '../checks/probe.js';
 import type { Schema } from './openapi.js';
 
 interface NamedValues {
@@ -22,6 +23,7 @@ const namedValues: Readonly<Record<string, NamedValues>> = {
   Role: { values: Object.values(Role), description: 'What somebody is in a team: a set of abilities.' },
   Plan: { values: Object.values(Plan), description: 'What a team may use. Set by the operator.' },
   ApiKeyStatus: { values: apiKeyStatuses, description: 'Whether an API key works.' },
+  CheckError: { values: checkErrors, description: 'Why a check was not ok.' },
   AuditAction: { values: auditActions, description: 'What an event of the audit log tells of.' },
 };
 

@@ -45,6 +45,11 @@ export interface OutboundRequest {
   readonly followRedirects: boolean;
   /** Whether the body is of interest. It is not read otherwise. */
   readonly readBody: boolean;
+  /**
+   * Of a response with another status people want to see what it says: the first 4 KiB of its body are read
+   * as far as they come within a second, and it counts as complete with them. Left out: any status is expected.
+   */
+  readonly expectedStatus?: number;
 }
 
 export interface InboundResponse {

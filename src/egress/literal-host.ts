@@ -1,19 +1,23 @@
 import type { Network } from '../config/readers.js';
 import { isAllowedAddress } from './address-policy.js';
+import { plainAddress } from './plain-address.js';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 
+/** Those of `localhost` and of the names below it, whatever a name server says (RFC 6761, 6.3); null for any other name. */
+export const loopbackOf = (host: string): readonly string[] | null =>
+  host === 'localhost' || host.endsWith('.localhost') ? LOOPBACK : null;
+
 /**
  * The addresses that a URL's host names by itself, without being resolved: an address literal, or
- * `localhost` and the names below it (RFC 6761, 6.3). Null for every other name.
+ * `localhost` and the names below it. Null for every other name.
  *
  * The URL parser has already turned decimal, octal, hexadecimal, short and full-width spellings into the
  * plain one.
  */
 export function literalAddresses({ hostname }: URL): readonly string[] | null {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
-  if (host === 'localhost' || host.endsWith('.localhost')) return LOOPBACK;
-  return host.includes(':') || /^[\d.]+$/.test(host) ? [host] : null;
+  return host.includes(':') || /^[\d.]+$/.test(host) ? [plainAddress(host) ?? host] : loopbackOf(host);
 }
 
 /** Whether `url` names an address that the program may not connect to. Says nothing of names, which only resolving tells. */

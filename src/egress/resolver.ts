@@ -1,2 +1,146 @@
+import { promises as dns } from 'node:dns';
+import type { Failure } from './failure.js';
+import { HostsFile } from './hosts-file.js';
+import { loopbackOf } from './literal-host.js';
+import { gather, isAnswer, lookupFailure, resultOf, type Part } from './lookup.js';
+
 /** An IPv4 or IPv6 address in its plain form. */
 export type Address = string;
+
+export interface ResolverOptions {
+  /** As `dns.setServers` takes them. Empty or left out: those of the system. */
+  readonly servers?: readonly string[];
+  readonly hostsPath?: string;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+}
+
+interface Lookup {
+  /** Monotonic milliseconds; infinite while the question is open. */
+  until: number;
+  readonly addresses: Promise<readonly Address[]>;
+}
+
+const MAX_LOOKUPS = 10_000;
+const FAILURE_MS = 1_000;
+/** With three tries, each twice as long, a question is open for seven seconds. */
+const FIRST_TRY_MS = 1_000;
+const TRIES = 3;
+const DOUBT_MS = 500;
+
+/**
+ * Names to addresses, by the hosts file and by name servers. Answers are kept for their time to live, at most
+ * 30 seconds, failures for one; whoever asks for a name that is being asked for waits for the same answer.
+ *
+ * It never uses the threads that hash passwords, as `dns.lookup` does. Nor does it know search domains: every
+ * name is a complete one.
+ */
+export class Resolver {
+  private readonly servers: readonly string[];
+  private readonly now: () => number;
+  private readonly hosts: HostsFile;
+  private readonly lookups = new Map<string, Lookup>();
+  private channel: dns.Resolver;
+  private heardAt = -Infinity;
+  private isAskingForLife = false;
+
+  constructor({
+    servers = [],
+    hostsPath = '/etc/hosts',
+    now = () => performance.now(),
+  }: ResolverOptions = {}) {
+    this.servers = servers;
+    this.now = now;
+    this.hosts = new HostsFile(hostsPath, now);
+    this.channel = this.openChannel();
+  }
+
+  /**
+   * All addresses of `name`, at least one: IPv4 and IPv6 in turn, IPv4 first. Rejects with a `Failure`, at the
+   * latest after about eight seconds: a caller with less time stops waiting, and others still get the answer.
+   */
+  async resolve(name: string): Promise<readonly Address[]> {
+    const host = name.toLowerCase().replace(/\.+$/, '');
+    const here = loopbackOf(host) ?? this.hosts.addressesOf(host);
+    return here.length > 0 ? here : this.lookUp(host);
+  }
+
+  /** Why a question asked `waitedMs` ago is still open, for those who cannot wait any longer. */
+  failureOfSilence(waitedMs: number): Failure {
+    return lookupFailure(['ETIMEOUT'], this.heardAt < this.now() - waitedMs);
+  }
+
+  private lookUp(host: string): Lookup['addresses'] {
+    const known = this.lookups.get(host);
+    if (known && this.now() < known.until) return known.addresses;
+    const keep = (forMs: number) => (lookup.until = this.now() + forMs);
+    const lookup: Lookup = {
+      until: Infinity,
+      addresses: this.ask(host).then(
+        ({ addresses, ttlMs }) => {
+          keep(ttlMs);
+          return addresses;
+        },
+        (failure: unknown) => {
+          keep(FAILURE_MS);
+          throw failure;
+        },
+      ),
+    };
+    this.remember(host, lookup);
+    return lookup.addresses;
+  }
+
+  private remember(host: string, lookup: Lookup): void {
+    this.lookups.delete(host);
+    const [oldest] = this.lookups.keys();
+    if (oldest !== undefined && this.lookups.size >= MAX_LOOKUPS) this.lookups.delete(oldest);
+    this.lookups.set(host, lookup);
+  }
+
+  private async ask(host: string) {
+    const { channel } = this;
+    const askedAt = this.now();
+    const doubt = setTimeout(() => void this.askForLife(), DOUBT_MS);
+    const parts = await gather([
+      this.part(channel.resolve4(host, { ttl: true })),
+      this.part(channel.resolve6(host, { ttl: true })),
+    ]).finally(() => clearTimeout(doubt));
+    const result = resultOf(parts);
+    if (result) return result;
+    const failure = lookupFailure(
+      parts.map(({ code }) => code ?? 'ENODATA'),
+      this.heardAt < askedAt,
+    );
+    if (failure.isOwnTrouble && channel === this.channel) this.channel = this.openChannel();
+    throw failure;
+  }
+
+  /**
+   * A name server that keeps silent about a name may be away, or may itself be waiting for those of the name.
+   * One that works knows the servers of the root by heart.
+   */
+  private async askForLife(): Promise<void> {
+    if (this.isAskingForLife) return;
+    this.isAskingForLife = true;
+    await this.part(this.channel.resolveNs('.').then(() => []));
+    this.isAskingForLife = false;
+  }
+
+  /** What came of one question. Never rejects. */
+  private async part(records: Promise<Part['records']>): Promise<Part> {
+    const part = await records.then(
+      (found): Part => ({ records: found, code: null }),
+      ({ code }: NodeJS.ErrnoException): Part => ({ records: [], code: code ?? 'EUNKNOWN' }),
+    );
+    if (isAnswer(part)) this.heardAt = this.now();
+    return part;
+  }
+
+  /** A channel learns of the system's name servers when it is opened, and so takes a new one to learn of others. */
+  private openChannel(): dns.Resolver {
+    const channel = new dns.Resolver({ timeout: FIRST_TRY_MS, tries: TRIES });
+    if (this.servers.length > 0) channel.setServers(this.servers);
+    return channel;
+  }
+}

@@ -85,12 +85,12 @@ export const QueryInteger = (least: number, most: number, fallback: number) =>
     Max(most),
   );
 
-/** `true` or `false` in a query string; may be left out. */
+/** A yes or no in a query string, written `true` or `false`. */
 export const QueryBoolean = () =>
   applyDecorators(
-    ApiProperty({ type: Boolean, required: false }),
+    ApiProperty({ type: 'boolean', required: false }),
     Transform(({ value }: { value: unknown }) =>
-      value === 'true' || value === 'false' ? value === 'true' : value,
+      value === 'true' ? true : value === 'false' ? false : value,
     ),
     Optional(),
     IsBoolean(),

@@ -1,26 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { OutcomeObservers } from '../checks/outcome-observers.js';
 import { MaintenanceCalendar } from './maintenance-calendar.js';
 import { WindowStore } from './window-store.js';
 
-/** The windows of all teams that are not past in memory. They are as of the last `load` or `refresh`, which the engine calls. */
+/** The windows of all teams that are not past in memory, in a process that makes checks: about a second behind the database. */
 @Injectable()
-export class CurrentWindows {
+export class CurrentWindows implements OnModuleInit {
   private readonly calendar = new MaintenanceCalendar();
 
-  constructor(private readonly store: WindowStore) {}
+  constructor(
+    private readonly store: WindowStore,
+    private readonly observers: OutcomeObservers,
+  ) {}
 
-  /** Reads everything anew. */
-  async load(): Promise<void> {
-    this.calendar.replace(await this.store.allAhead());
-  }
-
-  /** Reads anew what the change feed tells of under `maintenance-window`. */
-  async refresh(ids: ReadonlySet<string>): Promise<void> {
-    this.calendar.apply(ids, await this.store.allAhead([...ids]));
-  }
-
-  /** See `MaintenanceCalendar.isInMaintenance`. */
-  isInMaintenance(monitorId: string, at: number): boolean {
-    return this.calendar.isInMaintenance(monitorId, at);
+  onModuleInit(): void {
+    this.observers.follow('maintenance-window', async (ids) => {
+      if (ids) this.calendar.apply(ids, await this.store.allAhead([...ids]));
+      else this.calendar.replace(await this.store.allAhead());
+    });
+    this.observers.consult((monitorId, at) => this.calendar.isInMaintenance(monitorId, at));
   }
 }

@@ -7,7 +7,7 @@ import { fault, type InputFault } from '../http/input-fault.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { refuseFaults } from '../http/validation.pipe.js';
-import { MonitorDirectory } from '../monitors/monitor-directory.js';
+import { TeamMonitors } from '../monitors/team-monitors.js';
 import { lockTeam } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { type LinkedWindow, timetableOf } from './linked-window.js';
@@ -36,7 +36,7 @@ export class MaintenanceWindowsService {
     private readonly pages: Pages,
     private readonly changes: Changes,
     private readonly clock: Clock,
-    private readonly monitors: MonitorDirectory,
+    private readonly monitors: TeamMonitors,
     private readonly store: WindowStore,
   ) {}
 

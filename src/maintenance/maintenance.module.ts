@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { CurrentWindows } from './current-windows.js';
 import { MaintenanceWindowsController } from './maintenance-windows.controller.js';
@@ -7,9 +8,8 @@ import { WindowStore } from './window-store.js';
 import { WindowUpkeep } from './window-upkeep.js';
 
 @Module({
-  imports: [MonitorsModule],
+  imports: [ChecksModule, MonitorsModule],
   controllers: [MaintenanceWindowsController],
   providers: [MaintenanceWindowsService, WindowStore, WindowUpkeep, CurrentWindows],
-  exports: [CurrentWindows],
 })
 export class MaintenanceModule {}

@@ -1,3 +1,4 @@
+import { NotFound } from '../problems/common.problems.js';
 import { problem } from '../problems/problem.js';
 
 export const MonitorAlreadyPaused = problem(
@@ -12,3 +13,5 @@ export const MonitorNotPaused = problem(
   'The monitor is not paused',
   'Only a paused monitor can be resumed.',
 );
+
+export const monitorNotFound = (id: string) => new NotFound(`There is no monitor ${id}.`);

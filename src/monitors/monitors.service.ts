@@ -15,7 +15,6 @@ import { refuseFaults } from '../http/validation.pipe.js';
 import { requirePlan } from '../plans/plan.guard.js';
 import { Quotas } from '../plans/quotas.js';
 import { lockTeam } from '../plans/team-lock.js';
-import { NotFound } from '../problems/common.problems.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { paused, pending } from './activity.js';
 import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
@@ -26,7 +25,7 @@ import { MonitorEvents } from './monitor-events.js';
 import { monitorListing } from './monitor-listing.js';
 import { MonitorState } from './monitor-state.entity.js';
 import { beginAnew, initialState, watchedMonitors } from './monitor-states.js';
-import { MonitorAlreadyPaused, MonitorNotPaused } from './monitors.problems.js';
+import { MonitorAlreadyPaused, monitorNotFound, MonitorNotPaused } from './monitors.problems.js';
 import { RemovedMonitor } from './removed-monitor.entity.js';
 import { placeOf } from './sealed-settings.js';
 import { defaultSettings, editSettings, type Seal } from './settings.js';
@@ -85,7 +84,7 @@ export class MonitorsService {
     const { entity, join } = watchedMonitors;
     const where = 't.id = ? AND t.teamId = ?';
     const monitor = await this.reads.selectOne(entity, where, [id, by.teamId], join);
-    if (!monitor) throw notFound(id);
+    if (!monitor) throw monitorNotFound(id);
     return MonitorDto.from(monitor, monitor.joined, this.clock.now());
   }
 
@@ -177,7 +176,7 @@ export class MonitorsService {
 
   private async lock({ manager }: Change, { teamId }: Principal, id: string): Promise<Monitor> {
     const monitor = await findLocked(manager, Monitor, { id, teamId });
-    if (!monitor) throw notFound(id);
+    if (!monitor) throw monitorNotFound(id);
     return monitor;
   }
 
@@ -195,5 +194,3 @@ const projectFaults = (project: unknown): InputFault[] =>
 
 const requireInterval = (plan: Plan, seconds: number): void =>
   requirePlan(plan, ({ intervals }) => intervals.includes(seconds), `Intervals of ${seconds} seconds`);
-
-const notFound = (id: string) => new NotFound(`There is no monitor ${id}.`);

@@ -4,6 +4,8 @@ import type { SignUpPolicy } from '../auth/sign-up-policy.js';
 export interface Greeting {
   /** Where callers reach it. */
   readonly origin: string;
+  /** Whether it answers the API there, beside health and metrics. */
+  readonly servesApi: boolean;
   readonly hasDocs: boolean;
   readonly database: string;
   /** The file the master secret was generated into by this start. */
@@ -14,14 +16,15 @@ export interface Greeting {
 }
 
 /** The lines a person reads after the start. */
-export function greet({
-  origin,
-  hasDocs,
-  database,
-  newSecretFile,
-  signUp,
-  suggestedPassword,
-}: Greeting): string {
+export function greet(greeting: Greeting): string {
+  const { origin, servesApi, hasDocs, database, newSecretFile, signUp, suggestedPassword } = greeting;
+  if (!servesApi)
+    return [
+      'PulseAPI is making checks. It answers the API in another process.',
+      `  Health      ${origin}/health/ready`,
+      `  Data        ${database}`,
+      '',
+    ].join('\n');
   return [
     `PulseAPI is listening.`,
     `  API         ${origin}/v1`,

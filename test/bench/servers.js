@@ -1,8 +1,8 @@
 // Starts and stops the servers that are measured, each in a process of its own.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { cpuSeconds } from './process-facts.js';
 
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
@@ -43,16 +43,4 @@ export async function startServer(script, env, path) {
     cpuSeconds: () => cpuSeconds(child.pid),
     stop: () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGTERM')),
   };
-}
-
-const TICKS_A_SECOND = 100;
-
-/** What a process has used of a core, as Linux counts it; NaN elsewhere. */
-function cpuSeconds(pid) {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-  } catch {
-    return Number.NaN;
-  }
 }

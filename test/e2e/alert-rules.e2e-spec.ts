@@ -4,12 +4,18 @@ import { AbilityMissing } from '../../src/access/access.problems.js';
 import { AlertRuleLimitReached, AlertRuleNameTaken } from '../../src/alert-rules/alert-rules.problems.js';
 import { CurrentRules } from '../../src/alert-rules/current-rules.js';
 import { RuleEvents } from '../../src/alert-rules/rule-events.js';
+import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
+import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
+import { Transactions } from '../../src/database/transactions.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
+import { good } from '../fake-prober.js';
 import type { Person } from '../given.js';
+import { givenChecks, givenRollups } from '../given-checks.js';
 import type { Answer } from '../http-client.js';
+import { DAY, MINUTE } from '../test-clock.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -335,6 +341,58 @@ describe('POST /v1/alert-rules/{id}/test', () => {
     });
     expect((await ada.api.get(`/v1/alert-rules/${named.id}`)).body).toEqual(named);
   });
+
+  it('holds the rule against the last check of each monitor', async () => {
+    const ada = await app.given.owner();
+    const [slow, silent] = ['https://slow.example.com/', 'https://silent.example.com/'];
+    app.prober.answer(slow, { phases: { ...good.phases, total: 2_500_400 } });
+    app.prober.answer(silent, { ok: false, error: 'timeout', statusCode: null });
+    for (const url of [slow, silent]) await ada.api.post('/v1/monitors', { name: url, url });
+    await app.check();
+    const trials = async (id: string) => (await ada.api.post(`/v1/alert-rules/${id}/test`)).body.monitors;
+
+    expect(await trials((await rule(ada)).id)).toMatchObject([
+      { monitorName: slow, value: 2_500.4, wouldFire: true },
+      { monitorName: silent, value: null, wouldFire: true, explanation: 'There was no response: timeout.' },
+    ]);
+    expect(await trials((await rules(ada))[0].id)).toMatchObject([
+      { wouldFire: false, explanation: 'The last check was ok.' },
+      { wouldFire: true, explanation: 'The last check failed: timeout.' },
+    ]);
+  });
+
+  it('holds the rule against the last of many checks, the certificate and the uptime', async () => {
+    const ada = await app.given.owner();
+    const monitorId = await monitor(ada);
+    const now = app.clock.now().getTime();
+    const verdicts = ['ok', 'failed', ...Array<'ok'>(10).fill('ok')] as const;
+    const checks = verdicts.map((verdict, i) => ({ dueAt: now - i * 5 * MINUTE, verdict }));
+    await givenChecks(app, monitorId, checks.toReversed());
+    await givenRollups(app, monitorId, checks);
+    await app
+      .get(Transactions)
+      .run((manager) =>
+        manager.update(MonitorState, { monitorId }, { certificateExpiresAt: now + 20 * DAY }),
+      );
+    const trial = async (more: object) => {
+      const { id } = await rule(ada, { ...more, name: JSON.stringify(more) });
+      return (await ada.api.post(`/v1/alert-rules/${id}/test`)).body.monitors[0];
+    };
+    const uptime = { condition: 'uptime', operator: 'below' };
+
+    expect(await trial({ ...uptime, value: 95, window: '24h' })).toMatchObject({
+      value: 91.666,
+      wouldFire: true,
+      explanation: 'Of 12 checks in 24h, 91.666 % were ok.',
+    });
+    expect(await trial({ ...uptime, value: 91, window: '30d' })).toMatchObject({ wouldFire: false });
+    expect(await trial({ condition: 'status-code', operator: 'not-equals', value: 200 })).toMatchObject({
+      value: 200,
+      wouldFire: false,
+    });
+    const expiry = { condition: 'certificate-expiry', operator: 'below', value: 21 };
+    expect(await trial(expiry)).toMatchObject({ value: expect.closeTo(20, 1), wouldFire: true });
+  });
 });
 
 describe('DELETE /v1/alert-rules/{id}', () => {
@@ -401,13 +459,14 @@ describe('the rules in memory', () => {
     const [current, feed] = [app.get(CurrentRules), app.get(ChangeFeed)];
     const ada = await app.given.owner();
     const monitorId = await monitor(ada);
-    await current.load();
+    const observers = app.get(OutcomeObservers);
+    await observers.reload();
     let version = await feed.version();
     const names = () => current.of(monitorId, ada.teamId).map(({ name }) => name);
     const follow = async () => {
       const news = await feed.since(version);
       ({ version } = news);
-      await current.refresh(news.changed.get('alert-rule') ?? new Set());
+      await observers.tell(news.changed);
       return names();
     };
     expect(names()).toEqual(['Check failed']);

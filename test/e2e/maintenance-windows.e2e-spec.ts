@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import { AbilityMissing } from '../../src/access/access.problems.js';
+import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
-import { CurrentWindows } from '../../src/maintenance/current-windows.js';
 import {
   MaintenanceWindowLimitReached,
   MaintenanceWindowNotActive,
@@ -426,18 +426,34 @@ describe('a monitor that is deleted', () => {
   });
 });
 
+describe('a check', () => {
+  it('is marked while a window for its monitor is active, and counts for nothing', async () => {
+    const { ada, monitorId } = await given();
+    const other = await monitor(ada);
+    await planned(ada, soon(monitorId, { startsAt: later(-HOUR) }));
+
+    await app.check();
+
+    const checksOf = async (id: string) => (await ada.api.get(`/v1/monitors/${id}/checks`)).body.data;
+    expect(await checksOf(monitorId)).toMatchObject([{ inMaintenance: true }]);
+    expect(await checksOf(other)).toMatchObject([{ inMaintenance: false }]);
+    const { body: uptime } = await ada.api.get(`/v1/monitors/${monitorId}/uptime`);
+    expect(uptime['24h']).toMatchObject({ percent: null });
+  });
+});
+
 describe('the windows in memory', () => {
   it('follow what the change feed tells', async () => {
-    const [current, feed] = [app.get(CurrentWindows), app.get(ChangeFeed)];
+    const [observers, feed] = [app.get(OutcomeObservers), app.get(ChangeFeed)];
     const { ada, monitorId } = await given();
-    await current.load();
+    await observers.reload();
     let version = await feed.version();
     const follow = async () => {
       const news = await feed.since(version);
       ({ version } = news);
-      await current.refresh(news.changed.get('maintenance-window') ?? new Set());
+      await observers.tell(news.changed);
       const inMinutes = (minutes: number) => app.clock.now().getTime() + minutes * MINUTE;
-      return [0, 90].map((minutes) => current.isInMaintenance(monitorId, inMinutes(minutes)));
+      return [0, 90].map((minutes) => observers.isInMaintenance(monitorId, inMinutes(minutes)));
     };
 
     const { id } = await planned(ada, soon(monitorId));
@@ -448,7 +464,7 @@ describe('the windows in memory', () => {
     expect(await follow()).toEqual([false, false]);
     await planned(ada, soon(monitorId));
     expect(await follow()).toEqual([false, true]);
-    await current.load();
+    await observers.reload();
     expect(await follow()).toEqual([false, true]);
   });
 });

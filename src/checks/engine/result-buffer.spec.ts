@@ -7,7 +7,7 @@ const result = (more: Partial<Result> = {}): Result => ({
   state: {} as Result['state'],
   isTransition: false,
   consequences: [],
-  requestId: null,
+  requestIds: [],
   ...more,
 });
 
@@ -85,18 +85,5 @@ describe('ResultBuffer', () => {
     buffer.add(result({ settled: (isStored) => answers.push(isStored) }));
     await buffer.close();
     expect(answers).toEqual([true, false]);
-  });
-
-  it('tells consequences that they are committed, and only then', async () => {
-    const { store, buffer } = start();
-    let commits = 0;
-    const consequence = { monitorId: 'mon_1', apply: async () => {}, committed: () => void (commits += 1) };
-    store.isAway = true;
-    buffer.add(result({ consequences: [consequence] }));
-    await buffer.flush();
-    expect(commits).toBe(0);
-    store.isAway = false;
-    await buffer.flush();
-    expect(commits).toBe(1);
   });
 });

@@ -19,8 +19,8 @@ export interface Result {
   /** Whether it changes what the monitor is taken for. */
   readonly isTransition: boolean;
   readonly consequences: readonly Consequence[];
-  /** The request it answers; null for none. */
-  readonly requestId: string | null;
+  /** The requests of other processes that it answers. */
+  readonly requestIds: readonly string[];
   /** Called once it is stored, or is not going to be: another worker has taken the monitor over, or it was removed. */
   readonly settled?: (isStored: boolean) => void;
 }
@@ -138,9 +138,5 @@ export class ResultBuffer {
 }
 
 function settle(results: readonly Result[], stored: ReadonlySet<Result>): void {
-  for (const result of results) {
-    const isStored = stored.has(result);
-    if (isStored) for (const { committed } of result.consequences) committed?.();
-    result.settled?.(isStored);
-  }
+  for (const result of results) result.settled?.(stored.has(result));
 }

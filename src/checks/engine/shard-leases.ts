@@ -14,6 +14,9 @@ export const HEARTBEAT_MS = 5_000;
 /** How much earlier a worker itself takes its leases for over: the clocks of two machines never run quite alike. */
 const MARGIN_MS = 1_000;
 
+/** The one process on a SQLite database goes on with the leases of the one before it. */
+const EMBEDDED = 'wrk_embedded';
+
 const NOW =
   dialect === 'sqlite'
     ? `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now`
@@ -34,7 +37,7 @@ export interface Heartbeat {
  */
 @Injectable()
 export class ShardLeases {
-  private readonly me = newId('wrk');
+  private readonly me = dialect === 'sqlite' ? EMBEDDED : newId('wrk');
   private held = new Map<number, number>();
   private validUntil = -Infinity;
 

@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import type { Principal } from '../access/principal.js';
 import { Reads } from '../database/reads.js';
 import { Monitor } from './monitor.entity.js';
+import { monitorNotFound } from './monitors.problems.js';
 
 /** A monitor by name. */
 export type NamedMonitor = Pick<Monitor, 'id' | 'name'>;
 
-/** Which monitors a team has, for features that refer to them. */
+/** Which monitors a team has, for features that are about them. */
 @Injectable()
-export class MonitorDirectory {
+export class TeamMonitors {
   constructor(private readonly reads: Reads) {}
+
+  /** Throws `NotFound` unless the caller's team has this monitor. */
+  async require(by: Principal, id: string): Promise<void> {
+    if (!(await this.has(by.teamId, id))) throw monitorNotFound(id);
+  }
+
+  async has(teamId: string, id: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM monitors WHERE id = ? AND teamId = ?';
+    return (await this.reads.query(sql, [id, teamId])).length > 0;
+  }
 
   /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeam`. */
   async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -17,11 +29,6 @@ export class MonitorDirectory {
     const where = { teamId, id: In([...ids]) };
     const found = await manager.find(Monitor, { select: { id: true }, where });
     return new Set(found.map(({ id }) => id));
-  }
-
-  async isOwned(teamId: string, id: string): Promise<boolean> {
-    const sql = 'SELECT 1 FROM monitors WHERE id = ? AND teamId = ?';
-    return (await this.reads.query(sql, [id, teamId])).length > 0;
   }
 
   /** The monitors of the team, oldest first. */

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import { OutcomeObservers } from '../outcome-observers.js';
+import type { Outcome } from '../outcome.js';
+import { MassFailureGuard } from '../schedule/mass-failure.js';
+import { Scheduler } from '../schedule/scheduler.js';
+import { afterOutcome } from '../store/monitor-progress.js';
+import type { Ran } from './check-runner.js';
+import { EngineMetrics } from './engine-metrics.js';
+import type { Waiter } from './requested-checks.js';
+import type { Result } from './result-buffer.js';
+import { type Watched, Watchlist } from './watchlist.js';
+
+/** When a bad check that is not believed yet is repeated, at the latest. */
+const CONFIRMATION_MS = 10_000;
+
+/** Concludes from checks that were made: what they make of their monitors, and what follows. */
+@Injectable()
+export class Conclusions {
+  private readonly guard = new MassFailureGuard();
+
+  constructor(
+    private readonly watchlist: Watchlist,
+    private readonly scheduler: Scheduler,
+    private readonly observers: OutcomeObservers,
+    private readonly metrics: EngineMetrics,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is to be stored of a check of `checked`, for which `waiters` wait. */
+  conclude(ran: Ran, checked: Watched, waiters: readonly Waiter[]): Result {
+    const current = this.watchlist.get(checked.monitor.id);
+    const isCurrent = current?.target === checked.target;
+    const outcome = isCurrent ? this.believed(ran, current) : ran.outcome;
+    this.metrics.concluded(outcome, outcome === ran.outcome ? ran.ailment : 'mass-failure');
+    const settled = waiters.length > 0 ? settle(waiters, outcome) : undefined;
+    const requestIds = waiters.flatMap(({ requestId }) => requestId ?? []);
+    const stored = { outcome, requestIds, ...(settled && { settled }) };
+    if (!isCurrent) {
+      const { state } = current ?? checked;
+      return { ...stored, state: sighted(state, outcome), isTransition: false, consequences: [] };
+    }
+    const { state, transition } = afterOutcome(current.state, outcome);
+    current.state = state;
+    const { consequences, wantsConfirmation } = this.observers.observe(outcome);
+    if (wantsConfirmation || outcome.verdict === 'inconclusive') this.confirm(current);
+    return { ...stored, state, isTransition: transition !== null, consequences };
+  }
+
+  /** The outcome as it is to be believed: when very many monitors turn bad at once, it may be us. */
+  private believed({ outcome, ailment, began, ended }: Ran, { monitor, state, scheduled }: Watched): Outcome {
+    if (ailment === 'standstill') return outcome;
+    this.guard.setActive(this.watchlist.size);
+    const ruling = this.guard.judge({
+      monitorId: monitor.id,
+      host: scheduled.host,
+      wasUp: state.verdict !== 'down',
+      finding: outcome.finding,
+      startedAt: began,
+      finishedAt: ended,
+    });
+    if (ruling.kind === 'believe' || outcome.verdict !== 'failed') return outcome;
+    if (ruling.witness !== null) this.scheduler.confirm(ruling.witness, this.now(), this.now());
+    return { ...outcome, verdict: 'inconclusive' };
+  }
+
+  private confirm({ scheduled }: Watched): void {
+    const delay = Math.min(scheduled.interval, CONFIRMATION_MS);
+    this.scheduler.confirm(scheduled.id, this.now() + delay, this.now());
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}
+
+/** What is known of a monitor from a check that says nothing of how it is now: of a paused or another target. */
+const sighted = (state: MonitorState, { startedAt }: Outcome): MonitorState => ({
+  ...state,
+  lastCheckedAt: Math.max(state.lastCheckedAt ?? startedAt, startedAt),
+});
+
+const settle =
+  (waiters: readonly Waiter[], outcome: Outcome) =>
+  (isStored: boolean): void => {
+    for (const { resolve } of waiters) resolve(isStored ? outcome : null);
+  };

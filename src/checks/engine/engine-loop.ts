@@ -1,0 +1,119 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { ProcessRole } from '../../config/process-role.js';
+import { Prober } from '../probe.js';
+import { CheckEngine } from './check-engine.js';
+import { HEARTBEAT_MS } from './shard-leases.js';
+import { WorkerHealth } from './worker-health.js';
+
+const FOLLOW_MS = 1_000;
+/** The longest sleep: a wall clock that is set may make any plan obsolete. */
+const LONGEST_SLEEP_MS = 1_000;
+/** How long checks in flight may go on when the process stops. */
+const FINISH_MS = 10_000;
+
+/** Something done again and again, each time some while after it was done. */
+interface Loop {
+  readonly name: string;
+  readonly every: number;
+  readonly work: () => Promise<unknown>;
+}
+
+/** Drives the engine in a process that makes checks. */
+@Injectable()
+export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Checks');
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly failing = new Set<string>();
+  private sleep: NodeJS.Timeout | null = null;
+  private isPumpPlanned = false;
+  private isStopped = false;
+
+  constructor(
+    private readonly role: ProcessRole,
+    private readonly engine: CheckEngine,
+    private readonly health: WorkerHealth,
+    private readonly prober: Prober,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.role.isWorker) return;
+    this.health.start();
+    this.engine.onStir = () => this.pumpSoon();
+    this.repeat({ name: 'Renewing leases', every: HEARTBEAT_MS, work: () => this.engine.beat() });
+    this.repeat({ name: 'Following changes', every: FOLLOW_MS, work: () => this.engine.follow() });
+  }
+
+  /** Has `work` done every so often in a process that makes checks, until it stops. */
+  repeat(loop: Loop): void {
+    const turn = async (): Promise<void> => {
+      const work = this.attempt(loop);
+      this.running.set(loop.name, work);
+      await work;
+      if (!this.isStopped)
+        this.timers.set(
+          loop.name,
+          setTimeout(() => void turn(), loop.every),
+        );
+    };
+    void turn();
+  }
+
+  /** One round of everything, for who moves the clock by hand. */
+  async turn(): Promise<void> {
+    await this.engine.beat();
+    await this.engine.follow();
+    for (this.engine.pump(); this.engine.inFlightCount > 0; this.engine.pump())
+      await this.engine.finishInFlight();
+    await this.engine.flush();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    if (this.sleep) clearTimeout(this.sleep);
+    this.engine.stop();
+    await Promise.all(this.running.values());
+    if (this.role.isWorker) await this.finish();
+    await this.prober.close();
+    this.health.stop();
+  }
+
+  /** Checks that are not done in time are void: whoever checks the monitors next makes them again. */
+  private async finish(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise((resolve) => (timer = setTimeout(resolve, FINISH_MS)));
+    await Promise.race([this.engine.finishInFlight(), deadline]);
+    clearTimeout(timer);
+    await this.attempt({ name: 'Leaving', every: 0, work: () => this.engine.leave() });
+  }
+
+  private async attempt({ name, work }: Loop): Promise<void> {
+    try {
+      await work();
+      if (this.failing.delete(name)) this.logger.log(`${name} works again`);
+    } catch (error) {
+      if (!this.failing.has(name))
+        this.logger.warn(`${name} failed, and is tried again: ${(error as Error).message.split('\n')[0]}`);
+      this.failing.add(name);
+    }
+  }
+
+  private pumpSoon(): void {
+    if (this.isPumpPlanned || this.isStopped) return;
+    this.isPumpPlanned = true;
+    setImmediate(() => {
+      this.isPumpPlanned = false;
+      if (!this.isStopped) this.pump();
+    });
+  }
+
+  private pump(): void {
+    if (this.sleep) clearTimeout(this.sleep);
+    const next = this.engine.pump();
+    const delay = next === null ? LONGEST_SLEEP_MS : next - this.clock.now().getTime();
+    this.sleep = setTimeout(() => this.pump(), Math.min(LONGEST_SLEEP_MS, Math.max(1, delay)));
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { Metrics } from '../../metrics/metrics.js';
+import type { Outcome } from '../outcome.js';
+import type { Ailment } from '../schedule/health.js';
+
+/** What is asked of the engine when Prometheus reads. */
+interface Readings {
+  inFlight(): number;
+  waiting(): number;
+  monitors(): number;
+  unstored(): number;
+}
+
+/** How well the engine keeps up, for Prometheus. */
+@Injectable()
+export class EngineMetrics {
+  private readonly registers;
+  private readonly lag;
+  private readonly skips;
+  private readonly checks;
+  private readonly flushes;
+  private readonly ailments;
+
+  constructor({ registry }: Metrics) {
+    this.registers = [registry];
+    const { registers } = this;
+    this.lag = new Histogram({
+      name: 'pulse_check_lag_seconds',
+      help: 'From when a check was due to its start.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+      registers,
+    });
+    this.skips = new Counter({
+      name: 'pulse_checks_skipped_total',
+      help: 'Checks that were due and were not made.',
+      registers,
+    });
+    this.checks = new Counter({
+      name: 'pulse_checks_total',
+      help: 'Checks that were made, by what was concluded and what made them happen.',
+      labelNames: ['verdict', 'trigger'],
+      registers,
+    });
+    this.flushes = new Histogram({
+      name: 'pulse_check_flush_seconds',
+      help: 'Time to store a batch of results.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    });
+    this.ailments = new Counter({
+      name: 'pulse_checks_void_total',
+      help: 'Bad checks from which nothing was concluded, by what was wrong with this process.',
+      labelNames: ['ailment'],
+      registers,
+    });
+  }
+
+  observe(readings: Readings): void {
+    this.gauge('pulse_checks_in_flight', 'Checks that are being made.', readings.inFlight);
+    this.gauge('pulse_checks_waiting', 'Checks that are due and held back.', readings.waiting);
+    this.gauge('pulse_monitors_watched', 'Active monitors that this process checks.', readings.monitors);
+    this.gauge('pulse_checks_unstored', 'Results that wait to be stored.', readings.unstored);
+  }
+
+  began(lagMs: number): void {
+    this.lag.observe(lagMs / 1000);
+  }
+
+  skipped(count: number): void {
+    this.skips.inc(count);
+  }
+
+  concluded({ verdict, trigger }: Outcome, ailment: Ailment | 'mass-failure' | null): void {
+    this.checks.labels(verdict, trigger).inc();
+    if (verdict === 'inconclusive') this.ailments.labels(ailment ?? 'own-trouble').inc();
+  }
+
+  flushed(seconds: number): void {
+    this.flushes.observe(seconds);
+  }
+
+  private gauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: this.registers,
+      collect: () => gauge.set(read()),
+    });
+  }
+}

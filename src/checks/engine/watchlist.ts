@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { shardOf } from '../../common/slot-grid.js';
+import { ChangeFeed, type FeedKind } from '../../database/change-feed.js';
+import type { Monitor } from '../../monitors/monitor.entity.js';
+import { MonitorRoster } from '../../monitors/monitor-roster.js';
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import type { WatchedMonitor } from '../../monitors/monitor-states.js';
+import { OutcomeObservers } from '../outcome-observers.js';
+import type { Scheduled } from '../schedule/scheduled.js';
+import { Scheduler } from '../schedule/scheduler.js';
+import { ShardLeases } from './shard-leases.js';
+
+/** A monitor as the engine has it in memory. */
+export interface Watched {
+  readonly monitor: Monitor;
+  /** Ahead of the database by what is not stored yet. */
+  state: MonitorState;
+  readonly scheduled: Scheduled;
+  /** What is checked and how: where it differs, what was found before says nothing. */
+  readonly target: string;
+}
+
+const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: Monitor): string =>
+  JSON.stringify([url, method, headers, body, auth, assertions, monitor.expectedStatus, monitor.verifyTls]);
+
+export const watchedOf = (monitor: WatchedMonitor): Watched => ({
+  monitor,
+  state: monitor.joined,
+  scheduled: {
+    id: monitor.id,
+    teamId: monitor.teamId,
+    host: new URL(monitor.url).host,
+    interval: monitor.intervalSeconds * 1000,
+    timeout: monitor.timeoutSeconds * 1000,
+  },
+  target: targetOf(monitor),
+});
+
+/** The active monitors of the shards that this process holds, and their schedule, kept in step with the database. */
+@Injectable()
+export class Watchlist {
+  private readonly watched = new Map<string, Watched>();
+  private version: number | null = null;
+
+  constructor(
+    private readonly leases: ShardLeases,
+    private readonly roster: MonitorRoster,
+    private readonly feed: ChangeFeed,
+    private readonly observers: OutcomeObservers,
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+  ) {}
+
+  get size(): number {
+    return this.watched.size;
+  }
+
+  get(id: string): Watched | undefined {
+    return this.watched.get(id);
+  }
+
+  get shards(): number[] {
+    return [...this.leases.epochs.keys()];
+  }
+
+  /** Takes in the monitors of shards that this process was given. */
+  async take(shards: readonly number[]): Promise<void> {
+    if (this.version === null) {
+      this.version = await this.feed.version();
+      await this.observers.reload();
+    }
+    for (const shard of shards) {
+      const monitors = await this.roster.ofShard(shard);
+      await this.observers.adopt(monitors);
+      for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+    }
+  }
+
+  /** Forgets the monitors of shards that are another's, or are going to be. */
+  drop(shards: readonly number[]): void {
+    const gone = new Set(shards);
+    const ids = [...this.watched.keys()].filter((id) => gone.has(shardOf(id)));
+    for (const id of ids) this.watched.delete(id);
+    for (const shard of shards) this.scheduler.removeShard(shard);
+    this.observers.abandon(ids);
+  }
+
+  /** Does what was changed since the last time. Answers what else was told of. */
+  async follow(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
+    if (this.version === null) return new Map();
+    const news = await this.feed.since(this.version);
+    if (news.isIncomplete) await this.reload();
+    else {
+      await this.observers.tell(news.changed);
+      await this.refresh([...(news.changed.get('monitor') ?? [])]);
+    }
+    this.version = news.version;
+    return news.changed;
+  }
+
+  /** Compares everything with the database. */
+  private async reload(): Promise<void> {
+    await this.observers.reload();
+    await this.refresh([...this.watched.keys()]);
+    await this.take(this.shards);
+  }
+
+  private async refresh(ids: readonly string[]): Promise<void> {
+    const own = ids.filter((id) => this.leases.epochs.has(shardOf(id)));
+    const stored = new Map((await this.roster.byId(own)).map((monitor) => [monitor.id, monitor]));
+    for (const id of own) {
+      const monitor = stored.get(id);
+      const known = this.watched.get(id);
+      if (!monitor?.active) this.remove(id, monitor !== undefined);
+      else if (known) this.replace(known, watchedOf(monitor));
+      else {
+        await this.observers.adopt([monitor]);
+        this.add(watchedOf(monitor));
+      }
+    }
+  }
+
+  private add(watched: Watched): void {
+    const { lastDueAt } = watched.state;
+    this.watched.set(watched.monitor.id, watched);
+    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce: lastDueAt === null }, this.now());
+  }
+
+  private remove(id: string, isPaused: boolean): void {
+    if (!this.watched.delete(id)) return;
+    if (isPaused) this.scheduler.pause(id, this.now());
+    else this.scheduler.remove(id);
+    this.observers.abandon([id]);
+  }
+
+  private replace(known: Watched, edited: Watched): void {
+    const wasResumed = edited.state.lastDueAt === null && edited.state.since > known.state.since;
+    if (!wasResumed) edited.state = known.state;
+    this.watched.set(edited.monitor.id, edited);
+    const isAnother = known.target !== edited.target;
+    this.scheduler.update(edited.scheduled, isAnother || wasResumed, this.now());
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}

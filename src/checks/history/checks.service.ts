@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { type Condition, type Page, Pages } from '../../http/pages.js';
+import { TeamMonitors } from '../../monitors/team-monitors.js';
+import { Check } from '../check.entity.js';
+import { CheckDto } from './check.dto.js';
+import type { ListChecksDto } from './list-checks.dto.js';
+
+/** Reads the checks that were made. Nothing here makes or stores one. */
+@Injectable()
+export class ChecksService {
+  constructor(
+    private readonly pages: Pages,
+    private readonly monitors: TeamMonitors,
+  ) {}
+
+  /** The checks of a monitor, newest first. */
+  async list(by: Principal, monitorId: string, query: ListChecksDto): Promise<Page<CheckDto>> {
+    await this.monitors.require(by, monitorId);
+    const conditions: Condition[] = [['t.monitorId = ?', monitorId], ...filtersOf(query)];
+    return this.pages.read(
+      by,
+      { entity: Check, conditions, orderBy: ['dueAt'], descending: true },
+      // The monitor is no member of the query, and a cursor is one of this monitor's list.
+      { ...query, monitorId } as ListChecksDto,
+      CheckDto.from,
+    );
+  }
+}
+
+function filtersOf({ ok, trigger, from, to }: ListChecksDto): Condition[] {
+  const conditions: Condition[] = [];
+  if (ok !== undefined) conditions.push(['t.ok = ?', ok ? 1 : 0]);
+  if (trigger !== undefined) conditions.push(['t.cause = ?', trigger]);
+  if (from !== undefined) conditions.push(['t.dueAt >= ?', Date.parse(from)]);
+  if (to !== undefined) conditions.push(['t.dueAt < ?', Date.parse(to)]);
+  return conditions;
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { Clock } from '../../common/clock.js';
+import { TeamMonitors } from '../../monitors/team-monitors.js';
+import { CheckCountsReader } from './check-counts.js';
+import { coverOf, DAY, startOf, type Stretch } from './rollup-cover.js';
+import { beginningOf, conclusive, noChecks, percentage, type UptimeWindow, uptimeWindows } from './uptime.js';
+import { UptimeDto, UptimeWindowDto } from './uptime.dto.js';
+
+/** How much of some time a monitor was up. */
+export interface Uptime {
+  /** To the thousandth, never rounded up; null without checks. */
+  readonly percent: number | null;
+  /** How many checks that is said of: those that were good or failed, outside of maintenance. */
+  readonly checks: number;
+}
+
+/** Tells how much of the time monitors were up, from the rollups of their checks. */
+@Injectable()
+export class UptimeService {
+  constructor(
+    private readonly counts: CheckCountsReader,
+    private readonly monitors: TeamMonitors,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The uptime of a monitor over each window. */
+  async get(by: Principal, monitorId: string): Promise<UptimeDto> {
+    await this.monitors.require(by, monitorId);
+    const now = this.clock.now().getTime();
+    const counts = await this.counts.count(
+      [monitorId],
+      uptimeWindows.map((window) => rollupsOf(window, now)),
+    );
+    const windows = uptimeWindows.map((window, i) => [
+      window,
+      UptimeWindowDto.from(beginningOf(window, now), counts[i]!.get(monitorId) ?? noChecks),
+    ]);
+    return Object.assign(new UptimeDto(), Object.fromEntries(windows));
+  }
+
+  /** The uptime of each of the monitors over one window, in one query, whatever team they are of. */
+  async uptimeOf(monitorIds: readonly string[], window: UptimeWindow): Promise<Map<string, Uptime>> {
+    const stretches = rollupsOf(window, this.clock.now().getTime());
+    const [counted] = await this.counts.count(monitorIds, [stretches]);
+    return new Map(
+      monitorIds.map((id) => {
+        const counts = counted!.get(id) ?? noChecks;
+        const checks = conclusive(counts);
+        return [id, { percent: percentage(counts.ok, checks), checks }];
+      }),
+    );
+  }
+}
+
+/** The rollups of a window. The one of today ends it: what is later than now has not happened yet. */
+const rollupsOf = (window: UptimeWindow, now: number): Stretch[] =>
+  coverOf(beginningOf(window, now), startOf(DAY, now) + DAY);

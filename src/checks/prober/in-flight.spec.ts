@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { InFlight, unfinished } from './in-flight.js';
+
+const one = unfinished('One.');
+const other = unfinished('Other.');
+
+describe('InFlight', () => {
+  it('gives each check the finding of its own', async () => {
+    const checks = new InFlight();
+    const [a, b] = [checks.begin(), checks.begin()];
+    checks.settle(b.id, other);
+    checks.settle(a.id, one);
+    expect(await Promise.all([a.finding, b.finding])).toEqual([one, other]);
+  });
+
+  it('counts what is not answered', () => {
+    const checks = new InFlight();
+    const { id } = checks.begin();
+    checks.begin();
+    checks.settle(id, one);
+    expect(checks.size).toBe(1);
+  });
+
+  it('answers all that is left alike', async () => {
+    const checks = new InFlight();
+    const [a, b, c] = [checks.begin(), checks.begin(), checks.begin()];
+    checks.settle(a.id, one);
+    checks.settleAll(other);
+    expect(await Promise.all([a.finding, b.finding, c.finding])).toEqual([one, other, other]);
+    expect(checks.size).toBe(0);
+  });
+
+  it('leaves an answer as it is', async () => {
+    const checks = new InFlight();
+    const { id, finding } = checks.begin();
+    checks.settleAll(one);
+    checks.settle(id, other);
+    expect(await finding).toBe(one);
+  });
+});

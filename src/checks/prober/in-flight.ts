@@ -1,0 +1,43 @@
+import type { Finding } from '../probe.js';
+
+/** A check that this process did not make to its end. */
+export const unfinished = (detail: string): Finding => ({
+  ok: false,
+  error: 'connection-reset',
+  detail,
+  isOwnTrouble: true,
+  statusCode: null,
+  phases: { dns: null, connect: null, tls: null, firstByte: null, total: 0 },
+  bodyBytes: 0,
+  certificateExpiresAt: null,
+  address: null,
+  excerpt: null,
+});
+
+export const CLOSED = 'This process was ended before the check was done.';
+
+/** Checks that were begun and are not answered yet, by number. */
+export class InFlight {
+  private readonly answers = new Map<number, (finding: Finding) => void>();
+  private last = 0;
+
+  get size(): number {
+    return this.answers.size;
+  }
+
+  begin(): { readonly id: number; readonly finding: Promise<Finding> } {
+    this.last += 1;
+    const id = this.last;
+    return { id, finding: new Promise((resolve) => this.answers.set(id, resolve)) };
+  }
+
+  /** Answers a check. One that was answered already stays as it is. */
+  settle(id: number, finding: Finding): void {
+    this.answers.get(id)?.(finding);
+    this.answers.delete(id);
+  }
+
+  settleAll(finding: Finding): void {
+    for (const id of this.answers.keys()) this.settle(id, finding);
+  }
+}

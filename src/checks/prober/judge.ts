@@ -1,0 +1,106 @@
+import type { Exchange, InboundResponse } from '../../egress/exchange.js';
+import { checkErrorSentences } from '../check-errors.js';
+import type { CheckError, Finding, Probe } from '../probe.js';
+import { brokenAssertion, type Evidence } from './broken-assertion.js';
+import { excerptOf } from './excerpt.js';
+import { MATCH_BUDGET_MS, MatchTooSlow, Patterns } from './patterns.js';
+import { Redaction } from './redaction.js';
+import { ResponseView } from './response-view.js';
+import { shorten } from './text.js';
+
+const MAX_DETAIL = 500;
+
+interface Fault {
+  readonly error: CheckError;
+  readonly detail: string;
+  readonly isOwnTrouble: boolean;
+}
+
+const faultOf = (error: CheckError, detail: string, isOwnTrouble = false): Fault => ({
+  error,
+  detail: shorten(detail, MAX_DETAIL),
+  isOwnTrouble,
+});
+
+/** Compiled expressions of this thread. */
+const shared = new Patterns();
+
+/** What goes wrong when this thread has no time for it, as well as when the target has none. */
+const NEEDING_TIME: ReadonlySet<CheckError> = new Set([
+  'timeout',
+  'connection-reset',
+  'dns-failed',
+  'tls-failed',
+]);
+
+/** A thread that stood still for longer than this, and for more than this share of a check, may have spoiled it. */
+const STALL_MS = 250;
+const STALL_SHARE = 0.1;
+
+/**
+ * What `exchange` tells of the target that `probe` checks: whether all is as expected, or the first thing
+ * that is not. `stalledMs`: for how much of the exchange this thread did nothing.
+ */
+export function judge(probe: Probe, exchange: Exchange, stalledMs = 0, patterns = shared): Finding {
+  const { response, phases, address, certificate } = exchange;
+  const isLate = stalledMs > Math.max(STALL_MS, (phases.total / 1_000) * STALL_SHARE);
+  let made: Redaction | undefined;
+  const redaction = () => (made ??= new Redaction(probe));
+  const fault = response
+    ? faultIn(probe, response, { phases, isLate, patterns, redaction })
+    : failureOf(exchange, isLate);
+  return {
+    ok: fault === null,
+    error: fault?.error ?? null,
+    detail: fault?.detail ?? null,
+    isOwnTrouble: fault?.isOwnTrouble ?? false,
+    statusCode: response?.statusCode ?? null,
+    phases,
+    bodyBytes: response?.body.length ?? 0,
+    certificateExpiresAt: certificate?.expiresAt ?? null,
+    address,
+    excerpt: fault && response ? excerptOf(response, redaction()) : null,
+  };
+}
+
+function failureOf({ failure, detail, isOwnTrouble }: Exchange, isLate: boolean): Fault {
+  const error = failure!;
+  const isSpoiled = isLate && NEEDING_TIME.has(error);
+  return faultOf(error, detail ?? checkErrorSentences[error], isOwnTrouble || isSpoiled);
+}
+
+type Means = Pick<Evidence, 'phases' | 'patterns' | 'redaction'> & { readonly isLate: boolean };
+
+function faultIn(
+  { expectedStatus, assertions }: Probe,
+  response: InboundResponse,
+  { isLate, ...means }: Means,
+): Fault | null {
+  const { statusCode } = response;
+  if (statusCode !== expectedStatus)
+    return faultOf('unexpected-status', `The status is ${statusCode} and not ${expectedStatus}.`);
+  const view = new ResponseView(response);
+  return firstBroken(assertions, { ...means, view, budget: { leftMs: MATCH_BUDGET_MS } }, isLate);
+}
+
+function firstBroken(assertions: Probe['assertions'], evidence: Evidence, isLate: boolean): Fault | null {
+  for (const [index, assertion] of assertions.entries()) {
+    try {
+      const broken = brokenAssertion(assertion, evidence);
+      const isSpoiled = isLate && assertion.type === 'response-time';
+      if (broken !== null) return faultOf('assertion-failed', `assertions[${index}]: ${broken}`, isSpoiled);
+    } catch (error) {
+      if (error instanceof MatchTooSlow) return tooSlow(index, evidence);
+      throw error;
+    }
+  }
+  return null;
+}
+
+/** Nobody knows then whether the assertion holds. */
+const tooSlow = (index: number, { view }: Evidence): Fault =>
+  faultOf(
+    'assertion-failed',
+    `assertions[${index}]: the regular expressions of this monitor take longer than ${MATCH_BUDGET_MS} ms for the ${view.response.body.length} bytes of the body, and so it was not judged. Make them simpler.`,
+    true,
+  );

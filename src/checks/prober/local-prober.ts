@@ -1,0 +1,77 @@
+import { type Egress, exchange } from '../../egress/client.js';
+import { EgressGuard, type EgressPolicy } from '../../egress/egress-policy.js';
+import { Resolver } from '../../egress/resolver.js';
+import { TlsClient } from '../../egress/tls-client.js';
+import { type Finding, type Probe, Prober } from '../probe.js';
+import { CLOSED, InFlight, unfinished } from './in-flight.js';
+import { judge } from './judge.js';
+import { LoopDelay } from './loop-delay.js';
+import { requestOf } from './request.js';
+
+/** What a prober begins with. Plain data, so that it can be sent to a worker thread. */
+export interface ProberSetup {
+  readonly policy: EgressPolicy;
+  /** As `dns.setServers` takes them. Empty: those of the system. */
+  readonly dnsServers: readonly string[];
+}
+
+/** Makes checks in the thread that it is made in. */
+export class LocalProber extends Prober {
+  private readonly delay = new LoopDelay();
+  private readonly checks = new InFlight();
+  private readonly resolver: Resolver;
+  private readonly tls = new TlsClient();
+  private egress: Egress;
+  private isClosed = false;
+
+  /** `onTrouble` is told of what should not happen. */
+  constructor(
+    { policy, dnsServers }: ProberSetup,
+    private readonly onTrouble: (error: unknown) => void,
+  ) {
+    super();
+    this.resolver = new Resolver({ servers: dnsServers });
+    this.egress = this.egressBy(policy);
+  }
+
+  probe(probe: Probe): Promise<Finding> {
+    if (this.isClosed) return Promise.resolve(unfinished(CLOSED));
+    const { id, finding } = this.checks.begin();
+    this.check(probe).then(
+      (found) => this.checks.settle(id, found),
+      (error: unknown) => {
+        this.onTrouble(error);
+        this.checks.settle(id, unfinished('The check failed for a reason of its own.'));
+      },
+    );
+    return finding;
+  }
+
+  private async check(probe: Probe): Promise<Finding> {
+    const stalledBefore = this.delay.stalledMs;
+    const found = await exchange(requestOf(probe), this.egress);
+    return judge(probe, found, this.delay.stalledMs - stalledBefore);
+  }
+
+  get inFlight(): number {
+    return this.checks.size;
+  }
+
+  delayMs(): number {
+    return this.delay.p99Ms;
+  }
+
+  setPolicy(policy: EgressPolicy): void {
+    this.egress = this.egressBy(policy);
+  }
+
+  private egressBy(policy: EgressPolicy): Egress {
+    return { resolver: this.resolver, guard: new EgressGuard(policy), tls: this.tls };
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.delay.stop();
+    this.checks.settleAll(unfinished(CLOSED));
+  }
+}

@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import { Logger } from '@nestjs/common';
+import type { EgressPolicy } from '../../egress/egress-policy.js';
+import type { Finding, Probe } from '../probe.js';
+import { CLOSED, InFlight, unfinished } from './in-flight.js';
+import type { ProberSetup } from './local-prober.js';
+import { type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
+
+/** What runs in a thread: the compiled file, for a worker cannot be started from TypeScript. */
+export const WORKER = new URL('./worker.js', import.meta.url);
+
+const HEAP_MIB = 256;
+
+/** One that is silent for so long does not come back by itself. */
+const MAX_SILENT_REPORTS = 15;
+
+/** How long to wait before a new worker where one did not live long. */
+const RESTART_MS = 1_000;
+
+const LOST = 'The thread that made this check ended before it was done.';
+
+/** A worker thread that makes checks, and the next one when that ends. */
+export class ProbeThread {
+  private readonly logger = new Logger('Checks');
+  private readonly checks = new InFlight();
+  private worker: Worker | null = null;
+  private outbox: Array<readonly [id: number, probe: Probe]> = [];
+  private reportedDelayMs = 0;
+  private missedReports = 0;
+  private isClosed = false;
+  private restart: NodeJS.Timeout | undefined;
+  private readonly watch: NodeJS.Timeout;
+
+  constructor(
+    private setup: ProberSetup,
+    private readonly program: URL,
+  ) {
+    this.start();
+    this.watch = setInterval(() => this.expectReport(), REPORT_MS).unref();
+  }
+
+  /** Whether there is a worker to take checks. */
+  get isUp(): boolean {
+    return this.worker !== null;
+  }
+
+  get inFlight(): number {
+    return this.checks.size;
+  }
+
+  /** What the worker said last, or for how long it has said nothing. */
+  get delayMs(): number {
+    return Math.max(this.reportedDelayMs, (this.missedReports - 1) * REPORT_MS);
+  }
+
+  probe(probe: Probe): Promise<Finding> {
+    const { id, finding } = this.checks.begin();
+    if (this.outbox.length === 0) setImmediate(() => this.send());
+    this.outbox.push([id, probe]);
+    return finding;
+  }
+
+  setPolicy(policy: EgressPolicy): void {
+    this.setup = { ...this.setup, policy };
+    this.worker?.postMessage({ policy } satisfies Order);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearInterval(this.watch);
+    clearTimeout(this.restart);
+    this.checks.settleAll(unfinished(CLOSED));
+    await this.worker?.terminate();
+  }
+
+  /** All that was asked for in this turn of the event loop, in one message. */
+  private send(): void {
+    const probes = this.outbox.splice(0);
+    this.worker?.postMessage({ probes } satisfies Order);
+  }
+
+  private start(): void {
+    const began = performance.now();
+    this.missedReports = 0;
+    this.reportedDelayMs = 0;
+    // Nothing of the environment, which holds secrets, concerns it.
+    this.worker = new Worker(this.program, {
+      workerData: this.setup,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      env: {},
+      name: 'checks',
+    })
+      .on('message', (message: Report | Trouble) => {
+        if ('trouble' in message) this.logger.error(message.trouble);
+        else this.take(message);
+      })
+      .on('error', (error) => this.logger.error(error))
+      .on('exit', () => this.replace(performance.now() - began));
+  }
+
+  private take({ findings, delayMs }: Report): void {
+    this.missedReports = 0;
+    this.reportedDelayMs = delayMs;
+    for (const [id, finding] of findings) this.checks.settle(id, finding);
+  }
+
+  private replace(livedMs: number): void {
+    this.worker = null;
+    if (this.isClosed) return;
+    this.logger.warn(`A thread ended with ${this.checks.size} checks in it; another takes its place`);
+    this.outbox = [];
+    this.checks.settleAll(unfinished(LOST));
+    if (livedMs > RESTART_MS) this.start();
+    else this.restart = setTimeout(() => this.start(), RESTART_MS);
+  }
+
+  /** Counts turns of this thread's own loop, and not time: one that was stopped itself knows nothing of others. */
+  private expectReport(): void {
+    this.missedReports += 1;
+    if (this.missedReports > MAX_SILENT_REPORTS) void this.worker?.terminate();
+  }
+}

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Finding } from '../probe.js';
+import { Batch } from './batch.js';
+import { LocalProber, type ProberSetup } from './local-prober.js';
+import { type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
+
+/** How long a finding waits for others, and how many are sent at once: each message costs both threads. */
+const WAIT_MS = 4;
+const MOST = 64;
+
+const port = parentPort!;
+const prober = new LocalProber(workerData as ProberSetup, (trouble) =>
+  port.postMessage({ trouble } satisfies Trouble),
+);
+
+const report = (findings: Report['findings']): void =>
+  port.postMessage({ findings, delayMs: prober.delayMs() } satisfies Report);
+
+const findings = new Batch<readonly [number, Finding]>(report, WAIT_MS, MOST);
+
+port.on('message', (order: Order) => {
+  if ('policy' in order) prober.setPolicy(order.policy);
+  else
+    for (const [id, probe] of order.probes)
+      void prober.probe(probe).then((finding) => findings.add([id, finding]));
+});
+
+setInterval(() => report([]), REPORT_MS);

@@ -1,0 +1,169 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { shardOf } from '../../common/slot-grid.js';
+import { type RowStatements, rowStatementsOf } from '../../database/row-statements.js';
+import { type RowTable, rowTableOf } from '../../database/row-table.js';
+import { Transactions } from '../../database/transactions.js';
+import { Monitor } from '../../monitors/monitor.entity.js';
+import { MonitorState } from '../../monitors/monitor-state.entity.js';
+import { Check } from '../check.entity.js';
+import { CheckRollup } from '../check-rollup.entity.js';
+import { CheckRequest } from '../engine/check-request.entity.js';
+import type { Consequence, Gap, Outcome } from '../outcome.js';
+import { checkOf, type NewCheck } from './check-rows.js';
+import { inGroups, mostRollupsOf, remainderOf } from './gaps.js';
+import { afterGap } from './monitor-progress.js';
+import { type Owned, Ownership } from './ownership.js';
+import { Rollups } from './rollups.js';
+import { MOST_OUTCOMES, type WriteBatch, type WriteResult } from './write-batch.js';
+
+/** How many rollups the gaps of one transaction may come to: on SQLite nothing else runs while it does. */
+const MOST_ROLLUPS = 1_000;
+
+/** What one transaction wrote. */
+interface Written {
+  readonly result: WriteResult;
+  readonly applied: readonly Consequence[];
+}
+
+/** Stores what was found out: checks, their rollups, and what is known of each monitor by them. */
+@Injectable()
+export class CheckStore {
+  private readonly logger = new Logger(CheckStore.name);
+  private readonly ownership: Ownership;
+  private readonly checks: RowTable<NewCheck>;
+  private readonly rollups: RowTable<CheckRollup>;
+  private readonly states: RowTable<MonitorState>;
+
+  constructor(
+    private readonly transactions: Transactions,
+    source: DataSource,
+  ) {
+    this.ownership = new Ownership(source);
+    this.checks = rowTableOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
+    this.rollups = rowTableOf(source, CheckRollup);
+    this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'uptime24h'] });
+  }
+
+  /**
+   * Writes a batch in one transaction: all that this process may still write of it, or nothing where it rejects.
+   * It may be written again then, also where it is not known whether it was stored: nothing counts twice.
+   *
+   * Many long gaps are stored ahead, in transactions of their own, each of which also moves `lastDueAt` on.
+   */
+  async write(batch: WriteBatch): Promise<WriteResult> {
+    if (batch.outcomes.length > MOST_OUTCOMES)
+      throw new RangeError(`A batch has at most ${MOST_OUTCOMES} outcomes.`);
+    const gaps = batch.gaps.flatMap((gap) => remainderOf(gap, null) ?? []);
+    const areMany = gaps.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_ROLLUPS;
+    if (areMany)
+      for (const group of inGroups(gaps, MOST_ROLLUPS))
+        await this.transactions.run((manager) => this.skip(manager, group, batch.epochs));
+    const rest = { ...batch, gaps: areMany ? [] : gaps };
+    const { result, applied } = await this.transactions.run((manager) => this.store(manager, rest));
+    for (const each of applied) this.tell(each);
+    return result;
+  }
+
+  private async skip(
+    manager: EntityManager,
+    gaps: readonly Gap[],
+    epochs: WriteBatch['epochs'],
+  ): Promise<void> {
+    const rows = rowStatementsOf(manager);
+    const owned = await this.ownership.claim(rows, epochs, monitorsOf(gaps));
+    const open = openGaps(gaps, owned);
+    await this.addUp(rows, [], open);
+    const states = new Map(owned.states);
+    for (const gap of open) states.set(gap.monitorId, afterGap(states.get(gap.monitorId)!, gap));
+    await rows.upsert(this.states, [...states.values()]);
+  }
+
+  private async store(manager: EntityManager, batch: WriteBatch): Promise<Written> {
+    const rows = rowStatementsOf(manager);
+    const owned = await this.ownership.claim(
+      rows,
+      batch.epochs,
+      monitorsOf(batch.outcomes, batch.gaps, batch.states, batch.answers ?? []),
+    );
+    const isOwned = ({ monitorId }: { monitorId: string }) => owned.states.has(monitorId);
+    const outcomes = batch.outcomes.filter(isOwned);
+    const stored = await this.insert(rows, outcomes);
+    await this.addUp(rows, [...stored.values()], openGaps(batch.gaps, owned));
+    await this.move(manager, rows, batch, owned);
+    for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
+      await manager.update(CheckRequest, { id: requestId }, { answer });
+    const applied = batch.consequences.filter((each) => stored.has(keyOf(each)));
+    for (const each of applied) await each.apply(manager);
+    const { lostShards, removedMonitors } = owned;
+    const duplicates = outcomes.length - stored.size;
+    return { result: { stored: stored.size, duplicates, lostShards, removedMonitors }, applied };
+  }
+
+  /** Those of the outcomes that were not stored before. */
+  private async insert(rows: RowStatements, outcomes: readonly Outcome[]): Promise<Map<string, Outcome>> {
+    const byKey = new Map(outcomes.map((outcome) => [keyOf(outcome), outcome]));
+    const isNew = await rows.insertNew(this.checks, [...byKey.values()].map(checkOf));
+    return new Map([...byKey].filter((_, i) => isNew[i]));
+  }
+
+  /** Adds to the rollups. Nobody else does to those of the same monitors, whose states this transaction holds. */
+  private async addUp(
+    rows: RowStatements,
+    outcomes: readonly Outcome[],
+    gaps: readonly Gap[],
+  ): Promise<void> {
+    const rollups = new Rollups();
+    for (const outcome of outcomes) rollups.addOutcome(outcome);
+    for (const gap of gaps) rollups.addGap(gap);
+    rollups.addStored(await rows.find(this.rollups, rollups.keys));
+    await rows.upsert(this.rollups, rollups.rows);
+  }
+
+  /** Writes the states, and of the monitors that came to be up or down the status: unless they are paused by now. */
+  private async move(
+    manager: EntityManager,
+    rows: RowStatements,
+    { states, epochs }: WriteBatch,
+    owned: Owned,
+  ): Promise<void> {
+    const ours = states.filter(({ monitorId }) => owned.states.has(monitorId));
+    await rows.upsert(
+      this.states,
+      ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
+    );
+    for (const status of ['up', 'down'] as const) {
+      const ids = ours
+        .filter(
+          ({ verdict, monitorId }) => verdict === status && owned.states.get(monitorId)!.verdict !== status,
+        )
+        .map(({ monitorId }) => monitorId);
+      if (ids.length > 0) await manager.update(Monitor, { id: In(ids), active: true }, { status });
+    }
+  }
+
+  /** What is stored stays so, whatever those do who are told. */
+  private tell(consequence: Consequence): void {
+    try {
+      consequence.committed?.();
+    } catch (error) {
+      this.logger.error('What follows from a stored check failed', (error as Error).stack);
+    }
+  }
+}
+
+interface OfMonitor {
+  readonly monitorId: string;
+}
+
+const keyOf = ({ monitorId, dueAt }: Pick<Outcome, 'monitorId' | 'dueAt'>): string => `${monitorId} ${dueAt}`;
+
+const monitorsOf = (...lists: ReadonlyArray<readonly OfMonitor[]>): string[] =>
+  lists.flatMap((list) => list.map(({ monitorId }) => monitorId));
+
+/** What of the gaps is not counted yet. */
+const openGaps = (gaps: readonly Gap[], { states }: Owned): Gap[] =>
+  gaps.flatMap((gap) => {
+    const state = states.get(gap.monitorId);
+    return (state && remainderOf(gap, state.lastDueAt)) ?? [];
+  });

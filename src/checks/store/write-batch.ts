@@ -1,0 +1,39 @@
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import type { Consequence, Gap, Outcome } from '../outcome.js';
+
+/** What was asked for in another process, and what came of it. */
+export interface CheckAnswer {
+  /** Of the `CheckRequest`. */
+  readonly requestId: string;
+  readonly monitorId: string;
+  /** JSON. */
+  readonly answer: string;
+}
+
+/** What a process found out since it last wrote. */
+export interface WriteBatch {
+  /** At most `MOST_OUTCOMES`. */
+  readonly outcomes: readonly Outcome[];
+  readonly gaps: readonly Gap[];
+  /** One of each monitor of the batch: as it is after the last outcome and gap. Its `uptime24h` is not written. */
+  readonly states: readonly MonitorState[];
+  /** The leases this process holds: the epoch of each shard. */
+  readonly epochs: ReadonlyMap<number, number>;
+  readonly consequences: readonly Consequence[];
+  readonly answers?: readonly CheckAnswer[];
+}
+
+/** How many outcomes one batch may have: on SQLite nothing else runs while it is written. */
+export const MOST_OUTCOMES = 500;
+
+/** What became of a batch. */
+export interface WriteResult {
+  /** Outcomes that were stored. */
+  readonly stored: number;
+  /** Outcomes of which the check was stored already, under the same monitor and due time. They were not counted again. */
+  readonly duplicates: number;
+  /** Shards that are not this process's any more: nothing of their monitors was written. */
+  readonly lostShards: readonly number[];
+  /** Monitors that are not there any more: nothing of them was written. */
+  readonly removedMonitors: readonly string[];
+}

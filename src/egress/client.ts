@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Body, readBeginning, readBody } from './body.js';
+import { connectToOne } from './connection.js';
+import { destinationsOf, hostOf, portOf } from './destination.js';
+import type { EgressGuard } from './egress-policy.js';
+import type { Exchange, InboundResponse, OutboundRequest } from './exchange.js';
+import { Failure, failureOf, protocolError } from './failure.js';
+import { headersOf, send } from './http.js';
+import { isRedirection, redirected } from './redirection.js';
+import type { Step } from './request-head.js';
+import type { Resolver } from './resolver.js';
+import type { TlsClient } from './tls-client.js';
+import { Trace, type Stage } from './trace.js';
+
+/** What exchanges share. One per thread. */
+export interface Egress {
+  readonly resolver: Resolver;
+  readonly guard: EgressGuard;
+  readonly tls: TlsClient;
+}
+
+const MAX_REDIRECTIONS = 5;
+
+/** How long the beginning of a body is waited for that nobody needs. */
+const PATIENCE_MS = 1_000;
+
+const notHttpUrl = protocolError('The URL is not an HTTP URL.');
+const tooMany = new Failure('too-many-redirects', `More than ${MAX_REDIRECTIONS} redirections were met.`);
+
+const late = (detail: string) => new Failure('timeout', detail);
+
+const LATE: Readonly<Record<Exclude<Stage, 'dns'>, Failure>> = {
+  connect: late('The connection was not accepted in time.'),
+  tls: late('The TLS handshake was not complete in time.'),
+  response: late('No response came in time.'),
+  body: late('The body of the response was not complete in time.'),
+};
+
+/**
+ * Makes a request over a connection of its own, and follows its redirections. Never rejects: whatever goes wrong
+ * is in the result. Everything it opened is closed when it resolves, which is at the deadline at the latest.
+ */
+export async function exchange(request: OutboundRequest, egress: Egress): Promise<Exchange> {
+  const trace = new Trace();
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const expire = () =>
+      reject(trace.stage === 'dns' ? egress.resolver.failureOfSilence(trace.lap) : LATE[trace.stage]);
+    // What came while this process was busy elsewhere came in time, and is looked at first.
+    timer = setTimeout(() => setImmediate(expire), request.timeoutMs);
+  });
+  try {
+    return trace.answered(await Promise.race([follow(request, egress, trace), deadline]));
+  } catch (error) {
+    return trace.failed(failureOf(error));
+  } finally {
+    clearTimeout(timer);
+    trace.end();
+  }
+}
+
+async function follow(request: OutboundRequest, egress: Egress, trace: Trace): Promise<InboundResponse> {
+  let step = firstStep(request);
+  for (let redirections = 0; ; redirections++) {
+    const response = await ask(step, request, egress, trace);
+    const { statusCode = 0, headers } = response;
+    if (!request.followRedirects || !isRedirection(statusCode, headers.location))
+      return responseOf(response, request, trace);
+    if (redirections === MAX_REDIRECTIONS) throw tooMany;
+    step = redirected(step, statusCode, headers.location);
+    trace.nextHop();
+  }
+}
+
+function firstStep({ url, method, headers, body }: OutboundRequest): Step {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw notHttpUrl;
+  return { url: parsed, method, headers, body };
+}
+
+/** One request, over a connection whose address was found, judged and compared for it alone. */
+async function ask(
+  step: Step,
+  { verifyTls, readBody: isBodyWanted }: OutboundRequest,
+  { guard, resolver, tls }: Egress,
+  trace: Trace,
+): Promise<IncomingMessage> {
+  const { url } = step;
+  const addresses = await destinationsOf(url, guard, async (name) => {
+    const found = await resolver.resolve(name);
+    trace.note('dns');
+    return found;
+  });
+  trace.enter('connect');
+  let connection: Socket = await connectToOne(addresses, portOf(url), trace);
+  trace.note('connect');
+  if (url.protocol === 'https:') {
+    trace.enter('tls');
+    connection = await tls.secure(connection, hostOf(url), verifyTls, trace);
+    trace.note('tls');
+  }
+  return send(connection, step, isBodyWanted, trace);
+}
+
+async function responseOf(
+  response: IncomingMessage,
+  request: OutboundRequest,
+  trace: Trace,
+): Promise<InboundResponse> {
+  trace.enter('body');
+  const content = await contentOf(response, request, trace);
+  return { statusCode: response.statusCode!, headers: headersOf(response), ...content };
+}
+
+const UNREAD: Body = { body: Buffer.alloc(0), isCut: false };
+
+function contentOf(
+  response: IncomingMessage,
+  { readBody: isBodyWanted, expectedStatus, timeoutMs }: OutboundRequest,
+  trace: Trace,
+): Body | Promise<Body> {
+  if (expectedStatus !== undefined && response.statusCode !== expectedStatus)
+    return readBeginning(response, trace, Math.min(PATIENCE_MS, timeoutMs - trace.elapsed));
+  return isBodyWanted ? readBody(response, trace) : UNREAD;
+}

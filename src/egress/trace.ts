@@ -1,0 +1,89 @@
+import type { Certificate, Exchange, InboundResponse, Phases } from './exchange.js';
+import type { Failure } from './failure.js';
+import type { Address } from './resolver.js';
+
+/** What an exchange is waiting for. */
+export type Stage = 'dns' | 'connect' | 'tls' | 'response' | 'body';
+
+type Part = Exclude<keyof Phases, 'total'>;
+
+interface Destroyable {
+  destroy(): unknown;
+}
+
+/** Whole microseconds of an interval in milliseconds. */
+const microseconds = (ms: number): number => Math.max(0, Math.round(ms * 1_000));
+
+const nothing = (): Record<Part, number | null> => ({ dns: null, connect: null, tls: null, firstByte: null });
+
+/** The course of an exchange, and what it holds open. */
+export class Trace {
+  stage: Stage = 'dns';
+  address: Address | null = null;
+  certificate: Certificate | null = null;
+  private readonly beganAt = performance.now();
+  /** When the stage began. */
+  private lapAt = this.beganAt;
+  private phases = nothing();
+  private readonly held: Destroyable[] = [];
+  private isOver = false;
+
+  /** How long the stage has lasted, in milliseconds. */
+  get lap(): number {
+    return performance.now() - this.lapAt;
+  }
+
+  /** How long the exchange has lasted, in milliseconds. */
+  get elapsed(): number {
+    return performance.now() - this.beganAt;
+  }
+
+  enter(stage: Stage): void {
+    this.stage = stage;
+    this.lapAt = performance.now();
+  }
+
+  /** Notes how long ago the stage began. */
+  note(part: Part): void {
+    this.phases[part] ??= microseconds(this.lap);
+  }
+
+  /** Has `thing` destroyed when this hop is over; at once when all is over. */
+  hold<T extends Destroyable>(thing: T): T {
+    this.held.push(thing);
+    if (this.isOver) thing.destroy();
+    return thing;
+  }
+
+  /** Forgets the hop but for its certificate. */
+  nextHop(): void {
+    this.release();
+    this.phases = nothing();
+    this.address = null;
+    this.enter('dns');
+  }
+
+  /** Ends everything that is still open. */
+  end(): void {
+    this.isOver = true;
+    this.release();
+  }
+
+  /** The last first: Node.js frees a TLS session whose connection is gone even while OpenSSL is at work in it, and crashes. */
+  private release(): void {
+    for (const thing of this.held.splice(0).toReversed()) thing.destroy();
+  }
+
+  answered(response: InboundResponse): Exchange {
+    return { response, failure: null, detail: null, isOwnTrouble: false, ...this.course() };
+  }
+
+  failed({ code, detail, isOwnTrouble }: Failure): Exchange {
+    return { response: null, failure: code, detail, isOwnTrouble, ...this.course() };
+  }
+
+  private course(): Pick<Exchange, 'phases' | 'address' | 'certificate'> {
+    const total = microseconds(this.elapsed);
+    return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
+  }
+}
