@@ -275,6 +275,18 @@ describe('any plan', () => {
     );
   });
 
+  it('falls on the day of the month that luxon, an independent calendar, says', () => {
+    const starts = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(starts, fc.integer({ min: 1, max: 600 }), (start, months) => {
+        const startsAt = start.getTime();
+        const given = { ...timetable('2026-01-01', 'monthly', 'UTC'), startsAt, endsAt: startsAt + HOUR };
+        const expected = DateTime.fromMillis(startsAt, { zone: 'utc' }).plus({ months }).toMillis();
+        expect(nextOccurrence(given, expected - 1)?.startsAt).toBe(expected);
+      }),
+    );
+  });
+
   it('is past exactly from its last end on', () => {
     fc.assert(
       fc.property(timetables, times, (given, time) => {

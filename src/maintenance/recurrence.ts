@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { instantOf, wallTimeAt } from './wall-clock.js';
 
 export const recurrences = ['none', 'daily', 'weekly', 'monthly'] as const;
@@ -53,8 +52,14 @@ function startOf({ startsAt, recurrence, timeZone }: Timetable, n: number): numb
   return instantOf(period === null ? addMonths(first, n) : first + n * period, timeZone);
 }
 
-const addMonths = (wall: number, months: number): number =>
-  DateTime.fromMillis(wall, { zone: 'utc' }).plus({ months }).toMillis();
+/** The same day and time so many months later, or the last day of a month that lacks it. */
+function addMonths(wall: number, months: number): number {
+  const day = new Date(wall);
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const midnight = Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate());
+  return Date.UTC(year, month, Math.min(day.getUTCDate(), lastDay)) + wall - midnight;
+}
 
 /** The number of the last occurrence that begins at or before `time`; -1 before the first. It costs the same for every time. */
 function indexAt(timetable: Timetable, time: number): number {

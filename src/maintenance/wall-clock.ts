@@ -18,6 +18,7 @@ export function instantOf(wall: number, zone: string): number {
   // No offset reaches a day, and no zone changes its clocks twice within two.
   const before = offsetAt(wall - DAY, zone);
   const after = offsetAt(wall + DAY, zone);
+  if (before === after) return wall - before;
   const candidates = [wall - Math.max(before, after), wall - Math.min(before, after)];
   return candidates.find((instant) => wallTimeAt(instant, zone) === wall) ?? wall - before;
 }
