@@ -26,6 +26,7 @@ import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -65,6 +66,7 @@ const features = [
   ProjectsModule,
   MonitorsModule,
   ChecksModule,
+  NotificationsModule,
   AlertRulesModule,
   MaintenanceModule,
 ];

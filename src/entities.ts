@@ -17,6 +17,8 @@ import { MaintenanceWindowMonitor } from './maintenance/maintenance-window-monit
 import { Monitor } from './monitors/monitor.entity.js';
 import { MonitorState } from './monitors/monitor-state.entity.js';
 import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
+import { Delivery } from './notifications/delivery.entity.js';
+import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
@@ -48,4 +50,6 @@ export const entities = [
   AlertRuleChannel,
   MaintenanceWindow,
   MaintenanceWindowMonitor,
+  NotificationChannel,
+  Delivery,
 ];

@@ -62,6 +62,7 @@ async function greetingOf(app: NestFastifyApplication, config: Config): Promise<
     servesApi: config.role !== 'worker',
     hasDocs: config.docs === 'on',
     database: describeDatabase(config),
+    mailServer: config.smtpUrl?.host ?? null,
     newSecretFile: app.get(MasterSecret).generatedIn,
     signUp: await app.get(AuthService).signUpPolicy(),
     suggestedPassword: generatePassword(),

@@ -26,8 +26,9 @@ const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
 const project = ({ projectId }: Scene) => ({ id: projectId });
 const rule = ({ ruleId }: Scene) => ({ id: ruleId });
 const maintenanceWindow = ({ windowId }: Scene) => ({ id: windowId });
-const ofTeam: readonly AuditAction[] = ['project.created', 'alert-rule.created'];
-const newTeam: readonly AuditAction[] = ['team.created', ...ofTeam];
+const channel = ({ channelId }: Scene) => ({ id: channelId });
+const founded: readonly AuditAction[] = ['project.created', 'channel.created', 'alert-rule.created'];
+const newTeam: readonly AuditAction[] = ['team.created', ...founded];
 
 /** One entry for each operation of the API document, by its `operationId`. */
 export const calls: Readonly<Record<string, Call>> = {
@@ -70,7 +71,7 @@ export const calls: Readonly<Record<string, Call>> = {
   rotateCurrentApiKey: { as: keyItself },
 
   listTeams: {},
-  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: ofTeam },
+  createTeam: { body: () => ({ name: 'Engines' }), alsoLeaves: founded },
   getOwnTeam: { path: ({ secondTeamId }) => ({ id: secondTeamId }) },
   getTeam: {},
   updateTeam: { body: () => ({ name: 'Engines' }) },
@@ -104,13 +105,14 @@ export const calls: Readonly<Record<string, Call>> = {
 
   listAlertRules: {},
   createAlertRule: {
-    body: ({ monitorId }) => ({
+    body: ({ monitorId, channelId }) => ({
       name: 'Slow',
       condition: 'response-time',
       operator: 'above',
       value: 500,
       scope: 'monitors',
       monitorIds: [monitorId],
+      channelIds: [channelId],
     }),
   },
   getAlertRule: { path: rule },
@@ -134,6 +136,18 @@ export const calls: Readonly<Record<string, Call>> = {
   },
   endMaintenanceWindow: { path: ({ activeWindowId }) => ({ id: activeWindowId }) },
   removeMaintenanceWindow: { path: maintenanceWindow },
+
+  listNotificationChannels: {},
+  createNotificationChannel: {
+    body: () => ({ name: 'Pager', config: { type: 'webhook', url: 'https://hooks.example.com/pager' } }),
+  },
+  getNotificationChannel: { path: channel },
+  updateNotificationChannel: { path: channel, body: () => ({ name: 'Night shift' }) },
+  removeNotificationChannel: { path: channel },
+  rotateSigningSecret: { path: channel },
+  testNotificationChannel: { path: channel },
+  listDeliveries: { path: channel },
+  replayDelivery: { path: ({ channelId, deliveryId }) => ({ id: channelId, deliveryId }) },
 
   listAuditEvents: {},
   getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },

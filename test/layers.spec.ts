@@ -40,6 +40,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   checks: ['monitors'],
   'alert-rules': ['checks', 'monitors', 'notifications'],
   maintenance: ['checks', 'monitors'],
+  notifications: ['accounts'],
 };
 
 /**

@@ -1,3 +1,5 @@
+import { Transactions } from '../src/database/transactions.js';
+import { Delivery } from '../src/notifications/delivery.entity.js';
 import type { TestApp } from './app.js';
 import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';
@@ -18,6 +20,10 @@ export interface Scene {
   /** Of a maintenance window that is upcoming. */
   readonly windowId: string;
   readonly activeWindowId: string;
+  /** A webhook. */
+  readonly channelId: string;
+  /** One to it that failed for good. */
+  readonly deliveryId: string;
   readonly eventId: string;
   /** The session of the owner. */
   readonly sessionId: string;
@@ -34,6 +40,10 @@ export async function newScene(app: TestApp): Promise<Scene> {
   const monitorId = await made('/v1/monitors', { name: 'Checkout', ...monitor });
   const monitorIds = [monitorId];
   const inHours = (hours: number): string => new Date(app.clock.now().getTime() + hours * HOUR).toISOString();
+  const channelId = await made('/v1/notification-channels', {
+    name: 'On call',
+    config: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
+  });
   return {
     anyone: app.anyone,
     owner,
@@ -61,8 +71,18 @@ export async function newScene(app: TestApp): Promise<Scene> {
       endsAt: inHours(1),
       monitorIds,
     }),
+    channelId,
+    deliveryId: await deadDelivery(app, owner, channelId),
     eventId: await first('/v1/audit-events'),
     sessionId: await first('/v1/auth/sessions'),
     secondTeamId: await made('/v1/teams', { name: 'Second' }),
   };
+}
+
+/** A delivery that failed for good. */
+async function deadDelivery(app: TestApp, { api }: Person, channelId: string): Promise<string> {
+  const { body } = await api.post(`/v1/notification-channels/${channelId}/test`);
+  const dead = { status: 'dead' as const, attempts: 7, nextAttemptAt: null };
+  await app.get(Transactions).run((manager) => manager.update(Delivery, { id: body.id }, dead));
+  return body.id;
 }

@@ -54,6 +54,12 @@ export class AccountsService {
     return this.reads.selectOne(User, 't.id = ?', [id]);
   }
 
+  /** Within a transaction, so that also an account that it just made is found. */
+  async emailOf(manager: EntityManager, id: string): Promise<string> {
+    const select = { email: true } as const;
+    return (await manager.findOneOrFail(User, { select, where: { id } })).email;
+  }
+
   /** Whether there is any account. */
   async exist(): Promise<boolean> {
     return (await this.reads.query('SELECT 1 FROM users LIMIT 1', [])).length > 0;

@@ -9,7 +9,7 @@ import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { refuseFaults } from '../http/validation.pipe.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
-import { ChannelDirectory } from '../notifications/channel-directory.js';
+import { TeamChannels } from '../notifications/team-channels.js';
 import { lockTeam } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { AlertRule } from './alert-rule.entity.js';
@@ -32,7 +32,7 @@ export class AlertRulesService {
     private readonly pages: Pages,
     private readonly changes: Changes,
     private readonly monitors: TeamMonitors,
-    private readonly channels: ChannelDirectory,
+    private readonly channels: TeamChannels,
     private readonly store: RuleStore,
     private readonly readings: LastReadings,
   ) {}

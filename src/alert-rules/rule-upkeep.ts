@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { system } from '../access/principal.js';
 import { MonitorEvents } from '../monitors/monitor-events.js';
-import { ChannelDirectory } from '../notifications/channel-directory.js';
+import { TeamChannels } from '../notifications/team-channels.js';
 import { ChannelEvents } from '../notifications/channel-events.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { newSettings } from './rule-edit.js';
@@ -15,7 +15,7 @@ const FIRST = { name: 'Check failed', condition: 'check-failed' } as const;
 export class RuleUpkeep implements OnModuleInit {
   constructor(
     private readonly store: RuleStore,
-    private readonly channels: ChannelDirectory,
+    private readonly channels: TeamChannels,
     private readonly teamEvents: TeamEvents,
     private readonly monitorEvents: MonitorEvents,
     private readonly channelEvents: ChannelEvents,

@@ -38,6 +38,13 @@ export const auditActions = [
   'maintenance-window.updated',
   'maintenance-window.ended',
   'maintenance-window.deleted',
+  'channel.created',
+  'channel.updated',
+  'channel.deleted',
+  'channel.tested',
+  'channel.secret-rotated',
+  'channel.disabled',
+  'delivery.replayed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -51,7 +58,9 @@ export type TargetType =
   | 'project'
   | 'monitor'
   | 'alert-rule'
-  | 'maintenance-window';
+  | 'maintenance-window'
+  | 'channel'
+  | 'delivery';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
 export function actionsMatching(pattern: string): AuditAction[] {

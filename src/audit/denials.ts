@@ -61,6 +61,6 @@ export class Denials implements OnModuleInit {
 }
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
-  const id = Object.values((params ?? {}) as Record<string, string>)[0] ?? null;
+  const id = Object.values((params ?? {}) as Record<string, string>).at(-1) ?? null;
   return { type: action.split('.')[0] as TargetType, id: id && withoutTokens(id).slice(0, 40), name: null };
 }

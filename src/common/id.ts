@@ -16,7 +16,10 @@ export type IdPrefix =
   | 'wrk'
   | 'chr'
   | 'rul'
-  | 'mnt';
+  | 'mnt'
+  | 'chn'
+  | 'dlv'
+  | 'msg';
 
 const COUNTER_LIMIT = 0x1000;
 const bytes = new Uint8Array(16);

@@ -43,6 +43,32 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     ],
     refuses: ['postgres://db/pulse', 'mysql://db', 'mysql:///pulse', 'db'],
   },
+  SMTP_URL: {
+    takes: [
+      ['smtp://u:p@mail.example.com:587', expect.objectContaining({ host: 'mail.example.com:587' })],
+      ['smtps://mail.example.com', expect.objectContaining({ protocol: 'smtps:' })],
+    ],
+    refuses: [
+      'mail.example.com:25',
+      'http://mail.example.com',
+      'smtp://',
+      'smtp://mail/x',
+      'smtp://mail/?tls=no',
+    ],
+  },
+  MAIL_FROM: {
+    takes: [
+      ['pulse@example.com', 'pulse@example.com'],
+      ['Pulse API <pulse@example.com>', 'Pulse API <pulse@example.com>'],
+    ],
+    refuses: [
+      'Pulse',
+      'a@example.com, b@example.com',
+      'Pulse <a@example.com> x',
+      'a@b\r\nBcc: c@d',
+      'A\nB <a@b>',
+    ],
+  },
   DATABASE_POOL_SIZE: { takes: [['2', 2]], refuses: ['1', '201', 'many'] },
   APP_SECRET: { takes: [[SECRET, SECRET]], refuses: ['too short'] },
   APP_SECRET_PREVIOUS: { takes: [[SECRET, SECRET]], refuses: ['too short'] },

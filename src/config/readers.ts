@@ -45,6 +45,21 @@ export const databaseUrl: Reader<URL> = (value) => {
   return url;
 };
 
+export const smtpUrl: Reader<URL> = (value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || /^\/./.test(url.pathname) || url.search)
+    throw new Error('must look like smtp://user:password@host:587 or smtps://...');
+  return url;
+};
+
+const MAILBOX = /^(?:[^<>@",:;\p{Cc}]*<([^\s<>@]+@[^\s<>@]+)>|[^\s<>@]+@[^\s<>@]+)$/u;
+
+/** One mailbox of RFC 5322 without quoting or comments. */
+export const mailbox: Reader<string> = (value) => {
+  if (!MAILBOX.test(value)) throw new Error('must be an address, or look like PulseAPI <pulse@example.com>');
+  return value;
+};
+
 /** A network: an address and the number of its leading bits that count. */
 export type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 

@@ -5,8 +5,10 @@ import {
   databaseUrl,
   integer,
   directory,
+  mailbox,
   origin,
   secret,
+  smtpUrl,
   text,
   type Reader,
 } from './readers.js';
@@ -122,6 +124,17 @@ export const variables = {
     addressList,
     '',
     'Name servers for checks and notifications, such as `10.0.0.53,[fd00::53]:5353`. Unset: those of the system.',
+  ),
+  smtpUrl: optional(
+    'SMTP_URL',
+    smtpUrl,
+    'Mail server for notifications: `smtp://user:password@host:587` (STARTTLS where it is offered) or `smtps://...`. Unset: e-mails are written to the log.',
+  ),
+  mailFrom: variable(
+    'MAIL_FROM',
+    mailbox,
+    'PulseAPI <pulse@localhost>',
+    'Who e-mails are from: an address, or a name and the address in `<>`.',
   ),
   trustedProxies: variable(
     'TRUSTED_PROXIES',

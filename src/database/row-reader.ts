@@ -15,7 +15,7 @@ const convertersByType: Record<string, Convert> = {
   datetime: toDate,
   boolean: (value) => value === 1 || value === true,
   'simple-json': (value) => (typeof value === 'string' ? JSON.parse(value) : value),
-  bigint: Number,
+  bigint: (value) => (value === null ? null : Number(value)),
 };
 
 /** Turns raw rows of one table into objects of its entity's shape, by the entity's own columns. */

@@ -49,6 +49,10 @@ export const tags: readonly Tag[] = [
   },
   { name: 'Members', description: 'Who belongs to the team, and with which role.' },
   { name: 'Monitors', description: 'The HTTP endpoints the team watches.' },
+  {
+    name: 'Notification channels',
+    description: 'Where the team is told of incidents, and what became of each message.',
+  },
   { name: 'Projects', description: 'Groups of monitors. Every monitor is in exactly one.' },
   { name: 'Sign-in', description: 'Accounts and sessions of people.' },
   { name: 'Teams', description: 'Workspaces: they own everything else.' },

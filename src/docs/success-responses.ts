@@ -9,6 +9,7 @@ export type Content = NonNullable<Response['content']>;
 const descriptions: Readonly<Record<string, string>> = {
   200: 'Done; this is the result.',
   201: 'Created.',
+  202: 'Accepted: it happens in a moment.',
   204: 'Done; there is nothing to tell.',
 };
 

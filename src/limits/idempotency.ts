@@ -28,7 +28,7 @@ export interface Answer {
 
 const MINUTE = 60_000;
 const KEPT_MS = 24 * 60 * MINUTE;
-const TOKEN_KEPT_MS = 10 * MINUTE;
+const SECRET_KEPT_MS = 10 * MINUTE;
 /** Longer than any request may take: whoever holds a claim after that is gone. */
 const CLAIM_MS = MINUTE;
 
@@ -119,11 +119,11 @@ export class Attempt {
     if (!affected) throw inProgress();
   }
 
-  /** Keeps the answer: a day, or ten minutes if it holds a token. */
+  /** Keeps the answer: a day, or ten minutes if it holds a token or a secret. */
   async complete(answer: Answer): Promise<void> {
     const now = this.clock.now();
-    const holdsToken = answer.payload.includes('"token":');
-    const answerExpiresAt = new Date(now.getTime() + (holdsToken ? TOKEN_KEPT_MS : KEPT_MS));
+    const holdsSecret = /"(?:token|secret)":"/.test(answer.payload);
+    const answerExpiresAt = new Date(now.getTime() + (holdsSecret ? SECRET_KEPT_MS : KEPT_MS));
     const sealed = seal(this.key, JSON.stringify(answer), this.own.digest);
     await this.transactions.run((manager) =>
       manager.update(IdempotencyRecord, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),

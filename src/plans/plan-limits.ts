@@ -1,5 +1,9 @@
 import { Plan } from '../access/plan.js';
 
+/** The ways to be notified. */
+export const channelTypes = ['email', 'slack', 'webhook'] as const;
+export type ChannelType = (typeof channelTypes)[number];
+
 /** What a plan includes. */
 export interface PlanLimits {
   /** Whether API keys work. Sessions work on every plan. */
@@ -11,6 +15,8 @@ export interface PlanLimits {
   readonly intervals: readonly number[];
   /** How long checks are kept, in days. */
   readonly historyDays: number;
+  /** The types of notification channels that may be active. */
+  readonly channels: readonly ChannelType[];
   /** For each API key. */
   readonly requestsPerMinute: number;
 }
@@ -25,6 +31,7 @@ export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
     apiKeys: 0,
     intervals: longIntervals,
     historyDays: 7,
+    channels: ['email'],
     requestsPerMinute: 0,
   },
   starter: {
@@ -34,6 +41,7 @@ export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
     apiKeys: 10,
     intervals: longIntervals,
     historyDays: 30,
+    channels: channelTypes,
     requestsPerMinute: 120,
   },
   professional: {
@@ -43,6 +51,7 @@ export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
     apiKeys: 50,
     intervals: [15, 30, ...longIntervals],
     historyDays: 90,
+    channels: channelTypes,
     requestsPerMinute: 600,
   },
   team: {
@@ -52,6 +61,7 @@ export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
     apiKeys: 250,
     intervals: [5, 10, 15, 30, ...longIntervals],
     historyDays: 365,
+    channels: channelTypes,
     requestsPerMinute: 3000,
   },
 };

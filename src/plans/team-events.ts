@@ -3,8 +3,8 @@ import type { Initiator } from '../access/principal.js';
 import type { Plan } from '../access/plan.js';
 import type { Change } from '../audit/changes.js';
 
-/** `by` is who founds the team, as its events name them. */
-type OnTeamCreated = (change: Change, teamId: string, by: Initiator) => Promise<void>;
+/** `by` is who founds the team, as its events name them; `ownerId` whose it is. */
+type OnTeamCreated = (change: Change, teamId: string, by: Initiator, ownerId: string) => Promise<void>;
 type OnPlanChanged = (change: Change, teamId: string, plan: Plan) => Promise<void>;
 
 /** What features above do when a team begins or changes its plan, in the same transaction. They register at module init. */
@@ -21,8 +21,8 @@ export class TeamEvents {
     this.planChanged.push(listener);
   }
 
-  async announceCreated(change: Change, teamId: string, by: Initiator): Promise<void> {
-    for (const listener of this.created) await listener(change, teamId, by);
+  async announceCreated(change: Change, teamId: string, by: Initiator, ownerId: string): Promise<void> {
+    for (const listener of this.created) await listener(change, teamId, by, ownerId);
   }
 
   async announcePlanChanged(change: Change, teamId: string, plan: Plan): Promise<void> {

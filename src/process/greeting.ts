@@ -8,6 +8,8 @@ export interface Greeting {
   readonly servesApi: boolean;
   readonly hasDocs: boolean;
   readonly database: string;
+  /** Host and port; null where there is none. */
+  readonly mailServer: string | null;
   /** The file the master secret was generated into by this start. */
   readonly newSecretFile: string | null;
   readonly signUp: SignUpPolicy;
@@ -17,7 +19,8 @@ export interface Greeting {
 
 /** The lines a person reads after the start. */
 export function greet(greeting: Greeting): string {
-  const { origin, servesApi, hasDocs, database, newSecretFile, signUp, suggestedPassword } = greeting;
+  const { origin, servesApi, hasDocs, database, mailServer, newSecretFile, signUp, suggestedPassword } =
+    greeting;
   if (!servesApi)
     return [
       'PulseAPI is making checks. It answers the API in another process.',
@@ -30,6 +33,7 @@ export function greet(greeting: Greeting): string {
     `  API         ${origin}/v1`,
     ...(hasDocs ? [`  Swagger UI  ${origin}/docs`] : []),
     `  Data        ${database}`,
+    `  E-mail      ${mailServer === null ? 'written to the log: SMTP_URL is not set' : `sent over ${mailServer}`}`,
     ...(newSecretFile
       ? [`  Secret      generated in ${newSecretFile}: back it up, the database is of no use without it`]
       : []),

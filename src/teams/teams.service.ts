@@ -128,7 +128,7 @@ export class TeamsService {
       changes: initialFields(team, ['name', 'description', 'plan']),
       by,
     });
-    await this.events.announceCreated(change, team.id, by);
+    await this.events.announceCreated(change, team.id, by, founder.id);
     return team;
   }
 

@@ -5,10 +5,15 @@ import { ApiKey } from '../../src/api-keys/api-key.entity.js';
 import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
+import { Secrets } from '../../src/crypto/secrets.js';
 import { Reads } from '../../src/database/reads.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { MaintenanceWindow } from '../../src/maintenance/maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from '../../src/maintenance/maintenance-window-monitor.entity.js';
+import { Delivery, type DeliveryStatus } from '../../src/notifications/delivery.entity.js';
+import { NotificationChannel } from '../../src/notifications/notification-channel.entity.js';
+import { sealConfig } from '../../src/notifications/sealed-config.js';
+import { dueSql } from '../../src/notifications/delivery-claims.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { initialState } from '../../src/monitors/monitor-states.js';
@@ -20,6 +25,7 @@ import { givenChecks, givenRollups } from '../given-checks.js';
 let app: TestApp;
 let ada: Person;
 let monitorId: string;
+let channelId: string;
 const queries: Array<{ sql: string; values: readonly unknown[] }> = [];
 
 beforeAll(async () => {
@@ -91,6 +97,16 @@ async function populate(): Promise<void> {
         MaintenanceWindowMonitor,
         windows.map((window, row) => ({ windowId: window.id, monitorId: monitors[row]!.id })),
       );
+      const [channel] = await manager.findBy(NotificationChannel, { teamId });
+      if (team === 0) channelId = channel!.id;
+      await manager.insert(
+        NotificationChannel,
+        rows.map(({ row }) => anotherChannel(channel!, `channel ${row}`)),
+      );
+      await manager.insert(
+        Delivery,
+        rows.map(({ row }) => deliveryTo(channel!, row % 2 === 0 ? 'pending' : 'dead')),
+      );
       await manager.insert(
         AuditEvent,
         rows.map(() => ({ ...event, teamId, actorId: userId, id: newId('aud') })),
@@ -101,7 +117,7 @@ async function populate(): Promise<void> {
   }
   if (dialect === 'mysql')
     await app.dataSource.query(
-      'ANALYZE TABLE api_keys, monitors, monitor_states, checks, check_rollups, audit_events, memberships, users, sessions, alert_rules, alert_rule_monitors, alert_rule_channels, maintenance_windows, maintenance_window_monitors',
+      'ANALYZE TABLE api_keys, monitors, monitor_states, checks, check_rollups, audit_events, memberships, users, sessions, alert_rules, alert_rule_monitors, alert_rule_channels, maintenance_windows, maintenance_window_monitors, notification_channels, deliveries',
     );
 }
 
@@ -117,21 +133,52 @@ async function populateChecks(monitorIds: readonly string[], count: number): Pro
   await givenRollups(app, monitorIds, checks);
 }
 
+function anotherChannel(channel: NotificationChannel, name: string): NotificationChannel {
+  const id = newId('chn');
+  const config = { type: 'email' as const, address: 'ada@example.com' };
+  const sealed = sealConfig(app.get(Secrets), config, { id, teamId: channel.teamId });
+  return { ...channel, id, name, nameKey: name, config: sealed };
+}
+
+const deliveryTo = (
+  { id, teamId, type }: NotificationChannel,
+  status: DeliveryStatus,
+): Omit<Delivery, 'seq'> => ({
+  id: newId('dlv'),
+  teamId,
+  channelId: id,
+  channelType: type,
+  incidentId: newId('idm'),
+  type: 'incident.created',
+  webhookId: newId('msg'),
+  payload: '{}',
+  status,
+  attempts: 0,
+  nextAttemptAt: Date.now(),
+  lastError: null,
+  lastStatusCode: null,
+  createdAt: Date.now(),
+  deliveredAt: null,
+});
+
 /** How the database goes about each statement of a request, a line a table. */
 async function plansOf(path: string): Promise<string[]> {
   queries.length = 0;
-  const { status, text } = await ada.api.get(path.replace('{id}', monitorId));
+  const { status, text } = await ada.api.get(path.replace('{id}', monitorId).replace('{channel}', channelId));
   if (status !== 200) throw new Error(text);
-  const reads = app.get(Reads);
-  const plans: string[] = [];
-  for (const { sql, values } of queries.slice()) {
-    const rows = await reads.query<Record<string, unknown>>(
+  const plans = await Promise.all(queries.slice().map(planOf));
+  return plans.flat();
+}
+
+/** How the database goes about one statement. */
+async function planOf({ sql, values }: { sql: string; values: readonly unknown[] }): Promise<string[]> {
+  const rows = await app
+    .get(Reads)
+    .query<Record<string, unknown>>(
       dialect === 'sqlite' ? `EXPLAIN QUERY PLAN ${sql}` : `EXPLAIN ${sql}`,
       values,
     );
-    plans.push(...rows.map(dialect === 'sqlite' ? ({ detail }) => String(detail) : describeStep));
-  }
-  return plans;
+  return rows.map(dialect === 'sqlite' ? ({ detail }) => String(detail) : describeStep);
 }
 
 const describeStep = ({ type, table, key, Extra }: Record<string, unknown>) =>
@@ -194,6 +241,9 @@ const lists = [
   '/v1/maintenance-windows?status=active',
   '/v1/maintenance-windows?status=past',
   '/v1/maintenance-windows?monitorId={id}',
+  '/v1/notification-channels',
+  '/v1/notification-channels/{channel}/deliveries',
+  '/v1/notification-channels/{channel}/deliveries?status=dead',
   '/v1/audit-events',
   '/v1/audit-events?action=api-key.created',
   '/v1/audit-events?action=api-key.*',
@@ -234,5 +284,14 @@ describe('a request', () => {
     queries.length = 0;
     await ada.api.get('/v1/monitors');
     expect(queries).toHaveLength(2);
+  });
+});
+
+describe('what is due to be delivered', () => {
+  it.each([[[]], [['chn_one', 'chn_two']]])('is found by an index, without the channels %j', async (full) => {
+    const plan = await planOf({ sql: dueSql(full, 50), values: ['email', Date.now(), ...full] });
+    expect(plan.length).toBeGreaterThan(1);
+    expect(plan.filter(isScan)).toEqual([]);
+    expect(plan[0]).toContain('deliveries_due');
   });
 });

@@ -29,6 +29,10 @@ async function monitor({ api }: Person, name = 'API'): Promise<string> {
   return (await api.post('/v1/monitors', { name, url: 'https://example.com' })).body.id;
 }
 
+/** The channel a team begins with. */
+const channel = async ({ api }: Person): Promise<string> =>
+  (await api.get('/v1/notification-channels')).body.data[0].id;
+
 async function rule({ api }: Person, more: object = {}): Promise<any> {
   const { body, status, text } = await api.post('/v1/alert-rules', { ...SLOW, ...more });
   if (status !== 201) throw new Error(`No rule was created: ${text}`);
@@ -47,8 +51,9 @@ function expectFaults(answer: Answer, ...faults: string[]): void {
 }
 
 describe('a new team', () => {
-  it('has a rule that a check failed over all monitors, and the log tells so', async () => {
+  it('has a rule that a check failed over all monitors to its e-mail channel, and the log tells so', async () => {
     const ada = await app.given.owner();
+    const { body: channels } = await ada.api.get('/v1/notification-channels');
 
     expect(await rules(ada)).toMatchObject([
       {
@@ -59,6 +64,7 @@ describe('a new team', () => {
         window: null,
         scope: 'team',
         monitorIds: [],
+        channelIds: [channels.data[0].id],
         cooldownSeconds: 900,
         priority: 'high',
         active: true,
@@ -116,6 +122,7 @@ describe('POST /v1/alert-rules', () => {
       value: 99.95,
       window: '30d',
       ...over(await monitor(ada), await monitor(ada)),
+      channelIds: [await channel(ada)],
       cooldownSeconds: 0,
       priority: 'critical',
       triggerAfter: 10,
@@ -169,13 +176,20 @@ describe('POST /v1/alert-rules', () => {
 
   it('names each monitor and channel that the team does not have', async () => {
     const ada = await app.given.owner();
-    const foreign = await monitor(await app.given.owner());
+    const grace = await app.given.owner();
+    const foreign = await monitor(grace);
     const answer = await ada.api.post('/v1/alert-rules', {
       ...SLOW,
       ...over(await monitor(ada), foreign, 'mon_unknown'),
-      channelIds: ['chn_unknown'],
+      channelIds: [await channel(grace), await channel(ada), 'chn_unknown'],
     });
-    expectFaults(answer, '/monitorIds/1 monitor', '/monitorIds/2 monitor', '/channelIds/0 channel');
+    expectFaults(
+      answer,
+      '/monitorIds/1 monitor',
+      '/monitorIds/2 monitor',
+      '/channelIds/0 channel',
+      '/channelIds/2 channel',
+    );
   });
 
   it.each(['Slow', 'SLOW ', 'check  Failed'])('refuses the name %j where it is taken', async (name) => {
@@ -451,6 +465,39 @@ describe('a monitor that is deleted', () => {
     const left = (await rules(ada)).filter(({ scope }) => scope === 'monitors');
     expect(left.map(({ monitorIds }) => monitorIds)).toEqual(left.map(() => [kept]));
     expect(left).toHaveLength(answers.filter(({ status }) => status === 201).length);
+  });
+});
+
+describe('a channel that is deleted', () => {
+  it('leaves the rules that tell it', async () => {
+    const ada = await app.given.owner();
+    const channelId = await channel(ada);
+    const [first] = await rules(ada);
+
+    expect((await ada.api.delete(`/v1/notification-channels/${channelId}`)).status).toBe(204);
+
+    expect(await rules(ada)).toMatchObject([{ id: first.id, active: true, channelIds: [] }]);
+    const [event] = await app.given.log(ada, '&action=alert-rule.updated');
+    expect(event).toMatchObject({
+      actor: { type: 'system' },
+      changes: [{ field: 'channelIds', from: [channelId], to: [] }],
+    });
+  });
+
+  it('does not become part of a rule that is made at the same moment', async () => {
+    const ada = await app.given.owner();
+    const channelId = await channel(ada);
+    const create = (name: string) =>
+      ada.api.post('/v1/alert-rules', { ...SLOW, name, channelIds: [channelId] });
+
+    const answers = await Promise.all([
+      create('a'),
+      ada.api.delete(`/v1/notification-channels/${channelId}`),
+      create('b'),
+    ]);
+
+    expect(answers.filter(({ status }) => ![201, 204, 422].includes(status))).toEqual([]);
+    expect((await rules(ada)).flatMap(({ channelIds }) => channelIds)).toEqual([]);
   });
 });
 

@@ -30,8 +30,10 @@ const withIds = <T extends object | undefined>(request: T, replace: (id: string)
 const unusedLike = (id: string): string => newId(ID.exec(id)![1] as IdPrefix);
 
 /** The id of a thing of `scene` that has ids of this kind. */
-const idOf = ({ owner, key, projectId, monitorId, secondTeamId }: Scene, prefix: string): string =>
-  [owner.id, key.id, projectId, monitorId, secondTeamId].find((id) => id.startsWith(`${prefix}_`))!;
+const idOf = ({ owner, key, projectId, monitorId, channelId, secondTeamId }: Scene, prefix: string): string =>
+  [owner.id, key.id, projectId, monitorId, channelId, secondTeamId].find((id) =>
+    id.startsWith(`${prefix}_`),
+  )!;
 
 /** What an answer says, whatever it is about. */
 function withoutIds({ status, body }: Answer): object {

@@ -66,7 +66,7 @@ describe.each(closed)('$method $path', (operation) => {
     for (const role of [Role.Admin, Role.Member, Role.Viewer] as const)
       people.push([role, await app.given.member(owner, role)]);
     for (const [role, { api }] of people) {
-      const path = fill(operation.path, { id: 'x', userId: 'x' });
+      const path = fill(operation.path, { id: 'x', userId: 'x', deliveryId: 'x' });
       const { status, body } = await api.send(operation.method, path, operation.body ? {} : undefined);
       const missing = operation.required.filter((ability) => !roleAbilities[role].has(ability));
       expect([role, status === 403 && body.missing]).toEqual([role, missing.length > 0 && missing]);

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secrets } from '../../src/crypto/secrets.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { mapSealed, placeOf } from '../../src/monitors/sealed-settings.js';
+import { NotificationChannel } from '../../src/notifications/notification-channel.entity.js';
+import { openConfig } from '../../src/notifications/sealed-config.js';
 import { TestApp } from '../app.js';
 import { run, ServerProcess } from '../program.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
@@ -61,6 +63,8 @@ describe('rotating the master secret', () => {
         auth: { type: 'bearer', token: 'three' },
       });
       await watch(port, { auth: { type: 'basic', username: 'ada', password: 'four' } });
+      const slack = { type: 'slack', webhookUrl: 'https://hooks.slack.com/services/six' };
+      await post(port, 'notification-channels', { name: 'Room', config: slack }, key);
     });
     expect(key).toMatch(/^pulse_key_/);
   });
@@ -76,7 +80,8 @@ describe('rotating the master secret', () => {
   it('seals the values of monitors, and tells how many keys and sessions have not moved', async () => {
     const { code, stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
     expect(code).toBe(0);
-    expect(stdout).toContain('Sealed anew: 4 header values and credentials of monitors.');
+    expect(stdout).toContain('4 header values and credentials of monitors');
+    expect(stdout).toContain('2 addresses and secrets of notification channels');
     expect(stdout).toContain('Not moved yet: 1 API keys and 1 sessions');
   });
 
@@ -92,14 +97,20 @@ describe('rotating the master secret', () => {
   it('touches no value that is under the new secret already', async () => {
     await serving(both, (port) => watch(port, { headers: [{ name: 'X-Key', value: 'five' }] }));
     const { stdout } = await run('cli.js', ['secrets', 'rotate'], env(both));
-    expect(stdout).toContain('Sealed anew: 0 header values and credentials of monitors.');
+    expect(stdout).toContain('0 header values and credentials of monitors');
+    expect(stdout).toContain('0 addresses and secrets of notification channels');
   });
 
   it('leaves nothing that opens only with the old secret', async () => {
     const app = await TestApp.start({ database, env: { APP_SECRET: NEW } });
     const monitors = await app.dataSource.manager.find(Monitor, { order: { id: 'ASC' } });
+    const channels = await app.dataSource.manager.find(NotificationChannel, { order: { id: 'ASC' } });
     await app.stop();
     const secrets = new Secrets(NEW);
+    expect(channels.map((channel) => openConfig(secrets, channel))).toEqual([
+      { type: 'email', address: 'ada@example.com' },
+      { type: 'slack', webhookUrl: 'https://hooks.slack.com/services/six' },
+    ]);
     const opened = monitors.map((monitor) =>
       mapSealed(monitor, (value, column) => secrets.open(value, placeOf(column, monitor))),
     );

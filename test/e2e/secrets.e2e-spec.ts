@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { entities } from '../../src/entities.js';
+import { DeliveryWorker } from '../../src/notifications/delivery-worker.js';
 import { TestApp } from '../app.js';
-import type { Answer } from '../http-client.js';
+import type { Answer, HttpClient } from '../http-client.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 const PASSWORD = 'canary in the coal mine';
@@ -11,17 +12,22 @@ const NEW_PASSWORD = 'canary out of the mine';
 const WRONG_PASSWORD = 'canary of nobody at all';
 const MONITOR_SECRETS = ['canary-header-value', 'canary-bearer-token', 'canary-basic-password'];
 
+const CHANNEL_SECRETS = ['canary-slack-path', 'canary-other-path'];
+
 /** Everything secret that the run below has sent or was sent. */
-const secrets: string[] = [PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, ...MONITOR_SECRETS];
+const secrets: string[] = [PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, ...MONITOR_SECRETS, ...CHANNEL_SECRETS];
 const log: string[] = [];
 const answers: Answer[] = [];
 let database: TestDatabase;
 let app: TestApp;
 
-/** Keeps what an answer tells, and the token in it, which it may tell this once. */
+/** What an answer tells this once: a token, or the signing secret of a webhook. */
+const toldBy = (body: any): unknown => body?.token ?? body?.secret;
+
+/** Keeps what an answer tells, and what it tells this once. */
 async function keep(call: Promise<Answer>): Promise<Answer> {
   const answer = await call;
-  const token: unknown = answer.body?.token;
+  const token = toldBy(answer.body);
   if (typeof token === 'string') secrets.push(token);
   answers.push(answer);
   return answer;
@@ -72,15 +78,46 @@ async function live(): Promise<void> {
     ada.post('/v1/monitors', { ...monitor, url: `https://u:${basic}@example.com`, headers: 5, auth }),
   );
 
-  for (const path of ['me', 'account', 'auth/sessions', 'api-keys', 'monitors', 'audit-events?limit=200'])
+  await liveWithChannels(ada);
+
+  for (const path of [
+    'me',
+    'account',
+    'auth/sessions',
+    'api-keys',
+    'monitors',
+    'notification-channels',
+    'audit-events?limit=200',
+  ])
     await keep(ada.get(`/v1/${path}`));
   await keep(ada.delete(`/v1/api-keys/${key.id}`));
   await keep(ada.post('/v1/auth/sign-out'));
 }
 
+async function liveWithChannels(ada: HttpClient): Promise<void> {
+  const [path, other] = CHANNEL_SECRETS;
+  const channels = '/v1/notification-channels';
+  const slack = (at: string) => ({ type: 'slack', webhookUrl: `https://127.0.0.1/${at}` });
+  const { body: room } = await keep(ada.post(channels, { name: 'Room', config: slack(path!) }));
+  await keep(ada.patch(`${channels}/${room.id}`, { config: slack(other!) }));
+  await keep(ada.post(channels, { name: 'Room', config: slack(path!), secret: 1 }));
+  const webhook = { type: 'webhook', url: 'https://127.0.0.1/' };
+  const once = { 'idempotency-key': 'channel' };
+  const { body: hook } = await keep(ada.post(channels, { name: 'Hook', config: webhook }, once));
+  await keep(ada.post(`${channels}/${hook.id}/rotate-secret`));
+  for (const { id } of [room, hook]) await keep(ada.post(`${channels}/${id}/test`));
+  await app.get(DeliveryWorker).drain();
+  for (const { id } of [room, hook])
+    for (const what of ['', '/deliveries']) await keep(ada.get(`${channels}/${id}${what}`));
+}
+
 beforeAll(async () => {
   database = await newTestDatabase();
-  app = await TestApp.start({ database, log: { write: (line) => log.push(line) } });
+  app = await TestApp.start({
+    database,
+    env: { EGRESS_ALLOW: '127.0.0.0/8' },
+    log: { write: (line) => log.push(line) },
+  });
   await live();
 });
 afterAll(async () => {
@@ -123,6 +160,6 @@ describe('after a day in the life of a server', () => {
 
   it('no answer holds one, but the one that gave it', () => {
     for (const { text, body } of answers)
-      expect(heldBy(text).filter((secret) => secret !== body?.token)).toEqual([]);
+      expect(heldBy(text).filter((secret) => secret !== toldBy(body))).toEqual([]);
   });
 });

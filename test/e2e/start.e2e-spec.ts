@@ -39,6 +39,13 @@ describe('starting the server', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('tells what becomes of e-mails, and no password', async () => {
+    expect((await once()).greeting).toContain('E-mail      written to the log: SMTP_URL is not set\n');
+    const { greeting } = await once({ SMTP_URL: 'smtp://pulse:canary@mail.example.com:587' });
+    expect(greeting).toContain('E-mail      sent over mail.example.com:587\n');
+    expect(greeting).not.toContain('canary');
+  });
+
   it('shows a command that makes the first account', async () => {
     const server = await ServerProcess.start({ ...env, HOST: '0.0.0.0', DOCS: 'off' });
     const [, url, body] = /^curl -X POST (\S+) .* -d '(.*)'$/m.exec(server.greeting)!;

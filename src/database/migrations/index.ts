@@ -5,6 +5,7 @@ import { Audit1700000004000 } from './1700000004000-audit.js';
 import { Checks1700000005000 } from './1700000005000-checks.js';
 import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
+import { Notifications1700000008000 } from './1700000008000-notifications.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Checks1700000005000,
   AlertRules1700000006000,
   Maintenance1700000007000,
+  Notifications1700000008000,
 ];

@@ -1,0 +1,58 @@
+import { fault, type InputFault, unknownMembers } from '../http/input-fault.js';
+import type { ChannelType } from '../plans/plan-limits.js';
+import type { ConfigInput } from './config-input.js';
+import type { SigningSecrets } from './signing-secret.js';
+
+/** Where a channel leads, as it is stored: sealed as a whole. */
+export type ChannelConfig =
+  | { readonly type: 'email'; readonly address: string }
+  | { readonly type: 'slack'; readonly webhookUrl: string }
+  | ({ readonly type: 'webhook'; readonly url: string } & SigningSecrets);
+
+/** The member of each type that callers write. */
+export const members = { email: 'address', slack: 'webhookUrl', webhook: 'url' } as const satisfies Record<
+  ChannelType,
+  string
+>;
+
+/** The config of a new channel. `input` has no fault, and `secret` is for webhooks. */
+export function newConfig(input: ConfigInput, secret: string): ChannelConfig {
+  switch (input.type!) {
+    case 'email':
+      return { type: 'email', address: input.address! };
+    case 'slack':
+      return { type: 'slack', webhookUrl: input.webhookUrl! };
+    case 'webhook':
+      return { type: 'webhook', url: input.url!, secret, previous: null };
+  }
+}
+
+/** What `input` makes of a stored config: what it leaves out stays. A channel keeps its type. */
+export function editConfig(
+  stored: ChannelConfig,
+  input: ConfigInput = {},
+): { config: ChannelConfig; faults: InputFault[] } {
+  const { type, ...edit } = input;
+  if (type !== undefined && type !== stored.type)
+    return {
+      config: stored,
+      faults: [
+        fault('/config/type', 'type', `A channel keeps its type: this one is of type ${stored.type}.`),
+      ],
+    };
+  return {
+    config: { ...stored, ...edit } as ChannelConfig,
+    faults: unknownMembers(edit, [members[stored.type]], '/config'),
+  };
+}
+
+/** The config with another signing secret. The one before it goes on signing for a while. */
+export const withSecret = <T extends ChannelConfig & { type: 'webhook' }>(
+  config: T,
+  secret: string,
+  previousEndsAt: number,
+): T => ({ ...config, secret, previous: { secret: config.secret, endsAt: previousEndsAt } });
+
+/** Until when an earlier signing secret signs too, or null. */
+export const previousSecretEndsAt = (config: ChannelConfig): Date | null =>
+  config.type === 'webhook' && config.previous ? new Date(config.previous.endsAt) : null;

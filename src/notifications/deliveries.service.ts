@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes } from '../audit/changes.js';
+import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { type Condition, type Page, Pages } from '../http/pages.js';
+import { NotFound } from '../problems/common.problems.js';
+import { channelTarget } from './channel-changes.js';
+import { lockChannel, notFound } from './channel-lock.js';
+import { DeliveryDto, type ListDeliveriesDto } from './delivery.dto.js';
+import { Delivery } from './delivery.entity.js';
+import { DeliveryWorker } from './delivery-worker.js';
+import { NotificationChannel } from './notification-channel.entity.js';
+import { ChannelInactive, DeliveryNotReplayable } from './notifications.problems.js';
+import { Outbox } from './outbox.js';
+
+/** What was sent to channels, and sending by hand. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly outbox: Outbox,
+    private readonly worker: DeliveryWorker,
+  ) {}
+
+  /** The deliveries to a channel, newest first. */
+  async list(by: Principal, channelId: string, query: ListDeliveriesDto): Promise<Page<DeliveryDto>> {
+    const values = [channelId, by.teamId];
+    if (!(await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values)))
+      throw notFound(channelId);
+    const conditions: Condition[] = [['t.channelId = ?', channelId]];
+    if (query.status !== undefined) conditions.push(['t.status = ?', query.status]);
+    return this.pages.read(
+      by,
+      { entity: Delivery, conditions, orderBy: ['seq'], descending: true },
+      query,
+      DeliveryDto.from,
+    );
+  }
+
+  /** What was sent of an incident of a team, to all channels, in the order it was recorded. */
+  ofIncident(teamId: string, incidentId: string): Promise<Delivery[]> {
+    return this.reads.select(Delivery, {
+      where: 't.incidentId = ? AND t.teamId = ?',
+      values: [incidentId, teamId],
+      orderBy: 't.seq',
+    });
+  }
+
+  /** Records a message that tells of nothing, to try the channel. */
+  async test(by: Principal, channelId: string): Promise<DeliveryDto> {
+    const delivery = await this.changes.run(by, async (change) => {
+      const { id, name } = await lockActive(change, by, channelId);
+      const [recorded] = await this.outbox.enqueue(change.manager, {
+        teamId: by.teamId,
+        channelIds: [id],
+        incidentId: null,
+        type: 'channel.test',
+        payload: { channel: { id, name }, team: { id: by.teamId, name: by.teamName } },
+        at: change.at,
+      });
+      change.record('channel.tested', channelTarget({ id, name }));
+      return DeliveryDto.from(recorded!);
+    });
+    this.worker.wake();
+    return delivery;
+  }
+
+  /** Sends a delivery again that ended, with all its attempts, under the same `webhookId`. */
+  async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
+    const replayed = await this.changes.run(by, async (change) => {
+      const channel = await lockActive(change, by, channelId);
+      const delivery = await lockDelivery(change, channelId, id);
+      if (delivery.status !== 'delivered' && delivery.status !== 'dead')
+        throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
+      const edit = {
+        status: 'pending' as const,
+        attempts: 0,
+        nextAttemptAt: change.at.getTime(),
+        deliveredAt: null,
+      };
+      await change.manager.update(Delivery, { seq: delivery.seq }, edit);
+      change.record(
+        'delivery.replayed',
+        { type: 'delivery', id, name: channel.name },
+        { changes: [{ field: 'status', from: delivery.status, to: 'pending' }] },
+      );
+      return DeliveryDto.from({ ...delivery, ...edit });
+    });
+    this.worker.wake();
+    return replayed;
+  }
+}
+
+async function lockActive(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockChannel(change, by, id);
+  if (!channel.active) throw new ChannelInactive('Nothing is sent to an inactive channel.');
+  return channel;
+}
+
+async function lockDelivery({ manager }: Change, channelId: string, id: string): Promise<Delivery> {
+  const delivery = await findLocked(manager, Delivery, { id, channelId });
+  if (!delivery) throw new NotFound(`There is no delivery ${id} to that channel.`);
+  return { ...delivery, createdAt: Number(delivery.createdAt) };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { created, incident, over, test } from '../../test/incident-message.js';
+import { durationText, textOf } from './message-text.js';
+
+describe('durationText', () => {
+  it.each([
+    [0, '0 s'],
+    [59, '59 s'],
+    [60, '1 min'],
+    [7_500, '2 h 5 min'],
+    [3_601, '1 h'],
+    [90_061, '1 d 1 h'],
+  ])('of %i seconds is %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+});
+
+describe('textOf', () => {
+  it('tells what is wrong, where, and since when', () => {
+    const { title, summary, facts } = textOf(created, null);
+    expect(title).toBe('Incident: Checkout API: check failed');
+    expect(summary).toBe('Checkout API has an incident: The endpoint answered 503 instead of 200.');
+    expect(Object.fromEntries(facts)).toEqual({
+      Monitor: 'Checkout API',
+      Host: 'api.example.com',
+      Reason: 'The endpoint answered 503 instead of 200.',
+      Severity: 'high',
+      Started: '2026-11-20T16:45:00.000Z',
+      Rule: 'Check failed',
+      Team: 'Ada & sons',
+    });
+  });
+
+  it('does not tell what is behind the host in a URL', () => {
+    expect(JSON.stringify([textOf(created, null), textOf(over, null)])).not.toContain('token');
+  });
+
+  it('tells how long it took, and why it was', () => {
+    const { title, summary, facts } = textOf(over, null);
+    expect(title).toMatch(/^Resolved: /);
+    expect(summary).toBe('The incident of Checkout API is over. It took 2 h 5 min.');
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        ['Duration', '2 h 5 min'],
+        ['Root cause', 'A full disk'],
+      ]),
+    );
+  });
+
+  it('leads to the incident where the address of the server is known', () => {
+    expect(textOf(created, 'https://pulse.example.com').link).toBe(
+      `https://pulse.example.com/v1/incidents/${incident.incident.id}`,
+    );
+    expect([textOf(created, null).link, textOf(test, 'https://pulse.example.com').link]).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it.each([
+    [{ ...incident.check!, detail: null }, 'unexpected-status'],
+    [{ ...incident.check!, detail: null, error: null }, 'Status 503.'],
+    [{ ...incident.check!, detail: null, error: null, statusCode: null }, 'Check failed'],
+    [null, 'Check failed'],
+  ])('names the reason as well as it knows it', (check, reason) => {
+    const { summary } = textOf({ ...created, data: { ...incident, check } } as never, null);
+    expect(summary).toBe(`Checkout API has an incident: ${reason}`);
+  });
+});

@@ -1,0 +1,73 @@
+import type { IncidentMessage, Message } from './message.js';
+
+/** A message as people read it, whatever it is written in. */
+export interface MessageText {
+  readonly title: string;
+  /** One or two sentences. */
+  readonly summary: string;
+  readonly facts: ReadonlyArray<readonly [label: string, value: string]>;
+  /** Where to read more; null where nobody knows how to reach this server. */
+  readonly link: string | null;
+}
+
+const UNITS = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const;
+
+/** A duration in its two largest units, such as `2 h 5 min`. */
+export function durationText(seconds: number): string {
+  const first = UNITS.findIndex(([size]) => seconds >= size);
+  if (first === -1) return '0 s';
+  let rest = seconds;
+  const parts = UNITS.slice(first, first + 2).flatMap(([size, unit]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [`${count} ${unit}`] : [];
+  });
+  return parts.join(' ');
+}
+
+/** What `message` says to people. `publicUrl` is where callers reach the server, if it is known. */
+export const textOf = (message: Message, publicUrl: string | null): MessageText =>
+  message.type === 'channel.test'
+    ? {
+        title: `Test of ${message.data.channel.name}`,
+        summary: `This is a test of the channel ${message.data.channel.name}. Incidents of ${message.data.team.name} will be told here.`,
+        facts: [],
+        link: null,
+      }
+    : incidentText(message.type === 'incident.resolved', message.data, publicUrl);
+
+function incidentText(isOver: boolean, data: IncidentMessage, publicUrl: string | null): MessageText {
+  const { incident, monitor, rule, team } = data;
+  const duration = incident.durationSeconds === null ? null : durationText(incident.durationSeconds);
+  const facts: Array<readonly [string, string | null]> = [
+    ['Monitor', monitor.name],
+    ['Host', URL.canParse(monitor.url) ? new URL(monitor.url).host : null],
+    ['Reason', isOver ? null : reasonOf(data)],
+    ['Root cause', incident.rootCause],
+    ['Severity', incident.severity],
+    ['Started', incident.startedAt],
+    ['Resolved', incident.resolvedAt],
+    ['Duration', duration],
+    ['Rule', rule.name],
+    ['Team', team.name],
+  ];
+  return {
+    title: `${isOver ? 'Resolved' : 'Incident'}: ${incident.title}`,
+    summary: isOver
+      ? `The incident of ${monitor.name} is over${duration === null ? '' : `. It took ${duration}`}.`
+      : `${monitor.name} has an incident: ${reasonOf(data) ?? rule.name}`,
+    facts: facts.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])),
+    link: publicUrl === null ? null : `${publicUrl}/v1/incidents/${incident.id}`,
+  };
+}
+
+function reasonOf({ check }: IncidentMessage): string | null {
+  if (!check) return null;
+  if (check.detail !== null) return check.detail;
+  return check.error ?? (check.statusCode === null ? null : `Status ${check.statusCode}.`);
+}

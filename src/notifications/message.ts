@@ -1,0 +1,49 @@
+/** What channels can be told. The wire format. */
+export const messageTypes = ['incident.created', 'incident.resolved', 'channel.test'] as const;
+export type MessageType = (typeof messageTypes)[number];
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** An incident as channels are told of it. Times are RFC 3339, in UTC. Receivers of webhooks get it as it is, so nothing in it is secret. */
+export interface IncidentMessage {
+  readonly incident: {
+    readonly id: string;
+    readonly title: string;
+    readonly status: 'open' | 'acknowledged' | 'resolved';
+    readonly severity: 'critical' | 'high' | 'medium' | 'low';
+    readonly startedAt: string;
+    readonly resolvedAt: string | null;
+    readonly durationSeconds: number | null;
+    readonly rootCause: string | null;
+  };
+  readonly monitor: Named & { readonly url: string };
+  /** The check that opened the incident, or that ended it; null where a person did. */
+  readonly check: {
+    readonly at: string;
+    readonly statusCode: number | null;
+    /** A code of the closed list of checks; null where the check was ok. */
+    readonly error: string | null;
+    /** The same in a sentence. */
+    readonly detail: string | null;
+  } | null;
+  readonly team: Named;
+  readonly rule: Named;
+}
+
+/** What a channel is tried out with. */
+export interface TestMessage {
+  readonly channel: Named;
+  readonly team: Named;
+}
+
+/** What is sent: the body of a webhook as Standard Webhooks has it, and what other messages are written from. */
+export type Message =
+  | {
+      readonly type: 'incident.created' | 'incident.resolved';
+      readonly timestamp: string;
+      readonly data: IncidentMessage;
+    }
+  | { readonly type: 'channel.test'; readonly timestamp: string; readonly data: TestMessage };

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes } from '../audit/changes.js';
+import { newId } from '../common/id.js';
+import { nameKey } from '../common/name.js';
+import { Secrets } from '../crypto/secrets.js';
+import { isUniqueViolation } from '../database/errors.js';
+import { Reads } from '../database/reads.js';
+import { type Page, Pages } from '../http/pages.js';
+import type { PageQuery } from '../http/page.dto.js';
+import { expectMatch } from '../http/resource.js';
+import { refuseFaults } from '../http/validation.pipe.js';
+import type { Plan } from '../access/plan.js';
+import type { ChannelType } from '../plans/plan-limits.js';
+import { requirePlan } from '../plans/plan.guard.js';
+import { lockTeam } from '../plans/team-lock.js';
+import { MADE_INACTIVE } from './channel-activity.js';
+import { channelChanges, channelTarget, initialChannel } from './channel-changes.js';
+import { type ChannelConfig, editConfig, newConfig, withSecret } from './channel-config.js';
+import { ChannelEvents } from './channel-events.js';
+import { cancelPending } from './delivery-rows.js';
+import {
+  CreatedNotificationChannelDto,
+  type CreateNotificationChannelDto,
+  NotificationChannelDto,
+  type UpdateNotificationChannelDto,
+} from './notification-channel.dto.js';
+import { NotificationChannel } from './notification-channel.entity.js';
+import { lockChannel, notFound } from './channel-lock.js';
+import { ChannelLimitReached, ChannelNameTaken, ChannelWithoutSecret } from './notifications.problems.js';
+import { openConfig, sealConfig } from './sealed-config.js';
+import { newSigningSecret } from './signing-secret.js';
+
+/** How many channels a team can have, whatever its plan. */
+const MAX_CHANNELS = 50;
+
+/** How long a signing secret that was rotated away signs too. */
+const OVERLAP_MS = 24 * 3_600_000;
+
+@Injectable()
+export class NotificationChannelsService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly secrets: Secrets,
+    private readonly events: ChannelEvents,
+  ) {}
+
+  create(by: Principal, input: CreateNotificationChannelDto): Promise<CreatedNotificationChannelDto> {
+    const { name, active = true } = input;
+    const config = newConfig(input.config, input.secret ?? newSigningSecret());
+    return this.changes.run(by, async (change) => {
+      requireType(await lockTeam(change.manager, by.teamId), config.type);
+      await requireRoom(change, by);
+      const channel = await this.insert(change, by.teamId, { name, active }, config);
+      change.record('channel.created', channelTarget(channel), { changes: initialChannel(channel, config) });
+      return CreatedNotificationChannelDto.of(channel, config);
+    });
+  }
+
+  /** Adds a channel within a change that the caller records. Throws `ChannelNameTaken`. */
+  async insert(
+    { manager, at }: Change,
+    teamId: string,
+    { name, active }: Pick<NotificationChannel, 'name' | 'active'>,
+    config: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    const id = newId('chn');
+    const channel: NotificationChannel = {
+      id,
+      teamId,
+      type: config.type,
+      name,
+      nameKey: nameKey(name),
+      active,
+      disabledReason: null,
+      config: sealConfig(this.secrets, config, { id, teamId }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    await manager.insert(NotificationChannel, channel).catch(refuseTaken);
+    return channel;
+  }
+
+  /** The team's channels, oldest first. */
+  list(by: Principal, query: PageQuery): Promise<Page<NotificationChannelDto>> {
+    const conditions = [['t.teamId = ?', by.teamId]] as const;
+    return this.pages.read(
+      by,
+      { entity: NotificationChannel, conditions, orderBy: ['id'], descending: false },
+      query,
+      (channel) => this.present(channel),
+    );
+  }
+
+  async get(by: Principal, id: string): Promise<NotificationChannelDto> {
+    const values = [id, by.teamId];
+    const channel = await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values);
+    if (!channel) throw notFound(id);
+    return this.present(channel);
+  }
+
+  update(
+    by: Principal,
+    id: string,
+    input: UpdateNotificationChannelDto,
+    ifMatch?: string,
+  ): Promise<NotificationChannelDto> {
+    return this.changes.run(by, async (change) => {
+      const plan = await lockTeam(change.manager, by.teamId);
+      const channel = await lockChannel(change, by, id);
+      expectMatch(ifMatch, this.present(channel));
+      const stored = openConfig(this.secrets, channel);
+      const { config, faults } = editConfig(stored, input.config);
+      refuseFaults(faults);
+      const { name = channel.name, active = channel.active } = input;
+      if (active && !channel.active) requireType(plan, config.type);
+      const disabledReason = active ? null : channel.disabledReason;
+      const updated = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
+      const changes = channelChanges([channel, stored], [updated, config]);
+      if (channel.active && !active) await cancelPending(change.manager, id, MADE_INACTIVE);
+      const written = await this.write(change, updated, config);
+      change.record('channel.updated', channelTarget(written), { changes });
+      return NotificationChannelDto.from(written, config);
+    });
+  }
+
+  /** Gives a webhook another signing secret. Messages are signed with both for a day. */
+  rotateSecret(by: Principal, id: string): Promise<CreatedNotificationChannelDto> {
+    const secret = newSigningSecret();
+    return this.changes.run(by, async (change) => {
+      const channel = await lockChannel(change, by, id);
+      const stored = openConfig(this.secrets, channel);
+      if (stored.type !== 'webhook') throw new ChannelWithoutSecret(`The channel is of type ${stored.type}.`);
+      const config = withSecret(stored, secret, change.at.getTime() + OVERLAP_MS);
+      const written = await this.write(change, channel, config);
+      const changes = channelChanges([channel, stored], [written, config]);
+      change.record('channel.secret-rotated', channelTarget(channel), { changes });
+      return CreatedNotificationChannelDto.of(written, config);
+    });
+  }
+
+  /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
+  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const channel = await lockChannel(change, by, id);
+      expectMatch(ifMatch, this.present(channel));
+      await this.events.announceRemoved(change, by.teamId, id);
+      await cancelPending(change.manager, id, 'The channel was deleted.');
+      await change.manager.delete(NotificationChannel, { id });
+      change.record('channel.deleted', channelTarget(channel));
+    });
+  }
+
+  private async write(
+    { manager, at }: Change,
+    channel: NotificationChannel,
+    config: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    const written = { ...channel, config: sealConfig(this.secrets, config, channel), updatedAt: at };
+    await manager.update(NotificationChannel, { id: channel.id }, written).catch(refuseTaken);
+    return written;
+  }
+
+  private present(channel: NotificationChannel): NotificationChannelDto {
+    return NotificationChannelDto.from(channel, openConfig(this.secrets, channel));
+  }
+}
+
+const nouns: Readonly<Record<ChannelType, string>> = {
+  email: 'E-mail channels',
+  slack: 'Slack channels',
+  webhook: 'Webhooks',
+};
+
+const requireType = (plan: Plan, type: ChannelType): void =>
+  requirePlan(plan, ({ channels }) => channels.includes(type), nouns[type]);
+
+async function requireRoom({ manager }: Change, { teamId }: Principal): Promise<void> {
+  const used = await manager.countBy(NotificationChannel, { teamId });
+  if (used < MAX_CHANNELS) return;
+  throw new ChannelLimitReached(`A team can have ${MAX_CHANNELS} channels.`, { limit: MAX_CHANNELS, used });
+}
+
+function refuseTaken(error: unknown): never {
+  if (isUniqueViolation(error)) throw new ChannelNameTaken('The team already has a channel of that name.');
+  throw error;
+}

@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ChannelActivity } from './channel-activity.js';
+import { ChannelEvents } from './channel-events.js';
+import { ConfigRotation } from './config-rotation.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryClaims } from './delivery-claims.js';
+import { DeliveryResults } from './delivery-results.js';
+import { DeliveryRetention } from './delivery-retention.js';
+import { DeliveryStatistics } from './delivery-statistics.js';
+import { DeliveryWorker } from './delivery-worker.js';
+import { EgressHttp } from './egress-http.js';
+import { FirstChannel } from './first-channel.js';
+import { Http } from './http.js';
+import { Mailer } from './mailer.js';
+import { NotificationChannelsController } from './notification-channels.controller.js';
+import { NotificationChannelsService } from './notification-channels.service.js';
+import { Outbox } from './outbox.js';
+import { Senders } from './senders.js';
+import { TeamChannels } from './team-channels.js';
+
+@Module({
+  imports: [AccountsModule],
+  controllers: [NotificationChannelsController, DeliveriesController],
+  providers: [
+    NotificationChannelsService,
+    ChannelActivity,
+    ChannelEvents,
+    ConfigRotation,
+    FirstChannel,
+    DeliveriesService,
+    DeliveryClaims,
+    DeliveryResults,
+    DeliveryRetention,
+    DeliveryStatistics,
+    DeliveryWorker,
+    { provide: Http, useClass: EgressHttp },
+    Mailer,
+    Outbox,
+    Senders,
+    TeamChannels,
+  ],
+  exports: [
+    NotificationChannelsService,
+    ChannelEvents,
+    DeliveriesService,
+    DeliveryStatistics,
+    DeliveryWorker,
+    Outbox,
+    TeamChannels,
+  ],
+})
+export class NotificationsModule {}

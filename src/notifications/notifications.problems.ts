@@ -1,0 +1,32 @@
+import { problem } from '../problems/problem.js';
+
+export const ChannelNameTaken = problem(
+  'channel-name-taken',
+  409,
+  'The team has a channel of that name',
+  'Names of notification channels are unique within a team, whatever their case and the blanks in them.',
+);
+export const ChannelLimitReached = problem(
+  'channel-limit-reached',
+  409,
+  'The team has as many channels as it can have',
+  'A team can have 50 notification channels, whatever its plan. Delete one that is no longer used. `limit` and `used` tell the numbers.',
+);
+export const ChannelInactive = problem(
+  'channel-inactive',
+  409,
+  'The channel is inactive',
+  'Nothing is sent to an inactive channel. Set `active` to true first; `disabledReason` tells when it was the server that made it inactive.',
+);
+export const ChannelWithoutSecret = problem(
+  'channel-without-secret',
+  409,
+  'The channel has no signing secret',
+  'Only webhooks have a secret, which their messages are signed with.',
+);
+export const DeliveryNotReplayable = problem(
+  'delivery-not-replayable',
+  409,
+  'The delivery cannot be replayed',
+  'Only a delivery that is `delivered` or `dead` can be sent again. One that is `pending` will be sent anyway, and one that was `cancelled` was no longer to be sent.',
+);

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { newId } from '../common/id.js';
+import { Delivery } from './delivery.entity.js';
+import type { IncidentMessage, Message, TestMessage } from './message.js';
+import { NotificationChannel } from './notification-channel.entity.js';
+
+/** What to tell, and whom. */
+export type Announcement = {
+  readonly teamId: string;
+  /** Channels of the team. Those that are inactive, or gone, are told nothing. */
+  readonly channelIds: readonly string[];
+  /** When it happened. */
+  readonly at: Date;
+} & (
+  | {
+      readonly type: 'incident.created' | 'incident.resolved';
+      readonly incidentId: string;
+      readonly payload: IncidentMessage;
+    }
+  | { readonly type: 'channel.test'; readonly incidentId: null; readonly payload: TestMessage }
+);
+
+/** How many rows one statement inserts. */
+const BATCH = 500;
+
+/**
+ * Records what is to be sent, in the transaction of whatever it tells of: the two stand or fall together.
+ * Afterwards `DeliveryWorker.wake()` sends it sooner than the next second.
+ */
+@Injectable()
+export class Outbox {
+  /** Records a delivery to each of the channels. Answers those it recorded. */
+  async enqueue(manager: EntityManager, announcement: Announcement): Promise<Delivery[]> {
+    const { teamId, channelIds, incidentId, type, at } = announcement;
+    if (channelIds.length === 0) return [];
+    const channels = await manager.find(NotificationChannel, {
+      select: { id: true, type: true },
+      where: { teamId, id: In([...channelIds]), active: true },
+      order: { id: 'ASC' },
+    });
+    const payload = JSON.stringify(messageOf(announcement));
+    const deliveries = channels.map((channel) => ({
+      id: newId('dlv'),
+      teamId,
+      channelId: channel.id,
+      channelType: channel.type,
+      incidentId,
+      type,
+      webhookId: newId('msg'),
+      payload,
+      status: 'pending' as const,
+      attempts: 0,
+      nextAttemptAt: at.getTime(),
+      lastError: null,
+      lastStatusCode: null,
+      createdAt: at.getTime(),
+      deliveredAt: null,
+    }));
+    for (let i = 0; i < deliveries.length; i += BATCH)
+      await manager.insert(Delivery, deliveries.slice(i, i + BATCH));
+    return deliveries as unknown as Delivery[];
+  }
+}
+
+const messageOf = ({ type, at, payload }: Announcement): Message =>
+  ({ type, timestamp: at.toISOString(), data: payload }) as Message;

@@ -1,0 +1,73 @@
+import { Transactions } from '../src/database/transactions.js';
+import { DeliveryWorker } from '../src/notifications/delivery-worker.js';
+import { Outbox } from '../src/notifications/outbox.js';
+import { newId } from '../src/common/id.js';
+import type { TestApp } from './app.js';
+import type { Person } from './given.js';
+import { incident, resolved } from './incident-message.js';
+
+/** A channel to tell of incidents, and what became of it. */
+export class Outgoing {
+  private constructor(
+    private readonly app: TestApp,
+    readonly person: Person,
+    readonly id: string,
+    /** For webhooks. */
+    readonly secret: string,
+  ) {}
+
+  static async to(app: TestApp, person: Person, url: string): Promise<Outgoing> {
+    const name = newId('chn');
+    const { body, text } = await person.api.post('/v1/notification-channels', {
+      name,
+      config: { type: 'webhook', url },
+    });
+    if (!body.id) throw new Error(`No channel was created: ${text}`);
+    return new Outgoing(app, person, body.id, body.secret);
+  }
+
+  get path(): string {
+    return `/v1/notification-channels/${this.id}`;
+  }
+
+  /** Records that an incident began, or ended. Answers its id. */
+  async announce(
+    type: 'incident.created' | 'incident.resolved' = 'incident.created',
+    incidentId = `inc_${newId('idm').slice(4)}`,
+  ): Promise<string> {
+    const payload = type === 'incident.created' ? incident : resolved;
+    await this.app.get(Transactions).run((manager) =>
+      this.app.get(Outbox).enqueue(manager, {
+        teamId: this.person.teamId,
+        channelIds: [this.id],
+        incidentId,
+        type,
+        payload,
+        at: this.app.clock.now(),
+      }),
+    );
+    return incidentId;
+  }
+
+  async deliveries(query = ''): Promise<any[]> {
+    return (await this.person.api.get(`${this.path}/deliveries?limit=200${query}`)).body.data;
+  }
+
+  /** The only one, or the newest. */
+  async last(): Promise<any> {
+    return (await this.deliveries())[0];
+  }
+
+  async channel(): Promise<any> {
+    return (await this.person.api.get(this.path)).body;
+  }
+}
+
+/** Sends everything that is due. */
+export const drain = (app: TestApp): Promise<void> => app.get(DeliveryWorker).drain();
+
+/** Moves the time to the next attempt of `delivery`, and makes it. */
+export async function attemptNext(app: TestApp, { nextAttemptAt }: { nextAttemptAt: string }): Promise<void> {
+  app.clock.advance(Date.parse(nextAttemptAt) - app.clock.now().getTime());
+  await drain(app);
+}
