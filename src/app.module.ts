@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AbilitiesGuard } from './access/abilities.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AlertRulesModule } from './alert-rules/alert-rules.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
@@ -23,6 +24,7 @@ import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PlanGuard } from './plans/plan.guard.js';
@@ -65,6 +67,8 @@ const features = [
   MonitorsModule,
   ChecksModule,
   NotificationsModule,
+  AlertRulesModule,
+  MaintenanceModule,
 ];
 
 /** The table of contents. */

@@ -1,5 +1,7 @@
 import { ApiKeyToken } from './api-keys/api-key-token.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
+import { AlertRule } from './alert-rules/alert-rule.entity.js';
+import { AlertRuleChannel, AlertRuleMonitor } from './alert-rules/alert-rule-links.entities.js';
 import { User } from './accounts/user.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { Session } from './auth/session.entity.js';
@@ -10,6 +12,8 @@ import { ShardLease, Worker } from './checks/engine/lease.entities.js';
 import { ChangeFeedEntry, ChangeFeedVersion } from './database/change-feed.entity.js';
 import { Instance } from './database/instance.entity.js';
 import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
+import { MaintenanceWindow } from './maintenance/maintenance-window.entity.js';
+import { MaintenanceWindowMonitor } from './maintenance/maintenance-window-monitor.entity.js';
 import { Monitor } from './monitors/monitor.entity.js';
 import { MonitorState } from './monitors/monitor-state.entity.js';
 import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
@@ -41,6 +45,11 @@ export const entities = [
   CheckRequest,
   ShardLease,
   Worker,
+  AlertRule,
+  AlertRuleMonitor,
+  AlertRuleChannel,
+  MaintenanceWindow,
+  MaintenanceWindowMonitor,
   NotificationChannel,
   Delivery,
 ];

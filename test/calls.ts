@@ -24,8 +24,10 @@ const keyItself = ({ key }: Scene) => key.api;
 const member = ({ member }: Scene) => ({ userId: member.id });
 const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
 const project = ({ projectId }: Scene) => ({ id: projectId });
+const rule = ({ ruleId }: Scene) => ({ id: ruleId });
+const maintenanceWindow = ({ windowId }: Scene) => ({ id: windowId });
 const channel = ({ channelId }: Scene) => ({ id: channelId });
-const founded: readonly AuditAction[] = ['project.created', 'channel.created'];
+const founded: readonly AuditAction[] = ['project.created', 'channel.created', 'alert-rule.created'];
 const newTeam: readonly AuditAction[] = ['team.created', ...founded];
 
 /** One entry for each operation of the API document, by its `operationId`. */
@@ -100,6 +102,41 @@ export const calls: Readonly<Record<string, Call>> = {
   listChecks: { path: monitor },
   getUptime: { path: monitor },
   getMetrics: { path: monitor },
+
+  listAlertRules: {},
+  createAlertRule: {
+    body: ({ monitorId, channelId }) => ({
+      name: 'Slow',
+      condition: 'response-time',
+      operator: 'above',
+      value: 500,
+      scope: 'monitors',
+      monitorIds: [monitorId],
+      channelIds: [channelId],
+    }),
+  },
+  getAlertRule: { path: rule },
+  updateAlertRule: { path: rule, body: ({ monitorId }) => ({ name: 'Bad', monitorIds: [monitorId] }) },
+  testAlertRule: { path: rule },
+  removeAlertRule: { path: rule },
+
+  listMaintenanceWindows: {},
+  createMaintenanceWindow: {
+    body: ({ monitorId }) => ({
+      title: 'Upgrade',
+      startsAt: '2098-01-31T22:00:00Z',
+      endsAt: '2098-01-31T23:30:00Z',
+      monitorIds: [monitorId],
+    }),
+  },
+  getMaintenanceWindow: { path: maintenanceWindow },
+  updateMaintenanceWindow: {
+    path: maintenanceWindow,
+    body: ({ monitorId }) => ({ title: 'More disks', monitorIds: [monitorId] }),
+  },
+  endMaintenanceWindow: { path: ({ activeWindowId }) => ({ id: activeWindowId }) },
+  removeMaintenanceWindow: { path: maintenanceWindow },
+
   listNotificationChannels: {},
   createNotificationChannel: {
     body: () => ({ name: 'Pager', config: { type: 'webhook', url: 'https://hooks.example.com/pager' } }),

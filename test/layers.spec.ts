@@ -11,7 +11,17 @@ const layers: ReadonlyArray<readonly string[]> = [
   ['crypto', 'database', 'logging', 'metrics', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
-  ['accounts', 'api-keys', 'checks', 'monitors', 'notifications', 'projects', 'teams'],
+  [
+    'accounts',
+    'alert-rules',
+    'api-keys',
+    'checks',
+    'maintenance',
+    'monitors',
+    'notifications',
+    'projects',
+    'teams',
+  ],
   ['auth'],
   ['docs', 'health'],
   ['process'],
@@ -28,6 +38,8 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   teams: ['accounts', 'api-keys'],
   monitors: ['projects'],
   checks: ['monitors'],
+  'alert-rules': ['checks', 'monitors', 'notifications'],
+  maintenance: ['checks', 'monitors'],
   notifications: ['accounts'],
 };
 

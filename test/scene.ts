@@ -3,6 +3,7 @@ import { Delivery } from '../src/notifications/delivery.entity.js';
 import type { TestApp } from './app.js';
 import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';
+import { HOUR } from './test-clock.js';
 
 /** A team with one thing of every kind in it. */
 export interface Scene {
@@ -15,6 +16,10 @@ export interface Scene {
   readonly emptyProjectId: string;
   readonly monitorId: string;
   readonly pausedMonitorId: string;
+  readonly ruleId: string;
+  /** Of a maintenance window that is upcoming. */
+  readonly windowId: string;
+  readonly activeWindowId: string;
   /** A webhook. */
   readonly channelId: string;
   /** One to it that failed for good. */
@@ -32,6 +37,9 @@ export async function newScene(app: TestApp): Promise<Scene> {
     (await owner.api.post(path, body)).body.id;
   const first = async (path: string): Promise<string> => (await owner.api.get(path)).body.data[0].id;
   const monitor = { url: 'https://api.example.com/health' };
+  const monitorId = await made('/v1/monitors', { name: 'Checkout', ...monitor });
+  const monitorIds = [monitorId];
+  const inHours = (hours: number): string => new Date(app.clock.now().getTime() + hours * HOUR).toISOString();
   const channelId = await made('/v1/notification-channels', {
     name: 'On call',
     config: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
@@ -43,8 +51,26 @@ export async function newScene(app: TestApp): Promise<Scene> {
     key: await app.given.key(owner, ['monitors:read']),
     projectId: await made('/v1/projects', { name: 'Checkout' }),
     emptyProjectId: await made('/v1/projects', { name: 'Empty' }),
-    monitorId: await made('/v1/monitors', { name: 'Checkout', ...monitor }),
+    monitorId,
     pausedMonitorId: await made('/v1/monitors', { name: 'Paused', active: false, ...monitor }),
+    ruleId: await made('/v1/alert-rules', {
+      name: 'Down',
+      condition: 'check-failed',
+      scope: 'monitors',
+      monitorIds,
+    }),
+    windowId: await made('/v1/maintenance-windows', {
+      title: 'Disks',
+      startsAt: inHours(2),
+      endsAt: inHours(3),
+      monitorIds,
+    }),
+    activeWindowId: await made('/v1/maintenance-windows', {
+      title: 'Network',
+      startsAt: inHours(-1),
+      endsAt: inHours(1),
+      monitorIds,
+    }),
     channelId,
     deliveryId: await deadDelivery(app, owner, channelId),
     eventId: await first('/v1/audit-events'),

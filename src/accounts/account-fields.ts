@@ -2,7 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
 import { isPrintable } from '../common/name.js';
-import { isTimeZone } from '../common/time-zone.js';
 import { isCommonPassword } from './common-passwords.js';
 import { emailKey } from './email.js';
 
@@ -50,13 +49,4 @@ export const PasswordField = () =>
     ApiProperty({ format: 'password', minLength: 1, maxLength: 128 }),
     IsString(),
     Length(1, 128),
-  );
-
-/** A time zone of the IANA database. */
-export const TimeZoneField = () =>
-  applyDecorators(
-    ApiProperty({ maxLength: 64, example: 'Europe/Rome' }),
-    IsString(),
-    MaxLength(64),
-    check('timeZone', isTimeZone, 'must be a time zone of the IANA database, such as Europe/Rome'),
   );

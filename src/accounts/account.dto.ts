@@ -1,5 +1,5 @@
-import { NameField, Optional } from '../http/fields.js';
-import { NewPasswordField, PasswordField, TimeZoneField } from './account-fields.js';
+import { NameField, Optional, TimeZoneField } from '../http/fields.js';
+import { NewPasswordField, PasswordField } from './account-fields.js';
 import type { User } from './user.entity.js';
 
 /** A person, as they see themselves. */

@@ -30,6 +30,14 @@ export const auditActions = [
   'monitor.paused',
   'monitor.resumed',
   'monitor.check-requested',
+  'alert-rule.created',
+  'alert-rule.updated',
+  'alert-rule.deleted',
+  'alert-rule.tested',
+  'maintenance-window.created',
+  'maintenance-window.updated',
+  'maintenance-window.ended',
+  'maintenance-window.deleted',
   'channel.created',
   'channel.updated',
   'channel.deleted',
@@ -42,7 +50,17 @@ export type AuditAction = (typeof auditActions)[number];
 
 /** The kinds of things an action happens to. */
 export type TargetType =
-  'user' | 'session' | 'team' | 'member' | 'api-key' | 'project' | 'monitor' | 'channel' | 'delivery';
+  | 'user'
+  | 'session'
+  | 'team'
+  | 'member'
+  | 'api-key'
+  | 'project'
+  | 'monitor'
+  | 'alert-rule'
+  | 'maintenance-window'
+  | 'channel'
+  | 'delivery';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
 export function actionsMatching(pattern: string): AuditAction[] {

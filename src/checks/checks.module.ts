@@ -4,13 +4,14 @@ import { EngineModule } from './engine/engine.module.js';
 import { CheckCountsReader } from './history/check-counts.js';
 import { ChecksService } from './history/checks.service.js';
 import { HistoryController } from './history/history.controller.js';
+import { LastReadings } from './history/last-readings.js';
 import { MetricsService } from './history/metrics.service.js';
 import { UptimeService } from './history/uptime.service.js';
 
 @Module({
   imports: [MonitorsModule, EngineModule],
   controllers: [HistoryController],
-  providers: [CheckCountsReader, ChecksService, MetricsService, UptimeService],
-  exports: [EngineModule, UptimeService],
+  providers: [CheckCountsReader, ChecksService, LastReadings, MetricsService, UptimeService],
+  exports: [EngineModule, LastReadings, UptimeService],
 })
 export class ChecksModule {}

@@ -15,6 +15,8 @@ export type IdPrefix =
   | 'idm'
   | 'wrk'
   | 'chr'
+  | 'rul'
+  | 'mnt'
   | 'chn'
   | 'dlv'
   | 'msg';

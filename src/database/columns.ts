@@ -44,6 +44,8 @@ const toNumber = {
 export const BigIntegerColumn = (options: Options = {}) =>
   Column('bigint', { transformer: toNumber, ...options });
 export const BigIntegerKey = () => PrimaryColumn('bigint', { transformer: toNumber });
+/** A number with a fraction, in 64 bits. */
+export const DoubleColumn = (options: Options = {}) => Column('double', options);
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
 
 /** That a column holds the identifier of a row of another table: named by its entity, or by the table where the entity stands above. */

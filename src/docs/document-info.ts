@@ -39,9 +39,14 @@ export const info = {
 export const tags: readonly Tag[] = [
   { name: 'API keys', description: 'Credentials of programs: create, restrict, rotate and revoke them.' },
   { name: 'Account', description: 'Your profile and password, and who you are to this server.' },
+  { name: 'Alert rules', description: 'What turns bad checks into incidents, and whom it tells.' },
   { name: 'Audit log', description: 'Every change made by a caller, and every security event of the team.' },
   { name: 'Checks', description: 'What came of checking a monitor: history, uptime and latency.' },
   { name: 'Health', description: 'For whoever starts and balances processes of this server.' },
+  {
+    name: 'Maintenance',
+    description: 'When nothing is made of failing checks, because somebody works on what is watched.',
+  },
   { name: 'Members', description: 'Who belongs to the team, and with which role.' },
   { name: 'Monitors', description: 'The HTTP endpoints the team watches.' },
   {

@@ -7,6 +7,7 @@ import {
   IsOptional,
   IsString,
   Max,
+  MaxLength,
   Min,
   ValidateBy,
   ValidateIf,
@@ -14,6 +15,7 @@ import {
 } from 'class-validator';
 import { isInstant } from '../common/instant.js';
 import { isPrintable, normalizeName } from '../common/name.js';
+import { isTimeZone } from '../common/time-zone.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? normalizeName(value) : value,
@@ -92,6 +94,23 @@ export const QueryBoolean = () =>
     ),
     Optional(),
     IsBoolean(),
+  );
+
+/** A time zone of the IANA database. */
+export const TimeZoneField = () =>
+  applyDecorators(
+    ApiProperty({ maxLength: 64, example: 'Europe/Rome' }),
+    IsString(),
+    MaxLength(64),
+    ValidateBy({
+      name: 'timeZone',
+      validator: {
+        validate: (value) => typeof value === 'string' && isTimeZone(value),
+        defaultMessage: buildMessage(
+          () => '$property must be a time zone of the IANA database, such as Europe/Rome',
+        ),
+      },
+    }),
   );
 
 /** A point in time: see `isInstant`. */

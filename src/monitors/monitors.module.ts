@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
+import { MonitorEvents } from './monitor-events.js';
 import { MonitorRoster } from './monitor-roster.js';
 import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
@@ -10,7 +11,7 @@ import { TeamMonitors } from './team-monitors.js';
 @Module({
   imports: [ProjectsModule],
   controllers: [MonitorsController],
-  providers: [MonitorsService, MonitorRoster, SettingRotation, SystemEdits, TeamMonitors],
-  exports: [MonitorRoster, TeamMonitors],
+  providers: [MonitorsService, MonitorEvents, MonitorRoster, SettingRotation, SystemEdits, TeamMonitors],
+  exports: [MonitorEvents, MonitorRoster, TeamMonitors],
 })
 export class MonitorsModule {}

@@ -21,6 +21,7 @@ import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
 import { Monitor } from './monitor.entity.js';
 import { initialMonitor, monitorChanges } from './monitor-changes.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
+import { MonitorEvents } from './monitor-events.js';
 import { monitorListing } from './monitor-listing.js';
 import { MonitorState } from './monitor-state.entity.js';
 import { beginAnew, initialState, watchedMonitors } from './monitor-states.js';
@@ -42,6 +43,7 @@ export class MonitorsService {
     private readonly secrets: Secrets,
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
+    private readonly events: MonitorEvents,
   ) {}
 
   create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
@@ -123,8 +125,10 @@ export class MonitorsService {
 
   remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
       await this.expectMatch(change, ifMatch, monitor);
+      await this.events.announceRemoved(change, by.teamId, id);
       await change.manager.delete(Monitor, { id });
       await change.manager.insert(RemovedMonitor, { monitorId: id, removedAt: change.at.getTime() });
       change.record('monitor.deleted', target(monitor));

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
 import type { Principal } from '../access/principal.js';
 import { Reads } from '../database/reads.js';
+import { Monitor } from './monitor.entity.js';
 import { monitorNotFound } from './monitors.problems.js';
+
+/** A monitor by name. */
+export type NamedMonitor = Pick<Monitor, 'id' | 'name'>;
 
 /** Which monitors a team has, for features that are about them. */
 @Injectable()
@@ -10,10 +15,24 @@ export class TeamMonitors {
 
   /** Throws `NotFound` unless the caller's team has this monitor. */
   async require(by: Principal, id: string): Promise<void> {
-    const found = await this.reads.query('SELECT 1 FROM monitors WHERE id = ? AND teamId = ?', [
-      id,
-      by.teamId,
-    ]);
-    if (found.length === 0) throw monitorNotFound(id);
+    if (!(await this.has(by.teamId, id))) throw monitorNotFound(id);
+  }
+
+  async has(teamId: string, id: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM monitors WHERE id = ? AND teamId = ?';
+    return (await this.reads.query(sql, [id, teamId])).length > 0;
+  }
+
+  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeam`. */
+  async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const where = { teamId, id: In([...ids]) };
+    const found = await manager.find(Monitor, { select: { id: true }, where });
+    return new Set(found.map(({ id }) => id));
+  }
+
+  /** The monitors of the team, oldest first. */
+  named(teamId: string): Promise<NamedMonitor[]> {
+    return this.reads.query('SELECT id, name FROM monitors WHERE teamId = ? ORDER BY id', [teamId]);
   }
 }

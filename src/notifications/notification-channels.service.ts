@@ -144,6 +144,7 @@ export class NotificationChannelsService {
   /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
   remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
       const channel = await lockChannel(change, by, id);
       expectMatch(ifMatch, this.present(channel));
       await this.events.announceRemoved(change, by.teamId, id);

@@ -18,6 +18,7 @@ import { NotificationChannelsController } from './notification-channels.controll
 import { NotificationChannelsService } from './notification-channels.service.js';
 import { Outbox } from './outbox.js';
 import { Senders } from './senders.js';
+import { TeamChannels } from './team-channels.js';
 
 @Module({
   imports: [AccountsModule],
@@ -38,6 +39,7 @@ import { Senders } from './senders.js';
     Mailer,
     Outbox,
     Senders,
+    TeamChannels,
   ],
   exports: [
     NotificationChannelsService,
@@ -46,6 +48,7 @@ import { Senders } from './senders.js';
     DeliveryStatistics,
     DeliveryWorker,
     Outbox,
+    TeamChannels,
   ],
 })
 export class NotificationsModule {}

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AlertRule } from '../../src/alert-rules/alert-rule.entity.js';
+import { AlertRuleMonitor } from '../../src/alert-rules/alert-rule-links.entities.js';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
 import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { newId } from '../../src/common/id.js';
@@ -6,6 +8,8 @@ import { dialect } from '../../src/config/dialect.js';
 import { Secrets } from '../../src/crypto/secrets.js';
 import { Reads } from '../../src/database/reads.js';
 import { Transactions } from '../../src/database/transactions.js';
+import { MaintenanceWindow } from '../../src/maintenance/maintenance-window.entity.js';
+import { MaintenanceWindowMonitor } from '../../src/maintenance/maintenance-window-monitor.entity.js';
 import { Delivery, type DeliveryStatus } from '../../src/notifications/delivery.entity.js';
 import { NotificationChannel } from '../../src/notifications/notification-channel.entity.js';
 import { sealConfig } from '../../src/notifications/sealed-config.js';
@@ -45,15 +49,22 @@ const ROWS_A_TEAM = 50;
 /** Enough rows of many teams that reading a whole table does not look cheap. */
 async function populate(): Promise<void> {
   const { id: key } = await app.given.key(ada);
-  const { body: monitor } = await ada.api.post('/v1/monitors', { name: 'Home', url: 'https://example.com/' });
-  monitorId = monitor.id;
+  const made = async (path: string, body: object): Promise<string> =>
+    (await ada.api.post(path, body)).body.id;
+  monitorId = await made('/v1/monitors', { name: 'Home', url: 'https://example.com/' });
+  const windowId = await made('/v1/maintenance-windows', {
+    title: 'Upgrade',
+    startsAt: '2098-01-31T22:00:00Z',
+    endsAt: '2098-01-31T23:30:00Z',
+    monitorIds: [monitorId],
+  });
   await populateChecks([monitorId], 300);
   for (let team = 0; team < TEAMS; team += 1) {
     const { id: userId, teamId } = team === 0 ? ada : await app.given.owner();
     const rows = Array.from({ length: ROWS_A_TEAM }, (_, row) => ({ teamId, userId, row }));
     const ids = await app.get(Transactions).run(async (manager) => {
       const [project] = await manager.findBy(Project, { teamId });
-      const model = await manager.findOneByOrFail(Monitor, { id: monitor.id });
+      const model = await manager.findOneByOrFail(Monitor, { id: monitorId });
       const keyModel = await manager.findOneByOrFail(ApiKey, { id: key });
       const { seq: _, ...event } = await manager.findOneByOrFail(AuditEvent, { targetId: key });
       const own = { teamId, userId };
@@ -71,6 +82,20 @@ async function populate(): Promise<void> {
       await manager.insert(
         MonitorState,
         monitors.map(({ id }) => initialState(id, new Date())),
+      );
+      const [ruleModel] = await manager.findBy(AlertRule, { teamId });
+      const rules = rows.map(({ row }) => ({ ...ruleModel!, id: newId('rul'), nameKey: `${row}` }));
+      await manager.insert(AlertRule, rules);
+      await manager.insert(
+        AlertRuleMonitor,
+        rules.map(({ id: ruleId }, row) => ({ ruleId, monitorId: monitors[row]!.id })),
+      );
+      const windowModel = await manager.findOneByOrFail(MaintenanceWindow, { id: windowId });
+      const windows = rows.map(() => ({ ...windowModel, teamId, id: newId('mnt') }));
+      await manager.insert(MaintenanceWindow, windows);
+      await manager.insert(
+        MaintenanceWindowMonitor,
+        windows.map((window, row) => ({ windowId: window.id, monitorId: monitors[row]!.id })),
       );
       const [channel] = await manager.findBy(NotificationChannel, { teamId });
       if (team === 0) channelId = channel!.id;
@@ -92,7 +117,7 @@ async function populate(): Promise<void> {
   }
   if (dialect === 'mysql')
     await app.dataSource.query(
-      'ANALYZE TABLE api_keys, monitors, monitor_states, checks, check_rollups, audit_events, memberships, users, sessions, notification_channels, deliveries',
+      'ANALYZE TABLE api_keys, monitors, monitor_states, checks, check_rollups, audit_events, memberships, users, sessions, alert_rules, alert_rule_monitors, alert_rule_channels, maintenance_windows, maintenance_window_monitors, notification_channels, deliveries',
     );
 }
 
@@ -207,6 +232,15 @@ const lists = [
   '/v1/monitors?sort=status',
   '/v1/monitors?status=pending',
   '/v1/monitors?q=home',
+  '/v1/alert-rules',
+  '/v1/alert-rules?active=true&priority=high',
+  '/v1/alert-rules?monitorId={id}',
+  '/v1/alert-rules?q=failed',
+  '/v1/maintenance-windows',
+  '/v1/maintenance-windows?status=upcoming',
+  '/v1/maintenance-windows?status=active',
+  '/v1/maintenance-windows?status=past',
+  '/v1/maintenance-windows?monitorId={id}',
   '/v1/notification-channels',
   '/v1/notification-channels/{channel}/deliveries',
   '/v1/notification-channels/{channel}/deliveries?status=dead',

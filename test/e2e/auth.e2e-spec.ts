@@ -74,6 +74,7 @@ describe('POST /v1/auth/sign-up', () => {
     const { body } = await signUp();
     const log = await app.bearing(body.token).get('/v1/audit-events');
     expect(log.body.data.map(({ action }: { action: string }) => action).toSorted()).toEqual([
+      'alert-rule.created',
       'channel.created',
       'project.created',
       'session.created',

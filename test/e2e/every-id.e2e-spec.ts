@@ -30,8 +30,10 @@ const withIds = <T extends object | undefined>(request: T, replace: (id: string)
 const unusedLike = (id: string): string => newId(ID.exec(id)![1] as IdPrefix);
 
 /** The id of a thing of `scene` that has ids of this kind. */
-const idOf = ({ owner, key, projectId, monitorId, secondTeamId }: Scene, prefix: string): string =>
-  [owner.id, key.id, projectId, monitorId, secondTeamId].find((id) => id.startsWith(`${prefix}_`))!;
+const idOf = ({ owner, key, projectId, monitorId, channelId, secondTeamId }: Scene, prefix: string): string =>
+  [owner.id, key.id, projectId, monitorId, channelId, secondTeamId].find((id) =>
+    id.startsWith(`${prefix}_`),
+  )!;
 
 /** What an answer says, whatever it is about. */
 function withoutIds({ status, body }: Answer): object {
@@ -81,21 +83,25 @@ const inputs = operations.flatMap((operation) => {
     parameter.in === 'query' ? [{ name: parameter.name, part: 'query', property: parameter.schema }] : [],
   );
   return [...members, ...parameters].flatMap(({ name, part, property }) => {
-    const prefix = ID.exec(String(property.examples?.[0]))?.[1];
-    return prefix ? [{ ...operation, name, part, prefix }] : [];
+    const [example] = property.examples ?? [];
+    const prefix = ID.exec(String(example))?.[1];
+    return prefix ? [{ ...operation, name, part, prefix, isList: Array.isArray(example) }] : [];
   });
 });
 
-describe.each(inputs)('$name in the $part of $method $path', ({ name, part, prefix, ...operation }) => {
-  it('is a thing of the team, and of another one exactly as if it never was', async () => {
-    const request = requestFor(operation, scene);
-    const withInput = (id: string) =>
-      call(operation, { ...request, [part]: { ...request[part as 'body'], [name]: id } });
-    const id = idOf(elsewhere, prefix);
-    const foreign = await withInput(id);
-    const unused = await withInput(unusedLike(id));
-    expect(foreign.body.data ?? []).toEqual([]);
-    expect(foreign.status === 200 || foreign.status >= 400).toBe(true);
-    expect(withoutIds(foreign)).toEqual(withoutIds(unused));
-  });
-});
+describe.each(inputs)(
+  '$name in the $part of $method $path',
+  ({ name, part, prefix, isList, ...operation }) => {
+    it('is a thing of the team, and of another one exactly as if it never was', async () => {
+      const request = requestFor(operation, scene);
+      const withInput = (id: string) =>
+        call(operation, { ...request, [part]: { ...request[part as 'body'], [name]: isList ? [id] : id } });
+      const id = idOf(elsewhere, prefix);
+      const foreign = await withInput(id);
+      const unused = await withInput(unusedLike(id));
+      expect(foreign.body.data ?? []).toEqual([]);
+      expect(foreign.status === 200 || foreign.status >= 400).toBe(true);
+      expect(withoutIds(foreign)).toEqual(withoutIds(unused));
+    });
+  },
+);

@@ -3,6 +3,8 @@ import { ApiKeys1700000002000 } from './1700000002000-api-keys.js';
 import { Monitors1700000003000 } from './1700000003000-monitors.js';
 import { Audit1700000004000 } from './1700000004000-audit.js';
 import { Checks1700000005000 } from './1700000005000-checks.js';
+import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
+import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 
 /** In the order they run. A released migration never changes. */
@@ -12,5 +14,7 @@ export const migrations = [
   Monitors1700000003000,
   Audit1700000004000,
   Checks1700000005000,
+  AlertRules1700000006000,
+  Maintenance1700000007000,
   Notifications1700000008000,
 ];

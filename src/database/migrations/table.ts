@@ -56,6 +56,12 @@ export const integer = (name: string, more: More = {}): TableColumnOptions => ({
   type: mysql ? 'int' : 'integer',
   ...more,
 });
+/** A number with a fraction, in 64 bits. */
+export const double = (name: string, more: More = {}): TableColumnOptions => ({
+  name,
+  type: 'double',
+  ...more,
+});
 /** A 64-bit number: epoch milliseconds, sums. */
 export const bigInteger = (name: string, more: More = {}): TableColumnOptions => ({
   name,

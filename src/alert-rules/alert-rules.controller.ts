@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Ability } from '../access/ability.js';
+import { Requires } from '../access/access.js';
+import { Caller, IfMatch } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { Creates, Tagged } from '../http/representation.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { NotFound } from '../problems/common.problems.js';
+import { AlertRuleDto, AlertRulePageDto, ListAlertRulesDto } from './alert-rule.dto.js';
+import { CreateAlertRuleDto, UpdateAlertRuleDto } from './alert-rule-input.dto.js';
+import { AlertRuleTestDto } from './alert-rule-test.dto.js';
+import { AlertRuleLimitReached, AlertRuleNameTaken } from './alert-rules.problems.js';
+import { AlertRulesService } from './alert-rules.service.js';
+
+@ApiTags('Alert rules')
+@Controller('alert-rules')
+export class AlertRulesController {
+  constructor(private readonly rules: AlertRulesService) {}
+
+  /** List the alert rules of the current team */
+  @Get()
+  @Requires(Ability.AlertRulesRead)
+  list(@Caller() by: Principal, @Query() query: ListAlertRulesDto): Promise<AlertRulePageDto> {
+    return this.rules.list(by, query);
+  }
+
+  /** Create an alert rule */
+  @Post()
+  @Creates('/v1/alert-rules/{id}')
+  @Requires(Ability.AlertRulesWrite)
+  @Audited('alert-rule.created')
+  @ApiProblems(AlertRuleNameTaken, AlertRuleLimitReached)
+  create(@Caller() by: Principal, @Body() input: CreateAlertRuleDto): Promise<AlertRuleDto> {
+    return this.rules.create(by, input);
+  }
+
+  /** Read an alert rule */
+  @Get(':id')
+  @Tagged()
+  @Requires(Ability.AlertRulesRead)
+  @ApiProblems(NotFound)
+  get(@Caller() by: Principal, @Param('id') id: string): Promise<AlertRuleDto> {
+    return this.rules.get(by, id);
+  }
+
+  /** Change an alert rule */
+  @Patch(':id')
+  @Tagged()
+  @Requires(Ability.AlertRulesWrite)
+  @Audited('alert-rule.updated')
+  @ApiProblems(NotFound, AlertRuleNameTaken)
+  update(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Body() input: UpdateAlertRuleDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<AlertRuleDto> {
+    return this.rules.update(by, id, input, ifMatch);
+  }
+
+  /** Try an alert rule on the last checks of its monitors, without any effect */
+  @Post(':id/test')
+  @HttpCode(200)
+  @Requires(Ability.AlertRulesWrite)
+  @Audited('alert-rule.tested')
+  @ApiProblems(NotFound)
+  test(@Caller() by: Principal, @Param('id') id: string): Promise<AlertRuleTestDto> {
+    return this.rules.test(by, id);
+  }
+
+  /** Delete an alert rule */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires(Ability.AlertRulesWrite)
+  @Audited('alert-rule.deleted')
+  @ApiProblems(NotFound)
+  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
+    return this.rules.remove(by, id, ifMatch);
+  }
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ChecksModule } from '../checks/checks.module.js';
+import { MonitorsModule } from '../monitors/monitors.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { AlertRulesController } from './alert-rules.controller.js';
+import { AlertRulesService } from './alert-rules.service.js';
+import { CurrentRules } from './current-rules.js';
+import { RuleEvents } from './rule-events.js';
+import { RuleStore } from './rule-store.js';
+import { RuleUpkeep } from './rule-upkeep.js';
+
+/** Imports the channels, so that those of a new team are there before its first rule. */
+@Module({
+  imports: [ChecksModule, MonitorsModule, NotificationsModule],
+  controllers: [AlertRulesController],
+  providers: [AlertRulesService, RuleStore, RuleUpkeep, RuleEvents, CurrentRules],
+  exports: [CurrentRules, RuleEvents],
+})
+export class AlertRulesModule {}

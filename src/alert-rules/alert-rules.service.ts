@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes } from '../audit/changes.js';
+import { LastReadings } from '../checks/history/last-readings.js';
+import { strangerFaults } from '../http/id-list.js';
+import type { InputFault } from '../http/input-fault.js';
+import { type Page, Pages } from '../http/pages.js';
+import { expectMatch } from '../http/resource.js';
+import { refuseFaults } from '../http/validation.pipe.js';
+import { TeamMonitors } from '../monitors/team-monitors.js';
+import { TeamChannels } from '../notifications/team-channels.js';
+import { lockTeam } from '../plans/team-lock.js';
+import { NotFound } from '../problems/common.problems.js';
+import { AlertRule } from './alert-rule.entity.js';
+import { AlertRuleDto, type ListAlertRulesDto } from './alert-rule.dto.js';
+import type { CreateAlertRuleDto, UpdateAlertRuleDto } from './alert-rule-input.dto.js';
+import { AlertRuleTestDto } from './alert-rule-test.dto.js';
+import { AlertRuleLimitReached } from './alert-rules.problems.js';
+import { dryRun } from './dry-run.js';
+import type { LinkedRule } from './linked-rule.js';
+import { editRule, newSettings } from './rule-edit.js';
+import { ruleListing } from './rule-listing.js';
+import { RuleStore, ruleTarget } from './rule-store.js';
+
+/** How many rules a team can have, whatever its plan: every check is held against all that are over its monitor. */
+const MOST = 100;
+
+@Injectable()
+export class AlertRulesService {
+  constructor(
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly monitors: TeamMonitors,
+    private readonly channels: TeamChannels,
+    private readonly store: RuleStore,
+    private readonly readings: LastReadings,
+  ) {}
+
+  create(by: Principal, input: CreateAlertRuleDto): Promise<AlertRuleDto> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      await requireRoom(change.manager, by.teamId);
+      refuseFaults(await this.linkFaults(change.manager, by.teamId, input));
+      return AlertRuleDto.from(await this.store.insert(change, by.teamId, newSettings(input)));
+    });
+  }
+
+  /** The team's rules, oldest first. */
+  async list(by: Principal, query: ListAlertRulesDto): Promise<Page<AlertRuleDto>> {
+    const { monitorId } = query;
+    if (monitorId !== undefined && !(await this.monitors.has(by.teamId, monitorId)))
+      return { data: [], nextCursor: null };
+    const page = await this.pages.read(by, ruleListing(by.teamId, query), query, (rule) => rule);
+    return { ...page, data: (await this.store.linked(page.data)).map(AlertRuleDto.from) };
+  }
+
+  async get(by: Principal, id: string): Promise<AlertRuleDto> {
+    return AlertRuleDto.from(await this.find(by, id));
+  }
+
+  update(by: Principal, id: string, input: UpdateAlertRuleDto, ifMatch?: string): Promise<AlertRuleDto> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const rule = await this.lock(change, by, id);
+      expectMatch(ifMatch, AlertRuleDto.from(rule));
+      const { edited, faults } = editRule(rule, input);
+      refuseFaults([...faults, ...(await this.linkFaults(change.manager, by.teamId, input))]);
+      return AlertRuleDto.from(await this.store.update(change, rule, edited));
+    });
+  }
+
+  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const rule = await this.lock(change, by, id);
+      expectMatch(ifMatch, AlertRuleDto.from(rule));
+      await this.store.remove(change, rule);
+    });
+  }
+
+  /** Holds a rule against what is known of its monitors. Changes nothing; the log tells that somebody tried it. */
+  async test(by: Principal, id: string): Promise<AlertRuleTestDto> {
+    const rule = await this.find(by, id);
+    const team = await this.monitors.named(by.teamId);
+    const inScope = team.filter((monitor) => rule.scope === 'team' || rule.monitorIds.includes(monitor.id));
+    const ids = inScope.map((monitor) => monitor.id);
+    const readings = await this.readings.of(ids, rule.window);
+    await this.changes.run(by, async (change) => change.record('alert-rule.tested', ruleTarget(rule)));
+    return AlertRuleTestDto.of(dryRun(rule, inScope, readings));
+  }
+
+  /** The monitors and channels of an input that the team does not have. */
+  private async linkFaults(
+    manager: EntityManager,
+    teamId: string,
+    { monitorIds = [], channelIds = [] }: UpdateAlertRuleDto,
+  ): Promise<InputFault[]> {
+    const monitors = await this.monitors.owned(manager, teamId, monitorIds);
+    const channels = await this.channels.owned(manager, teamId, channelIds);
+    return [
+      ...strangerFaults('monitorIds', monitorIds, monitors, 'monitor'),
+      ...strangerFaults('channelIds', channelIds, channels, 'channel'),
+    ];
+  }
+
+  private async find(by: Principal, id: string): Promise<LinkedRule> {
+    const rule = await this.store.find(by.teamId, id);
+    if (!rule) throw notFound(id);
+    return rule;
+  }
+
+  private async lock({ manager }: Change, { teamId }: Principal, id: string): Promise<LinkedRule> {
+    const [rule] = await this.store.lock(manager, { id, teamId });
+    if (!rule) throw notFound(id);
+    return rule;
+  }
+}
+
+async function requireRoom(manager: EntityManager, teamId: string): Promise<void> {
+  const used = await manager.countBy(AlertRule, { teamId });
+  if (used < MOST) return;
+  throw new AlertRuleLimitReached(`A team can have ${MOST} alert rules.`, { limit: MOST, used });
+}
+
+const notFound = (id: string) => new NotFound(`There is no alert rule ${id}.`);

@@ -1,0 +1,9 @@
+import type { AlertRule } from './alert-rule.entity.js';
+
+/** A rule with what it is linked to. */
+export interface LinkedRule extends AlertRule {
+  /** Sorted. None with the scope `team`. */
+  readonly monitorIds: readonly string[];
+  /** Sorted. */
+  readonly channelIds: readonly string[];
+}

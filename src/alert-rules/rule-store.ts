@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
+import type { Initiator } from '../access/principal.js';
+import type { Change, Target } from '../audit/changes.js';
+import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { newId } from '../common/id.js';
+import { ChangeFeed } from '../database/change-feed.js';
+import { isUniqueViolation } from '../database/errors.js';
+import { findAllLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
+import { AlertRule } from './alert-rule.entity.js';
+import { AlertRuleNameTaken } from './alert-rules.problems.js';
+import type { LinkedRule } from './linked-rule.js';
+import { RuleEvents } from './rule-events.js';
+import type { RuleSettings } from './rule-edit.js';
+import { type Query, withLinks, writeLinks } from './rule-links.js';
+
+/** The fields whose values the audit log tells. */
+const told = [
+  'name',
+  'description',
+  'condition',
+  'operator',
+  'value',
+  'window',
+  'scope',
+  'monitorIds',
+  'channelIds',
+  'cooldownSeconds',
+  'priority',
+  'triggerAfter',
+  'resolveAfter',
+  'active',
+] as const;
+
+/** How many identifiers one statement names. */
+const BATCH = 500;
+
+export const ruleTarget = ({ id, name }: AlertRule): Target => ({ type: 'alert-rule', id, name });
+
+/** Rules with what they are linked to. Whatever it writes it records, and tells other processes. */
+@Injectable()
+export class RuleStore {
+  constructor(
+    private readonly reads: Reads,
+    private readonly feed: ChangeFeed,
+    private readonly events: RuleEvents,
+  ) {}
+
+  async find(teamId: string, id: string): Promise<LinkedRule | null> {
+    const rule = await this.reads.selectOne(AlertRule, 't.id = ? AND t.teamId = ?', [id, teamId]);
+    return rule && (await this.linked([rule]))[0]!;
+  }
+
+  /** `rules` as they were read outside a transaction, with what they are linked to. */
+  linked(rules: readonly AlertRule[]): Promise<LinkedRule[]> {
+    return withLinks((sql, values) => this.reads.query(sql, values), rules);
+  }
+
+  /** The active rules of all teams, or those of `ids` that are active. */
+  async active(ids?: readonly string[]): Promise<LinkedRule[]> {
+    if (!ids) return this.linked(await this.reads.select(AlertRule, { where: 't.active = 1', values: [] }));
+    const rules: AlertRule[] = [];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const values = ids.slice(i, i + BATCH);
+      const where = `t.active = 1 AND t.id IN (${values.map(() => '?').join(', ')})`;
+      rules.push(...(await this.reads.select(AlertRule, { where, values })));
+    }
+    return this.linked(rules);
+  }
+
+  /** Rules, held until the transaction ends. */
+  async lock(manager: EntityManager, where: FindOptionsWhere<AlertRule>): Promise<LinkedRule[]> {
+    return withLinks(queryOf(manager), await findAllLocked(manager, AlertRule, where));
+  }
+
+  /** The rules that name a monitor or channel, held until the transaction ends. */
+  async lockLinked(
+    manager: EntityManager,
+    column: 'monitorId' | 'channelId',
+    linkedId: string,
+  ): Promise<LinkedRule[]> {
+    const table = column === 'monitorId' ? 'alert_rule_monitors' : 'alert_rule_channels';
+    const links = await queryOf(manager)<{ ruleId: string }>(
+      `SELECT ruleId FROM ${table} WHERE ${column} = ? ORDER BY ruleId`,
+      [linkedId],
+    );
+    return links.length === 0 ? [] : this.lock(manager, { id: In(links.map(({ ruleId }) => ruleId)) });
+  }
+
+  /** Throws `AlertRuleNameTaken`. */
+  async insert(
+    change: Change,
+    teamId: string,
+    settings: RuleSettings,
+    by: Initiator = change.by,
+  ): Promise<LinkedRule> {
+    const { manager, at } = change;
+    const rule: LinkedRule = { ...settings, id: newId('rul'), teamId, createdAt: at, updatedAt: at };
+    await manager.insert(AlertRule, rowOf(rule)).catch(refuseTaken);
+    await writeLinks(manager, { ...rule, monitorIds: [], channelIds: [] }, rule);
+    change.record('alert-rule.created', ruleTarget(rule), { by, changes: initialFields(rule, told) });
+    await this.feed.publish(manager, 'alert-rule', [rule.id]);
+    return rule;
+  }
+
+  /** Throws `AlertRuleNameTaken`. */
+  async update(
+    change: Change,
+    before: LinkedRule,
+    edited: LinkedRule,
+    by: Initiator = change.by,
+  ): Promise<LinkedRule> {
+    const { manager, at } = change;
+    const rule = { ...edited, updatedAt: at };
+    await manager.update(AlertRule, { id: rule.id }, rowOf(rule)).catch(refuseTaken);
+    await writeLinks(manager, before, rule);
+    change.record('alert-rule.updated', ruleTarget(rule), {
+      by,
+      changes: fieldChanges(before, rule, told),
+    });
+    await this.feed.publish(manager, 'alert-rule', [rule.id]);
+    return rule;
+  }
+
+  async remove(change: Change, rule: LinkedRule): Promise<void> {
+    await this.events.announceRemoved(change, rule);
+    await change.manager.delete(AlertRule, { id: rule.id });
+    change.record('alert-rule.deleted', ruleTarget(rule));
+    await this.feed.publish(change.manager, 'alert-rule', [rule.id]);
+  }
+}
+
+const queryOf =
+  (manager: EntityManager): Query =>
+  (sql, values) =>
+    manager.query(sql, [...values]);
+
+function rowOf(rule: LinkedRule): AlertRule {
+  const { monitorIds: _, channelIds: __, ...row } = rule;
+  return row;
+}
+
+function refuseTaken(error: unknown): never {
+  if (isUniqueViolation(error))
+    throw new AlertRuleNameTaken('The team already has an alert rule of that name.');
+  throw error;
+}

@@ -1,0 +1,36 @@
+import type { MaintenanceWindow } from './maintenance-window.entity.js';
+import { lastEndOf, type Timetable } from './recurrence.js';
+
+/** A window with the monitors it is for. */
+export interface LinkedWindow extends MaintenanceWindow {
+  /** Sorted. None is left of a window whose monitors were all deleted. */
+  readonly monitorIds: readonly string[];
+}
+
+type Times = Pick<MaintenanceWindow, 'startsAt' | 'endsAt' | 'recurrence' | 'timeZone' | 'until' | 'endedAt'>;
+
+export const timetableOf = ({
+  startsAt,
+  endsAt,
+  recurrence,
+  timeZone,
+  until,
+  endedAt,
+}: Times): Timetable => ({
+  startsAt: startsAt.getTime(),
+  endsAt: endsAt.getTime(),
+  recurrence,
+  timeZone,
+  until: until?.getTime() ?? null,
+  endedAt: endedAt?.getTime() ?? null,
+});
+
+/** The last moment that both databases hold. */
+export const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** When a window is over for good: what `lastEndsAt` holds. One that was ended before it began was over then. */
+export function lastEndsAtOf(times: Times): Date {
+  const timetable = timetableOf(times);
+  const last = lastEndOf(timetable);
+  return new Date(Math.min(last === -Infinity ? timetable.endedAt! : last, NEVER));
+}

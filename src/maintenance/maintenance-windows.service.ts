@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { type Change, Changes } from '../audit/changes.js';
+import { Clock } from '../common/clock.js';
+import { strangerFaults } from '../http/id-list.js';
+import { fault, type InputFault } from '../http/input-fault.js';
+import { type Page, Pages } from '../http/pages.js';
+import { expectMatch } from '../http/resource.js';
+import { refuseFaults } from '../http/validation.pipe.js';
+import { TeamMonitors } from '../monitors/team-monitors.js';
+import { lockTeam } from '../plans/team-lock.js';
+import { NotFound } from '../problems/common.problems.js';
+import { type LinkedWindow, timetableOf } from './linked-window.js';
+import { type ListMaintenanceWindowsDto, MaintenanceWindowDto } from './maintenance-window.dto.js';
+import type {
+  CreateMaintenanceWindowDto,
+  UpdateMaintenanceWindowDto,
+} from './maintenance-window-input.dto.js';
+import {
+  MaintenanceWindowLimitReached,
+  MaintenanceWindowNotActive,
+  MaintenanceWindowNotUpcoming,
+} from './maintenance.problems.js';
+import { firstOverlap } from './overlap.js';
+import { type Status, statusAt } from './status.js';
+import { editWindow, newSettings, timeFaults, type WindowSettings } from './window-edit.js';
+import { windowListing } from './window-listing.js';
+import { WindowStore } from './window-store.js';
+
+/** How many windows that are not past a team can have: a new one is held against all of them. */
+const MOST = 100;
+
+@Injectable()
+export class MaintenanceWindowsService {
+  constructor(
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+    private readonly monitors: TeamMonitors,
+    private readonly store: WindowStore,
+  ) {}
+
+  create(by: Principal, input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const ahead = await this.store.lockAhead(change, by.teamId);
+      if (ahead.length >= MOST) throw full(ahead.length);
+      const settings = newSettings(input);
+      refuseFaults(await this.faults(change, by, input, settings, ahead));
+      return MaintenanceWindowDto.from(await this.store.insert(change, by.teamId, settings), change.at);
+    });
+  }
+
+  /** The team's windows, newest first. */
+  async list(by: Principal, query: ListMaintenanceWindowsDto): Promise<Page<MaintenanceWindowDto>> {
+    const now = this.clock.now();
+    const ahead =
+      query.status === undefined || query.status === 'past' ? [] : await this.store.ahead(by.teamId);
+    const listing = windowListing(by.teamId, query, ahead, now);
+    const page = await this.pages.read(by, listing, query, (window) => window);
+    const windows = await this.store.linked(page.data);
+    return { ...page, data: windows.map((window) => MaintenanceWindowDto.from(window, now)) };
+  }
+
+  async get(by: Principal, id: string): Promise<MaintenanceWindowDto> {
+    const window = await this.store.find(by.teamId, id);
+    if (!window) throw notFound(id);
+    return MaintenanceWindowDto.from(window, this.clock.now());
+  }
+
+  update(
+    by: Principal,
+    id: string,
+    input: UpdateMaintenanceWindowDto,
+    ifMatch?: string,
+  ): Promise<MaintenanceWindowDto> {
+    return this.changes.run(by, async (change) => {
+      const window = await this.lock(change, by, id, ifMatch);
+      const status = statusOf(window, change);
+      if (status !== 'upcoming') throw new MaintenanceWindowNotUpcoming(`The window is ${status}.`);
+      const edited = editWindow(window, input);
+      const others = (await this.store.lockAhead(change, by.teamId)).filter((other) => other.id !== id);
+      refuseFaults(await this.faults(change, by, input, edited, others));
+      const updated = await this.store.update(change, window, edited, 'maintenance-window.updated');
+      return MaintenanceWindowDto.from(updated, change.at);
+    });
+  }
+
+  /** Ends a window for good: the occurrence that is going on, and all that would come. */
+  end(by: Principal, id: string): Promise<MaintenanceWindowDto> {
+    return this.changes.run(by, async (change) => {
+      const window = await this.lock(change, by, id);
+      const status = statusOf(window, change);
+      if (status !== 'active') throw new MaintenanceWindowNotActive(`The window is ${status}.`);
+      const edited = { ...window, endedAt: change.at, lastEndsAt: change.at };
+      const ended = await this.store.update(change, window, edited, 'maintenance-window.ended');
+      return MaintenanceWindowDto.from(ended, change.at);
+    });
+  }
+
+  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      await this.store.remove(change, await this.lock(change, by, id, ifMatch));
+    });
+  }
+
+  /** What is wrong with a window beside the windows `others`. `input` is how it was sent. */
+  private async faults(
+    { manager, at }: Change,
+    { teamId }: Principal,
+    { monitorIds = [] }: UpdateMaintenanceWindowDto,
+    window: WindowSettings,
+    others: readonly LinkedWindow[],
+  ): Promise<InputFault[]> {
+    const owned = await this.monitors.owned(manager, teamId, monitorIds);
+    const faults = [...timeFaults(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
+    return faults.length > 0 ? faults : overlapFaults(window, others, at);
+  }
+
+  /** A window, held together with its team until the transaction ends. */
+  private async lock(
+    { manager, at }: Change,
+    { teamId }: Principal,
+    id: string,
+    ifMatch?: string,
+  ): Promise<LinkedWindow> {
+    await lockTeam(manager, teamId);
+    const [window] = await this.store.lock(manager, { id, teamId });
+    if (!window) throw notFound(id);
+    expectMatch(ifMatch, MaintenanceWindowDto.from(window, at));
+    return window;
+  }
+}
+
+/** The windows for a same monitor that are active at a same time, each a fault. */
+function overlapFaults(window: WindowSettings, others: readonly LinkedWindow[], now: Date): InputFault[] {
+  return others.flatMap((other) => {
+    const shared = other.monitorIds.find((id) => window.monitorIds.includes(id));
+    if (shared === undefined) return [];
+    const moment = firstOverlap(timetableOf(window), timetableOf(other), now.getTime());
+    if (moment === null) return [];
+    const when = new Date(moment).toISOString();
+    const message = `At ${when} the window ${other.id}, "${other.title}", is active for ${shared} too.`;
+    return [fault('/monitorIds', 'overlap', message)];
+  });
+}
+
+const statusOf = (window: LinkedWindow, { at }: Change): Status =>
+  statusAt(timetableOf(window), at.getTime());
+
+const full = (used: number) =>
+  new MaintenanceWindowLimitReached(`A team can have ${MOST} windows ahead.`, { limit: MOST, used });
+
+const notFound = (id: string) => new NotFound(`There is no maintenance window ${id}.`);

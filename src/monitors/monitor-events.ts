@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../audit/changes.js';
+
+type OnRemoved = (change: Change, teamId: string, monitorId: string) => Promise<void>;
+
+/**
+ * What features above do before a monitor is deleted, in the same transaction, which holds the row of the team.
+ * They register at module init.
+ */
+@Injectable()
+export class MonitorEvents {
+  private readonly removed: OnRemoved[] = [];
+
+  onRemoved(listener: OnRemoved): void {
+    this.removed.push(listener);
+  }
+
+  async announceRemoved(change: Change, teamId: string, monitorId: string): Promise<void> {
+    for (const listener of this.removed) await listener(change, teamId, monitorId);
+  }
+}
