@@ -57,9 +57,10 @@ export class CheckEngine {
 
   /** Renews the leases, and takes or leaves monitors as they say. */
   async beat(): Promise<void> {
-    const { gained, lost, surplus } = await this.leases.heartbeat();
+    const { lost, surplus } = await this.leases.heartbeat();
     this.drop(lost);
-    await this.watchlist.take(gained);
+    const going = new Set([...surplus, ...this.leaving]);
+    await this.watchlist.take([...this.leases.epochs.keys()].filter((shard) => !going.has(shard)));
     void this.handOver(surplus.filter((shard) => !this.leaving.has(shard)));
     this.onStir();
   }
