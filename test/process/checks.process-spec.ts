@@ -4,14 +4,7 @@ import { eventually } from '../eventually.js';
 import type { HttpClient } from '../http-client.js';
 import { TestServer } from '../server.js';
 import { allFaults, type StoredChecks, storedChecks } from './stored-checks.js';
-import {
-  checksOf,
-  givenMonitors,
-  idsOf,
-  INTERVAL,
-  type WatchedMonitor,
-  watching,
-} from './watched-monitors.js';
+import { checksOf, givenMonitors, INTERVAL, type WatchedMonitor, watching } from './watched-monitors.js';
 import { WatchedTarget } from './watched-target.js';
 
 const STEADY = 8;
