@@ -150,8 +150,12 @@ export class CheckEngine {
 
   private drop(shards: readonly number[]): void {
     if (shards.length === 0) return;
-    const gone = new Set(shards);
     this.watchlist.drop(shards);
+    this.abandonRequests(shards);
+  }
+
+  private abandonRequests(shards: readonly number[]): void {
+    const gone = new Set(shards);
     this.requested.abandon((monitorId) => gone.has(shardOf(monitorId)));
   }
 
@@ -159,7 +163,8 @@ export class CheckEngine {
   private async handOver(shards: readonly number[]): Promise<void> {
     if (shards.length === 0) return;
     for (const shard of shards) this.leaving.add(shard);
-    this.drop(shards);
+    this.watchlist.retire(shards);
+    this.abandonRequests(shards);
     try {
       const gone = new Set(shards);
       await Promise.all([...this.inFlight].flatMap(([id, work]) => (gone.has(shardOf(id)) ? work : [])));
@@ -168,6 +173,7 @@ export class CheckEngine {
     } catch (error) {
       this.logger.warn(`Shards could not be handed over: ${(error as Error).message.split('\n')[0]}`);
     }
+    this.drop(shards);
     for (const shard of shards) this.leaving.delete(shard);
   }
 

@@ -25,6 +25,7 @@ let changed: string[];
 let version: number;
 /** Called before monitors are handed out that were read. */
 let meanwhile: () => Promise<void>;
+let scheduler: Scheduler;
 let watchlist: Watchlist;
 
 beforeEach(() => {
@@ -48,13 +49,14 @@ beforeEach(() => {
       changed: new Map(since < version ? [['monitor', new Set(changed)]] : []),
     }),
   };
+  scheduler = new Scheduler({ total: 100, perHost: 8 });
   watchlist = new Watchlist(
     { epochs: new Map(shards.map((shard) => [shard, 1])) } as unknown as ShardLeases,
     roster as unknown as MonitorRoster,
     feed as unknown as ChangeFeed,
     new OutcomeObservers(),
     new Clock(),
-    new Scheduler({ total: 100, perHost: 8 }),
+    scheduler,
   );
 });
 
@@ -88,6 +90,18 @@ describe('the watchlist', () => {
     expect(watchlist.size).toBe(0);
     await watchlist.take(shards);
     expect(watchlist.size).toBe(ids.length);
+  });
+
+  it('knows the monitors of a shard that retires until it is dropped, and schedules none', async () => {
+    await watchlist.take(shards);
+    watchlist.retire(shards);
+    expect([watchlist.size, scheduler.size]).toEqual([ids.length, 0]);
+    changed = [...ids];
+    version += 1;
+    await watchlist.follow();
+    expect(scheduler.size).toBe(0);
+    watchlist.drop(shards);
+    expect(watchlist.size).toBe(0);
   });
 
   it('leaves out a monitor that is paused while its shard is taken', async () => {

@@ -78,10 +78,22 @@ export class Watchlist {
       this.version = version;
     }
     for (const shard of shards.filter((each) => !this.taken.has(each))) {
-      const monitors = await this.roster.ofShard(shard);
-      await this.observers.adopt(monitors);
-      for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+      await this.read(shard);
       this.taken.add(shard);
+    }
+  }
+
+  private async read(shard: number): Promise<void> {
+    const monitors = await this.roster.ofShard(shard);
+    await this.observers.adopt(monitors);
+    for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+  }
+
+  /** Has no check of some shards' monitors begin any more. They are known until they are dropped, for what is in flight. */
+  retire(shards: readonly number[]): void {
+    for (const shard of shards) {
+      this.taken.delete(shard);
+      this.scheduler.retireShard(shard);
     }
   }
 
@@ -118,12 +130,11 @@ export class Watchlist {
   private async reload(): Promise<void> {
     await this.observers.reload();
     await this.refresh([...this.watched.keys()]);
-    this.taken.clear();
-    await this.takeIn(this.shards);
+    for (const shard of [...this.taken]) await this.read(shard);
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
-    const own = ids.filter((id) => this.leases.epochs.has(shardOf(id)));
+    const own = ids.filter((id) => this.taken.has(shardOf(id)));
     const stored = new Map((await this.roster.byId(own)).map((monitor) => [monitor.id, monitor]));
     for (const id of own) {
       const monitor = stored.get(id);
