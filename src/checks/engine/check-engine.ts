@@ -57,9 +57,10 @@ export class CheckEngine {
 
   /** Renews the leases, and takes or leaves monitors as they say. */
   async beat(): Promise<void> {
-    const { gained, lost, surplus } = await this.leases.heartbeat();
+    const { lost, surplus } = await this.leases.heartbeat();
     this.drop(lost);
-    await this.watchlist.take(gained);
+    const going = new Set([...surplus, ...this.leaving]);
+    await this.watchlist.take([...this.leases.epochs.keys()].filter((shard) => !going.has(shard)));
     void this.handOver(surplus.filter((shard) => !this.leaving.has(shard)));
     this.onStir();
   }
@@ -149,8 +150,12 @@ export class CheckEngine {
 
   private drop(shards: readonly number[]): void {
     if (shards.length === 0) return;
-    const gone = new Set(shards);
     this.watchlist.drop(shards);
+    this.abandonRequests(shards);
+  }
+
+  private abandonRequests(shards: readonly number[]): void {
+    const gone = new Set(shards);
     this.requested.abandon((monitorId) => gone.has(shardOf(monitorId)));
   }
 
@@ -158,7 +163,8 @@ export class CheckEngine {
   private async handOver(shards: readonly number[]): Promise<void> {
     if (shards.length === 0) return;
     for (const shard of shards) this.leaving.add(shard);
-    this.drop(shards);
+    this.watchlist.retire(shards);
+    this.abandonRequests(shards);
     try {
       const gone = new Set(shards);
       await Promise.all([...this.inFlight].flatMap(([id, work]) => (gone.has(shardOf(id)) ? work : [])));
@@ -167,6 +173,7 @@ export class CheckEngine {
     } catch (error) {
       this.logger.warn(`Shards could not be handed over: ${(error as Error).message.split('\n')[0]}`);
     }
+    this.drop(shards);
     for (const shard of shards) this.leaving.delete(shard);
   }
 

@@ -24,8 +24,7 @@ const NOW =
 
 /** What a heartbeat changed. */
 export interface Heartbeat {
-  readonly gained: readonly number[];
-  /** Another worker has them now. */
+  /** Another worker has them now, or had them meanwhile. */
   readonly lost: readonly number[];
   /** To be released by `release` once nothing of them is running. */
   readonly surplus: readonly number[];
@@ -68,11 +67,7 @@ export class ShardLeases {
     this.held = held;
     this.validUntil = began + LEASE_MS - MARGIN_MS;
     const isSame = (shard: number) => before.get(shard) === held.get(shard);
-    return {
-      gained: [...held.keys()].filter((shard) => !isSame(shard)),
-      lost: [...before.keys()].filter((shard) => !isSame(shard)),
-      surplus,
-    };
+    return { lost: [...before.keys()].filter((shard) => !isSame(shard)), surplus };
   }
 
   /** Gives shards back, so that others need not wait until the leases end. */
