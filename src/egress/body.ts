@@ -92,5 +92,7 @@ function collect(response: IncomingMessage, trace: Trace, collected: Collected):
     });
     response.on('end', () => (decoder ? decoder.end() : done()));
     response.on('error', reject);
+    // What came with the head may have been wrong already.
+    if (response.errored) reject(response.errored);
   });
 }

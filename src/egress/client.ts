@@ -3,14 +3,14 @@ import type { Socket } from 'node:net';
 import { type Body, readBeginning, readBody } from './body.js';
 import { connectToOne } from './connection.js';
 import { destinationsOf, hostOf, portOf } from './destination.js';
-import type { EgressGuard } from './egress-policy.js';
+import { EgressGuard, type EgressPolicy } from './egress-policy.js';
 import type { Exchange, InboundResponse, OutboundRequest } from './exchange.js';
 import { Failure, failureOf, protocolError } from './failure.js';
 import { headersOf, send } from './http.js';
 import { isRedirection, redirected } from './redirection.js';
 import type { Step } from './request-head.js';
-import type { Resolver } from './resolver.js';
-import type { TlsClient } from './tls-client.js';
+import { Resolver } from './resolver.js';
+import { TlsClient } from './tls-client.js';
 import { Trace, type Stage } from './trace.js';
 
 /** What exchanges share. One per thread. */
@@ -19,6 +19,13 @@ export interface Egress {
   readonly guard: EgressGuard;
   readonly tls: TlsClient;
 }
+
+/** `dnsServers` as `dns.setServers` takes them; none for those of the system. */
+export const createEgress = (policy: EgressPolicy, dnsServers: readonly string[] = []): Egress => ({
+  resolver: new Resolver({ servers: dnsServers }),
+  guard: new EgressGuard(policy),
+  tls: new TlsClient(),
+});
 
 const MAX_REDIRECTIONS = 5;
 

@@ -1,6 +1,6 @@
 import { request as open, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { protocolError } from './failure.js';
+import { type Failure, protocolError } from './failure.js';
 import { headOf, type Step } from './request-head.js';
 import type { Trace } from './trace.js';
 
@@ -25,6 +25,10 @@ export function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let informational = 0;
+    const refuse = (failure: Failure) => {
+      reject(failure);
+      connection.destroy();
+    };
     const { url, method, body } = step;
     trace.enter('response');
     const request = open({
@@ -43,9 +47,9 @@ export function send(
       })
       .on('socket', () => connection.once('data', () => trace.note('firstByte')))
       .on('information', () => {
-        if (++informational > MAX_INFORMATIONAL) request.destroy(endless);
+        if (++informational > MAX_INFORMATIONAL) refuse(endless);
       })
-      .on('upgrade', () => request.destroy(unasked))
+      .on('upgrade', () => refuse(unasked))
       .on('response', (response) => {
         // The parser tells the request of faults in the body, and those who read the body listen to the response.
         request.on('error', (error) => response.destroy(error));

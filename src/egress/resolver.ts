@@ -11,6 +11,8 @@ export interface ResolverOptions {
   /** As `dns.setServers` takes them. Empty or left out: those of the system. */
   readonly servers?: readonly string[];
   readonly hostsPath?: string;
+  /** How long a name server may take to answer before it is asked again, which happens twice, for twice as long each. */
+  readonly firstTryMs?: number;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }
@@ -23,10 +25,7 @@ interface Lookup {
 
 const MAX_LOOKUPS = 10_000;
 const FAILURE_MS = 1_000;
-/** With three tries, each twice as long, a question is open for seven seconds. */
-const FIRST_TRY_MS = 1_000;
 const TRIES = 3;
-const DOUBT_MS = 500;
 
 /**
  * Names to addresses, by the hosts file and by name servers. Answers are kept for their time to live, at most
@@ -37,6 +36,7 @@ const DOUBT_MS = 500;
  */
 export class Resolver {
   private readonly servers: readonly string[];
+  private readonly firstTryMs: number;
   private readonly now: () => number;
   private readonly hosts: HostsFile;
   private readonly lookups = new Map<string, Lookup>();
@@ -47,9 +47,11 @@ export class Resolver {
   constructor({
     servers = [],
     hostsPath = '/etc/hosts',
+    firstTryMs = 1_000,
     now = () => performance.now(),
   }: ResolverOptions = {}) {
     this.servers = servers;
+    this.firstTryMs = firstTryMs;
     this.now = now;
     this.hosts = new HostsFile(hostsPath, now);
     this.channel = this.openChannel();
@@ -57,7 +59,7 @@ export class Resolver {
 
   /**
    * All addresses of `name`, at least one: IPv4 and IPv6 in turn, IPv4 first. Rejects with a `Failure`, at the
-   * latest after about eight seconds: a caller with less time stops waiting, and others still get the answer.
+   * latest after about eight times `firstTryMs`: a caller with less time stops waiting, and others still get the answer.
    */
   async resolve(name: string): Promise<readonly Address[]> {
     const host = name.toLowerCase().replace(/\.+$/, '');
@@ -101,7 +103,7 @@ export class Resolver {
   private async ask(host: string) {
     const { channel } = this;
     const askedAt = this.now();
-    const doubt = setTimeout(() => void this.askForLife(), DOUBT_MS);
+    const doubt = setTimeout(() => void this.askForLife(), this.firstTryMs / 2);
     const parts = await gather([
       this.part(channel.resolve4(host, { ttl: true })),
       this.part(channel.resolve6(host, { ttl: true })),
@@ -139,7 +141,7 @@ export class Resolver {
 
   /** A channel learns of the system's name servers when it is opened, and so takes a new one to learn of others. */
   private openChannel(): dns.Resolver {
-    const channel = new dns.Resolver({ timeout: FIRST_TRY_MS, tries: TRIES });
+    const channel = new dns.Resolver({ timeout: this.firstTryMs, tries: TRIES });
     if (this.servers.length > 0) channel.setServers(this.servers);
     return channel;
   }

@@ -19,6 +19,8 @@ export interface Listing<Row> {
   readonly entity: new () => Row;
   /** See `Selection.join`. */
   readonly join?: { readonly entity: new () => object; readonly on: string };
+  /** See `Selection.index`. */
+  readonly index?: string;
   /** All of them hold. */
   readonly conditions: readonly Condition[];
   /** Columns that order the list; the last one is unique. An index begins with the conditions and ends with them. */
@@ -58,6 +60,7 @@ export class Pages {
     const direction = listing.descending ? 'DESC' : 'ASC';
     const rows = await this.reads.select(listing.entity, {
       ...(listing.join && { join: listing.join }),
+      ...(listing.index && { index: listing.index }),
       where: conditions.map(([sql]) => sql).join(' AND '),
       values: conditions.flatMap(([, ...values]) => values),
       orderBy: listing.orderBy.map((column) => `t.${column} ${direction}`).join(', '),

@@ -17,7 +17,7 @@ export class MonitorState {
   @BigIntegerColumn() since: number;
   @IntegerColumn() goodInRow: number;
   @IntegerColumn() badInRow: number;
-  /** Of the last check on the schedule. What is due at or before it has been done. */
+  /** The highest due time of its checks. What was due by then has been done, or counted as skipped. */
   @BigIntegerColumn({ nullable: true }) lastDueAt: number | null;
   @BigIntegerColumn({ nullable: true }) lastCheckedAt: number | null;
   /** Of the last check; null when it was ok. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { Outbound } from '../egress/outbound.js';
 import { ChannelActivity } from './channel-activity.js';
 import { ChannelEvents } from './channel-events.js';
 import { ConfigRotation } from './config-rotation.js';
@@ -10,7 +11,6 @@ import { DeliveryResults } from './delivery-results.js';
 import { DeliveryRetention } from './delivery-retention.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
 import { DeliveryWorker } from './delivery-worker.js';
-import { EgressHttp } from './egress-http.js';
 import { FirstChannel } from './first-channel.js';
 import { Http } from './http.js';
 import { Mailer } from './mailer.js';
@@ -35,7 +35,7 @@ import { TeamChannels } from './team-channels.js';
     DeliveryRetention,
     DeliveryStatistics,
     DeliveryWorker,
-    { provide: Http, useClass: EgressHttp },
+    { provide: Http, useExisting: Outbound },
     Mailer,
     Outbox,
     Senders,

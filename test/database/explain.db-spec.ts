@@ -269,6 +269,22 @@ describe('the checks of a monitor', () => {
   });
 });
 
+describe('a filter that few checks of a monitor pass', () => {
+  const range = 'from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z';
+
+  it.each([
+    ['ok=false', 'checks_monitorId_ok'],
+    [`ok=false&${range}`, 'checks_monitorId_ok'],
+    ['ok=false&trigger=scheduled', 'checks_monitorId_ok'],
+    [`trigger=manual&${range}`, 'checks_monitorId_cause'],
+    ['ok=true&trigger=manual', 'checks_monitorId_cause'],
+    [`ok=false&trigger=confirmation&${range}`, 'checks_monitorId_cause'],
+  ])('is answered without reading the others: ?%s', async (query, index) => {
+    const plans = await plansOf(`/v1/monitors/{id}/checks?${query}`);
+    expect(plans.at(-1)).toContain(index);
+  });
+});
+
 describe('a request about a monitor', () => {
   it.each([histories[0]!, ...sums])('asks the database twice beside who is calling: GET %s', async (path) => {
     await plansOf(path);

@@ -45,9 +45,10 @@ export function certificate(described: Described, issuer = described.name): Issu
   made.publicKey = publicKey;
   made.serialNumber = (serial++).toString(16).padStart(4, '0');
   // Certificates tell whole seconds.
-  const at = (days: number) => Math.floor((Date.now() + days * DAY_MS) / 1_000) * 1_000;
-  made.validity.notBefore = new Date(at(from));
-  made.validity.notAfter = new Date(at(until));
+  const now = Math.floor(Date.now() / 1_000) * 1_000;
+  const expiresAt = now + until * DAY_MS;
+  made.validity.notBefore = new Date(now + from * DAY_MS);
+  made.validity.notAfter = new Date(expiresAt);
   made.setSubject(subjectOf(name));
   made.setIssuer(subjectOf(issuer));
   made.setExtensions([
@@ -55,5 +56,5 @@ export function certificate(described: Described, issuer = described.name): Issu
     ...(hosts.length > 0 ? [{ name: 'subjectAltName', altNames: hosts.map(alternative) }] : []),
   ]);
   made.sign(privateKey, forge.md.sha256.create());
-  return { cert: pki.certificateToPem(made), key: pair.privateKey, expiresAt: at(until) };
+  return { cert: pki.certificateToPem(made), key: pair.privateKey, expiresAt };
 }

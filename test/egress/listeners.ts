@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 /** A listening server, and what reached it. */
 export class Listener {
@@ -37,10 +39,10 @@ export class Listeners {
   private readonly all: Listener[] = [];
 
   /** A server that does with a connection whatever `serve` does. Everything it is sent is noted. */
-  raw(serve: (socket: Socket, listener: Listener) => void, host = '127.0.0.1', port = 0): Promise<Listener> {
+  raw(serve: (socket: Socket) => void, host = '127.0.0.1', port = 0): Promise<Listener> {
     const server = createServer((socket) => {
       socket.on('data', (chunk) => (listener.received += chunk.toString('latin1')));
-      serve(socket, listener);
+      serve(socket);
     });
     const listener = new Listener(server);
     return this.started(server, listener, host, port);
@@ -61,13 +63,13 @@ export class Listeners {
     return this.started(server, new Listener(server), host, port);
   }
 
-  /** A server that answers 200 over TLS, and notes the requests it got. */
-  tls(options: SecureContextOptions, host = '127.0.0.1'): Promise<Listener> {
+  /** A server that says `bytes` over TLS to whoever has asked. What it is sent is noted decrypted. */
+  tls(options: TlsOptions, host = '127.0.0.1', bytes = OK): Promise<Listener> {
     const server = createTlsServer(options, (socket) => {
       socket.on('error', () => {});
       socket.on('data', (chunk) => {
         listener.received += chunk.toString('latin1');
-        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+        socket.end(bytes);
       });
     });
     const listener = new Listener(server);

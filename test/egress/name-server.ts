@@ -13,7 +13,7 @@ export class NameServer {
   readonly asked: string[] = [];
   /** Seconds. */
   ttl = 60;
-  private readonly zones = new Map<string, (round: number) => Zone>();
+  private readonly zones = new Map<string, (round: number, type: string) => Zone>();
 
   private constructor(private readonly socket: Socket) {
     socket.on('message', (message, { port, address }) => {
@@ -33,8 +33,8 @@ export class NameServer {
     return `127.0.0.1:${this.socket.address().port}`;
   }
 
-  /** `zone` may depend on how often the name was asked for before, in the same type. */
-  set(name: string, zone: Zone | ((round: number) => Zone)): this {
+  /** `zone` may depend on the type, and on how often the name was asked for before in the same type. */
+  set(name: string, zone: Zone | ((round: number, type: string) => Zone)): this {
     this.zones.set(name, typeof zone === 'function' ? zone : () => zone);
     return this;
   }
@@ -48,7 +48,7 @@ export class NameServer {
     const question = `${type} ${name}`;
     const round = this.asked.filter((each) => each === question).length;
     this.asked.push(question);
-    const zone = this.zones.get(name)?.(round) ?? 'NXDOMAIN';
+    const zone = this.zones.get(name)?.(round, type) ?? 'NXDOMAIN';
     if (zone === 'silence') return null;
     const rcode = typeof zone === 'string' ? RCODES[zone] : 0;
     const answers = typeof zone === 'string' ? [] : this.records(name, type, zone);

@@ -1,59 +1,46 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Finding, Probe } from '../../src/checks/probe.js';
-import type { ThreadProber as ThreadProberType } from '../../src/checks/prober/pool.js';
+import { checkErrors, type Finding, type Probe, type Prober } from '../../src/checks/probe.js';
+import type * as Pool from '../../src/checks/prober/pool.js';
+import type * as Start from '../../src/checks/prober/start-prober.js';
+import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { eventually } from '../eventually.js';
 
-const built: string = '../../dist/checks/prober/pool.js';
-const { ThreadProber } = (await import(built)) as { ThreadProber: typeof ThreadProberType };
+const built: string = '../../dist/checks/prober';
+const { ThreadProber } = (await import(`${built}/pool.js`)) as typeof Pool;
+const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-worker.js', import.meta.url);
-const policy = { allow: ['127.0.0.0/8'], ownPorts: [], services: [] };
 const lost = { ok: false, isOwnTrouble: true, statusCode: null };
 
 describe('checks in worker threads', () => {
-  let server: Server;
-  let origin: string;
-  let prober: ThreadProberType;
+  let targets: CheckedTargets;
+  let prober: Prober;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    server = createServer(({ url }, response) => {
-      if (url !== '/silent') response.end(`You asked for ${url}.`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    targets = await CheckedTargets.start();
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => targets.close());
   afterEach(async () => {
     jest.useRealTimers();
     await prober.close();
   });
 
   function start(threads: number, program?: URL): void {
-    prober = new ThreadProber(threads, { policy, dnsServers: [] }, program);
+    prober = new ThreadProber(threads, targets.setup, program);
   }
 
   const check = (path: string, given: Partial<Probe> = {}): Promise<Finding> =>
-    prober.probe({
-      url: origin + path,
-      method: 'GET',
-      headers: [],
-      body: null,
-      timeoutMs: 20_000,
-      expectedStatus: 200,
-      verifyTls: true,
-      followRedirects: true,
-      assertions: [],
-      ...given,
-    });
+    prober.probe(probeOf(targets.url(path), given));
 
   const isUpAgain = () => eventually(async () => (await check('/')).ok);
+
+  it.each([null, 2])('are made where %s threads are asked for', async (threads) => {
+    prober = startProber(threads, targets.setup);
+    expect(prober).toBeInstanceOf(ThreadProber);
+    expect((await check('/')).ok).toBe(true);
+  });
 
   it('answers each of a thousand checks with the finding of its own', async () => {
     start(2);
@@ -61,7 +48,7 @@ describe('checks in worker threads', () => {
     let next = 0;
     const checkOnAndOn = async () => {
       for (let at = next++; at < 1_000; at = next++) {
-        const value = `You asked for /${at}.`;
+        const value = `You asked for /${at} with nothing.`;
         findings.push(await check(`/${at}`, { assertions: [{ type: 'body', operator: 'contains', value }] }));
       }
     };
@@ -71,14 +58,17 @@ describe('checks in worker threads', () => {
     expect(prober.inFlight).toBe(0);
   });
 
+  it('finds each error', async () => {
+    start(2);
+    const findings = await Promise.all(checkErrors.map((error) => prober.probe(targets.failing[error])));
+    expect(findings.map(({ error }) => error)).toEqual([...checkErrors]);
+  });
+
   it('spreads checks over its threads', async () => {
     start(2, FRAGILE);
     const waiting = [check('/silent', { timeoutMs: 1_000 }), check('/throw')];
     const findings = await Promise.all(waiting);
-    expect(findings.map(({ error, isOwnTrouble }) => [error, isOwnTrouble])).toEqual([
-      ['timeout', false],
-      ['connection-reset', true],
-    ]);
+    expect(findings.map(({ error }) => error)).toEqual(['timeout', 'connection-reset']);
   });
 
   it('counts what is in flight', async () => {
@@ -126,7 +116,7 @@ describe('checks in worker threads', () => {
 
   it('goes by the policy that it was told last, in new threads too', async () => {
     start(1, FRAGILE);
-    prober.setPolicy({ ...policy, ownPorts: [Number(new URL(origin).port)] });
+    prober.setPolicy({ ...targets.setup.policy, ownPorts: [targets.echo.port] });
     expect((await check('/')).error).toBe('address-not-allowed');
     await check('/exit');
     await eventually(async () => !(await check('/')).isOwnTrouble);

@@ -61,7 +61,7 @@ export class Conclusions {
       finishedAt: ended,
     });
     if (ruling.kind === 'believe' || outcome.verdict !== 'failed') return outcome;
-    if (ruling.witness !== null) this.scheduler.confirm(ruling.witness, this.now(), this.now());
+    if (ruling.witness !== null) this.scheduler.confirm(ruling.witness, this.now() + 1, this.now());
     return { ...outcome, verdict: 'inconclusive' };
   }
 

@@ -2,11 +2,15 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Clock } from '../../common/clock.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { Prober } from '../probe.js';
+import { CheckRetention } from '../store/retention.js';
+import { UptimeRefresh } from '../store/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { HEARTBEAT_MS } from './shard-leases.js';
+import { Watchlist } from './watchlist.js';
 import { WorkerHealth } from './worker-health.js';
 
 const FOLLOW_MS = 1_000;
+const CHORE_MS = 5_000;
 /** The longest sleep: a wall clock that is set may make any plan obsolete. */
 const LONGEST_SLEEP_MS = 1_000;
 /** How long checks in flight may go on when the process stops. */
@@ -35,6 +39,9 @@ export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly engine: CheckEngine,
     private readonly health: WorkerHealth,
     private readonly prober: Prober,
+    private readonly watchlist: Watchlist,
+    private readonly retention: CheckRetention,
+    private readonly uptimes: UptimeRefresh,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +51,17 @@ export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown
     this.engine.onStir = () => this.pumpSoon();
     this.repeat({ name: 'Renewing leases', every: HEARTBEAT_MS, work: () => this.engine.beat() });
     this.repeat({ name: 'Following changes', every: FOLLOW_MS, work: () => this.engine.follow() });
+    const { watchlist } = this;
+    this.repeat({
+      name: 'Removing old checks',
+      every: CHORE_MS,
+      work: () => this.retention.sweep(watchlist.shards),
+    });
+    this.repeat({
+      name: 'Refreshing uptimes',
+      every: CHORE_MS,
+      work: () => this.uptimes.refresh(watchlist.shards),
+    });
   }
 
   /** Has `work` done every so often in a process that makes checks, until it stops. */

@@ -9,6 +9,8 @@ import { startProber } from '../prober/start-prober.js';
 import { checksInFlight } from '../schedule/capacity.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { CheckStore } from '../store/check-store.js';
+import { CheckRetention } from '../store/retention.js';
+import { UptimeRefresh } from '../store/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
@@ -32,6 +34,8 @@ const PER_HOST = 8;
   providers: [
     OutcomeObservers,
     CheckStore,
+    CheckRetention,
+    UptimeRefresh,
     {
       provide: Scheduler,
       inject: [Config],

@@ -45,7 +45,7 @@ export class CheckCountsReader {
 function selectOf(
   ids: readonly string[],
   part: number,
-  { length, from, to }: Stretch,
+  { resolution, from, to }: Stretch,
 ): [string, ...unknown[]] {
   const marks = ids.map(() => '?').join(', ');
   return [
@@ -55,7 +55,7 @@ function selectOf(
       ` WHERE monitorId IN (${marks}) AND resolution = ? AND bucketStart >= ? AND bucketStart < ?` +
       ' GROUP BY monitorId',
     ...ids,
-    length / 1000,
+    resolution,
     from,
     to,
   ];

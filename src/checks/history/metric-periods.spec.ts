@@ -3,7 +3,7 @@ import { type MetricPeriod, rangeOf } from './metric-periods.js';
 
 const told = (period: MetricPeriod, now: string) => {
   const { from, to, bucket } = rangeOf(period, Date.parse(now));
-  return [new Date(from).toISOString(), new Date(to).toISOString(), (to - from) / bucket];
+  return [new Date(from).toISOString(), new Date(to).toISOString(), (to - from) / bucket / 1000];
 };
 
 describe('rangeOf', () => {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/fields.js';
-import type { LatencyFigures } from './latency-sum.js';
+import type { LatencyFigures } from './latency-figures.js';
 import { type MetricPeriod, metricPeriods, type MetricRange } from './metric-periods.js';
 import { millisecondsOrNull } from './milliseconds.js';
 
@@ -107,12 +107,12 @@ export class MetricsDto {
   ): MetricsDto {
     return Object.assign(new MetricsDto(), {
       period,
-      bucketSeconds: bucket / 1000,
+      bucketSeconds: bucket,
       from: new Date(from),
       to: new Date(to),
       totals: MetricsFiguresDto.from(totals),
       buckets: buckets.map((figures, i) => ({
-        start: new Date(from + i * bucket),
+        start: new Date(from + i * bucket * 1000),
         ...MetricsFiguresDto.from(figures),
       })),
     });

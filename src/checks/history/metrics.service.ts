@@ -4,7 +4,8 @@ import { Clock } from '../../common/clock.js';
 import { Reads } from '../../database/reads.js';
 import { TeamMonitors } from '../../monitors/team-monitors.js';
 import { CheckRollup } from '../check-rollup.entity.js';
-import { LatencySum } from './latency-sum.js';
+import { Rollup } from '../store/rollup.js';
+import { figuresOf } from './latency-figures.js';
 import { type MetricRange, rangeOf } from './metric-periods.js';
 import { type GetMetricsDto, MetricsDto } from './metrics.dto.js';
 
@@ -20,24 +21,22 @@ export class MetricsService {
   async get(by: Principal, monitorId: string, { period = '24h' }: GetMetricsDto): Promise<MetricsDto> {
     await this.monitors.require(by, monitorId);
     const range = rangeOf(period, this.clock.now().getTime());
-    const totals = new LatencySum();
-    const buckets = Array.from({ length: range.span / range.bucket }, () => new LatencySum());
-    for (const rollup of await this.rollupsOf(monitorId, range)) {
-      totals.add(rollup);
-      buckets[Math.floor((rollup.bucketStart - range.from) / range.bucket)]!.add(rollup);
-    }
-    return MetricsDto.from(
-      period,
-      range,
-      totals.figures,
-      buckets.map(({ figures }) => figures),
+    const totals = new Rollup(monitorId, range.span, range.from);
+    const buckets = Array.from(
+      { length: range.span / range.bucket },
+      (_, i) => new Rollup(monitorId, range.bucket, range.from + i * range.bucket * 1000),
     );
+    for (const stored of await this.rollupsOf(monitorId, range)) {
+      totals.addStored(stored);
+      buckets[Math.floor((stored.bucketStart - range.from) / range.bucket / 1000)]!.addStored(stored);
+    }
+    return MetricsDto.from(period, range, figuresOf(totals), buckets.map(figuresOf));
   }
 
-  private rollupsOf(monitorId: string, { rollup, from, to }: MetricRange): Promise<CheckRollup[]> {
+  private rollupsOf(monitorId: string, { resolution, from, to }: MetricRange): Promise<CheckRollup[]> {
     return this.reads.select(CheckRollup, {
       where: 't.monitorId = ? AND t.resolution = ? AND t.bucketStart >= ? AND t.bucketStart < ?',
-      values: [monitorId, rollup / 1000, from, to],
+      values: [monitorId, resolution, from, to],
     });
   }
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { coverOf, DAY, HOUR, MINUTE, startOf, type Stretch } from './rollup-cover.js';
+import { DAY, HOUR, MINUTE } from '../store/rollup.js';
+import { coverOf, startOf, type Stretch } from './rollup-cover.js';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const told = (stretches: Stretch[]) =>
-  stretches.map(({ length, from, to }) => [
-    { [DAY]: 'days', [HOUR]: 'hours', [MINUTE]: 'minutes' }[length],
-    (to - from) / length,
+  stretches.map(({ resolution, from, to }) => [
+    { [DAY]: 'days', [HOUR]: 'hours', [MINUTE]: 'minutes' }[resolution],
+    (to - from) / resolution / 1000,
   ]);
 
 describe('coverOf', () => {
@@ -49,7 +50,7 @@ describe('coverOf', () => {
   const minutes = fc.integer({ min: -1_000_000, max: 40_000_000 });
   const windows = fc
     .tuple(minutes, fc.integer({ min: 1, max: 60 * 24 * 40 }))
-    .map(([from, count]) => ({ from: from * MINUTE, to: (from + count) * MINUTE }));
+    .map(([from, count]) => ({ from: from * 60_000, to: (from + count) * 60_000 }));
   const holds = (check: (stretches: Stretch[], window: { from: number; to: number }) => void) =>
     fc.assert(fc.property(windows, (window) => check(coverOf(window.from, window.to), window)));
 
@@ -64,8 +65,8 @@ describe('coverOf', () => {
 
   it('is made of whole rollups', () => {
     holds((stretches) => {
-      for (const { length, from, to } of stretches) {
-        expect([startOf(length, from), startOf(length, to)]).toEqual([from, to]);
+      for (const { resolution, from, to } of stretches) {
+        expect([startOf(resolution, from), startOf(resolution, to)]).toEqual([from, to]);
         expect(to).toBeGreaterThan(from);
       }
     });
@@ -74,10 +75,10 @@ describe('coverOf', () => {
   it('takes no rollups where one longer one would do', () => {
     const longer = { [MINUTE]: HOUR, [HOUR]: DAY };
     holds((stretches) => {
-      for (const { length, from, to } of stretches) {
-        if (length === DAY) continue;
-        const next = longer[length];
-        expect(startOf(next, to)).toBeLessThan(Math.ceil(from / next) * next + next);
+      for (const { resolution, from, to } of stretches) {
+        if (resolution === DAY) continue;
+        const next = longer[resolution];
+        expect(startOf(next, to)).toBeLessThanOrEqual(startOf(next, from - 1) + next * 1000);
       }
     });
   });
@@ -86,8 +87,10 @@ describe('coverOf', () => {
     const hours = fc.tuple(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: 1, max: 1_000 }));
     fc.assert(
       fc.property(hours, ([from, count]) => {
-        const lengths = coverOf(from * HOUR, (from + count) * HOUR).map(({ length }) => length);
-        expect(lengths).not.toContain(MINUTE);
+        const used = coverOf(from * 3_600_000, (from + count) * 3_600_000).map(
+          ({ resolution }) => resolution,
+        );
+        expect(used).not.toContain(MINUTE);
       }),
     );
   });

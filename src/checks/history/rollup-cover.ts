@@ -1,20 +1,19 @@
-/** The lengths of time that rollups are kept for, in milliseconds. Each one's stretches are made of whole ones of the next. */
-export const DAY = 86_400_000;
-export const HOUR = 3_600_000;
-export const MINUTE = 60_000;
-export type RollupLength = typeof DAY | typeof HOUR | typeof MINUTE;
+import { DAY, HOUR, MINUTE, type Resolution } from '../store/rollup.js';
 
-/** Rollups of one length, one behind the other: those that begin from `from` on and before `to`. Epoch milliseconds. */
+/** Rollups of one resolution, one behind the other: those that begin from `from` on and before `to`. Epoch milliseconds. */
 export interface Stretch {
-  readonly length: RollupLength;
+  readonly resolution: Resolution;
   readonly from: number;
   readonly to: number;
 }
 
-/** The beginning of the stretch of this length, in UTC, that `time` is in. */
-export const startOf = (length: number, time: number): number => Math.floor(time / length) * length;
+/** The beginning, in UTC, of the stretch of so many seconds that `time` is in. In epoch milliseconds. */
+export const startOf = (seconds: number, time: number): number =>
+  Math.floor(time / (seconds * 1000)) * seconds * 1000;
 
-const startAfter = (length: number, time: number): number => Math.ceil(time / length) * length;
+/** The first beginning at or after `time`. */
+const startFrom = (seconds: number, time: number): number =>
+  Math.ceil(time / (seconds * 1000)) * seconds * 1000;
 
 /**
  * The fewest rollups that together are exactly the time from `from` to `to`: days inside, hours and minutes
@@ -23,11 +22,11 @@ const startAfter = (length: number, time: number): number => Math.ceil(time / le
  */
 export const coverOf = (from: number, to: number): Stretch[] => cover(from, to, [DAY, HOUR, MINUTE]);
 
-function cover(from: number, to: number, [length, ...shorter]: readonly RollupLength[]): Stretch[] {
+function cover(from: number, to: number, [resolution, ...finer]: readonly Resolution[]): Stretch[] {
   if (from >= to) return [];
-  if (length === undefined) throw new Error('A window begins and ends with a minute.');
-  const first = startAfter(length, from);
-  const last = startOf(length, to);
-  if (first >= last) return cover(from, to, shorter);
-  return [...cover(from, first, shorter), { length, from: first, to: last }, ...cover(last, to, shorter)];
+  if (resolution === undefined) throw new Error('A window begins and ends with a minute.');
+  const first = startFrom(resolution, from);
+  const last = startOf(resolution, to);
+  if (first >= last) return cover(from, to, finer);
+  return [...cover(from, first, finer), { resolution, from: first, to: last }, ...cover(last, to, finer)];
 }

@@ -3,7 +3,8 @@ import type { Principal } from '../../access/principal.js';
 import { Clock } from '../../common/clock.js';
 import { TeamMonitors } from '../../monitors/team-monitors.js';
 import { CheckCountsReader } from './check-counts.js';
-import { coverOf, DAY, startOf, type Stretch } from './rollup-cover.js';
+import { DAY } from '../store/rollup.js';
+import { coverOf, startOf, type Stretch } from './rollup-cover.js';
 import { beginningOf, conclusive, noChecks, percentage, type UptimeWindow, uptimeWindows } from './uptime.js';
 import { UptimeDto, UptimeWindowDto } from './uptime.dto.js';
 
@@ -55,4 +56,4 @@ export class UptimeService {
 
 /** The rollups of a window. The one of today ends it: what is later than now has not happened yet. */
 const rollupsOf = (window: UptimeWindow, now: number): Stretch[] =>
-  coverOf(beginningOf(window, now), startOf(DAY, now) + DAY);
+  coverOf(beginningOf(window, now), startOf(DAY, now) + DAY * 1000);

@@ -1,11 +1,12 @@
-import { DAY, HOUR, MINUTE, type RollupLength, startOf } from './rollup-cover.js';
+import { DAY, HOUR, MINUTE, type Resolution } from '../store/rollup.js';
+import { startOf } from './rollup-cover.js';
 
 /** The times over which uptime is told. */
 export const uptimeWindows = ['24h', '7d', '30d'] as const;
 export type UptimeWindow = (typeof uptimeWindows)[number];
 
-/** How long a window is, and with what it begins: rollups of minutes are not kept for long enough to begin every one. */
-const windows: Readonly<Record<UptimeWindow, readonly [span: number, edge: RollupLength]>> = {
+/** How many seconds a window is long, and with what it begins: rollups of minutes are not kept for long enough to begin every one. */
+const windows: Readonly<Record<UptimeWindow, readonly [span: number, edge: Resolution]>> = {
   '24h': [DAY, MINUTE],
   '7d': [7 * DAY, HOUR],
   '30d': [30 * DAY, HOUR],
@@ -14,7 +15,7 @@ const windows: Readonly<Record<UptimeWindow, readonly [span: number, edge: Rollu
 /** Where the window that ends with `now` begins: with the minute or the hour that many hours or days ago. */
 export function beginningOf(window: UptimeWindow, now: number): number {
   const [span, edge] = windows[window];
-  return startOf(edge, now - span);
+  return startOf(edge, now - span * 1000);
 }
 
 /** How many checks there were, by what came of them. Each is counted once. */

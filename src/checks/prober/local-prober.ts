@@ -13,6 +13,8 @@ export interface ProberSetup {
   readonly policy: EgressPolicy;
   /** As `dns.setServers` takes them. Empty: those of the system. */
   readonly dnsServers: readonly string[];
+  /** Authorities in PEM, instead of those of Node.js and `NODE_EXTRA_CA_CERTS`. */
+  readonly roots?: readonly string[];
 }
 
 /** Makes checks in the thread that it is made in. */
@@ -20,17 +22,18 @@ export class LocalProber extends Prober {
   private readonly delay = new LoopDelay();
   private readonly checks = new InFlight();
   private readonly resolver: Resolver;
-  private readonly tls = new TlsClient();
+  private readonly tls: TlsClient;
   private egress: Egress;
   private isClosed = false;
 
   /** `onTrouble` is told of what should not happen. */
   constructor(
-    { policy, dnsServers }: ProberSetup,
+    { policy, dnsServers, roots }: ProberSetup,
     private readonly onTrouble: (error: unknown) => void,
   ) {
     super();
     this.resolver = new Resolver({ servers: dnsServers });
+    this.tls = new TlsClient(roots);
     this.egress = this.egressBy(policy);
   }
 

@@ -273,6 +273,18 @@ describe('MassFailureGuard', () => {
     expect([guard.isTripped(63_000), guard.reason(63_000)]).toEqual([false, null]);
   });
 
+  it('doubts what began before answers came again, and believes what began later', () => {
+    const guard = new MassFailureGuard();
+    judgeAll(guard, 12, 'timeout');
+    const answer = { error: null, statusCode: 200, address: '93.184.216.34' };
+    for (let i = 0; i < 12; i += 1) {
+      guard.judge(check(i, 20_100, null, { finding: answer, startedAt: 20_000 }));
+    }
+    expect(guard.isTripped(20_200)).toBe(false);
+    expect(guard.judge(check(50, 45_000, 'timeout', { startedAt: 15_000 })).kind).toBe('recheck');
+    expect(guard.judge(check(51, 45_000, 'timeout', { startedAt: 20_101 })).kind).toBe('believe');
+  });
+
   it('names a monitor that answered lately as witness', () => {
     const guard = new MassFailureGuard();
     guard.judge(

@@ -149,7 +149,7 @@ export class MonitorPlan {
     this.request = notAfter(now, this.request);
     if (!this.isScheduled) return null;
     const skipped = now < before ? this.skipTo(before) : null;
-    if (this.slot > now || this.slot <= this.used) this.slot = this.slotFrom(now);
+    if (this.slot > now || (this.slot <= this.used && !this.isSetBack(now))) this.slot = this.slotFrom(now);
     return skipped;
   }
 
@@ -191,8 +191,12 @@ export class MonitorPlan {
    * which is when the clock was set back: their checks are made at the time they say, under new identities.
    */
   private slotFrom(now: number): number {
-    const isSetBack = this.used - now > this.monitor.interval;
-    return this.after(isSetBack ? now - 1 : Math.max(now - 1, this.used));
+    return this.after(this.isSetBack(now) ? now - 1 : Math.max(now - 1, this.used));
+  }
+
+  /** Whether the clock was set back so far that the next slot not in use is more than an interval away. */
+  private isSetBack(now: number): boolean {
+    return this.used - now > this.monitor.interval;
   }
 
   private after(time: number): number {

@@ -1,23 +1,14 @@
 import { shardOf } from '../../common/slot-grid.js';
 import { BackPressure } from './back-pressure.js';
-import { Heap } from './heap.js';
-import type { Candidate } from './lane.js';
-import { type Arrival, MonitorPlan } from './monitor-plan.js';
-import type { Due, Scheduled, Skipped, Start } from './scheduled.js';
+import type { Arrival } from './monitor-plan.js';
+import { Roster } from './roster.js';
+import type { Due, Scheduled, Skipped } from './scheduled.js';
 
 export interface SchedulerOptions {
   /** Checks in flight at most. */
   readonly total: number;
   /** Of them at one host. */
   readonly perHost: number;
-}
-
-interface Entry {
-  readonly plan: MonitorPlan;
-  waiting: Candidate | null;
-  running: Candidate | null;
-  /** Slots left out by the check in flight. */
-  skipped: Skipped | null;
 }
 
 /**
@@ -29,18 +20,20 @@ interface Entry {
  * slot, and the other slots are counted as skipped.
  */
 export class Scheduler {
-  private readonly entries = new Map<string, Entry>();
-  /** Who has something to come, by when. */
-  private readonly timers = new Heap<Entry>();
   private readonly pressure: BackPressure;
+  private readonly roster: Roster;
   private skipped: Skipped[] = [];
   private clock = -Infinity;
-  /** Whether something happened since `due` was asked that may let a check begin. */
-  private isStirred = false;
   private isStopped = false;
 
   constructor({ total, perHost }: SchedulerOptions) {
     this.pressure = new BackPressure(total, perHost);
+    this.roster = new Roster(this.pressure);
+  }
+
+  /** How many monitors it knows: those that are scheduled, and others with a check by hand. */
+  get size(): number {
+    return this.roster.size;
   }
 
   get inFlight(): number {
@@ -54,11 +47,11 @@ export class Scheduler {
 
   setTotal(total: number): void {
     this.pressure.setTotal(total);
-    this.isStirred = true;
+    this.roster.isStirred = true;
   }
 
   has(monitorId: string): boolean {
-    return this.entries.get(monitorId)?.plan.isScheduled === true;
+    return this.roster.get(monitorId)?.plan.isScheduled === true;
   }
 
   /**
@@ -67,27 +60,27 @@ export class Scheduler {
    */
   add(monitor: Scheduled, arrival: Arrival, now: number): void {
     const time = this.advance(now);
-    const entry = this.entryOf(monitor, arrival.lastDueAt, time);
+    const entry = this.roster.entryOf(monitor, arrival.lastDueAt, time);
     entry.plan.schedule(monitor, arrival, time);
-    this.place(entry, time);
+    this.roster.place(entry, time);
   }
 
   /** A monitor was edited. It stays on its grid unless its interval changed. One that is not scheduled stays so. */
   update(monitor: Scheduled, checkAtOnce: boolean, now: number): void {
-    const entry = this.entries.get(monitor.id);
+    const entry = this.roster.get(monitor.id);
     if (entry?.plan.isScheduled !== true) return;
     const time = this.advance(now);
     this.note(entry.plan.edit(monitor, checkAtOnce, time));
-    this.place(entry, time);
+    this.roster.place(entry, time);
   }
 
   /** A monitor is paused: slots it missed until now count as skipped. A requested check is still made. */
   pause(monitorId: string, now: number): void {
-    const entry = this.entries.get(monitorId);
+    const entry = this.roster.get(monitorId);
     if (entry === undefined) return;
     const time = this.advance(now);
     this.note(entry.plan.unschedule(time));
-    this.place(entry, time);
+    this.roster.place(entry, time);
   }
 
   /**
@@ -95,22 +88,18 @@ export class Scheduler {
    * requested check that had not begun is dropped with it.
    */
   remove(monitorId: string): boolean {
-    const entry = this.entries.get(monitorId);
+    const entry = this.roster.get(monitorId);
     if (entry === undefined) return false;
     const { isRequested } = entry.plan;
-    this.timers.delete(monitorId);
-    if (entry.waiting !== null) this.pressure.withdraw(entry.waiting, this.clock);
-    entry.waiting = null;
-    entry.skipped = null;
     entry.plan.clear();
-    if (entry.running === null) this.entries.delete(monitorId);
-    this.isStirred = true;
+    entry.skipped = null;
+    this.roster.place(entry, this.clock);
     return isRequested;
   }
 
   /** Removes the monitors of a virtual shard. Answers those of them whose requested check is dropped. */
   removeShard(shard: number): string[] {
-    return [...this.entries.keys()].filter((id) => shardOf(id) === shard && this.remove(id));
+    return this.roster.ids().filter((id) => shardOf(id) === shard && this.remove(id));
   }
 
   /**
@@ -118,9 +107,9 @@ export class Scheduler {
    * scheduled, and not where its next slot comes first. Any check that begins before does for it.
    */
   confirm(monitorId: string, at: number, now: number): boolean {
-    const entry = this.entries.get(monitorId);
+    const entry = this.roster.get(monitorId);
     if (entry?.plan.confirm(at) !== true) return false;
-    this.place(entry, this.advance(now));
+    this.roster.place(entry, this.advance(now));
     return true;
   }
 
@@ -130,60 +119,42 @@ export class Scheduler {
    */
   request(monitor: Scheduled, lastDueAt: number | null, now: number): void {
     const time = this.advance(now);
-    const entry = this.entryOf(monitor, lastDueAt, time);
+    const entry = this.roster.entryOf(monitor, lastDueAt, time);
     entry.plan.ask(time);
-    this.place(entry, time);
+    this.roster.place(entry, time);
   }
 
   /** Which checks begin now. Each is in flight until it is `finished`. */
   due(now: number): Due {
     const time = this.advance(now);
-    this.isStirred = false;
-    for (
-      let next = this.timers.peek();
-      next !== undefined && next.priority <= time;
-      next = this.timers.peek()
-    ) {
-      this.place(next.value, time);
-    }
+    this.roster.ripen(time);
+    this.roster.isStirred = false;
     const { skipped } = this;
     this.skipped = [];
-    return { starts: this.isStopped ? [] : this.begin(time), skipped };
+    return { starts: this.isStopped ? [] : this.roster.begin(time), skipped };
   }
 
   /** A check has finished, or was given up. */
   finished(monitorId: string, now: number): void {
-    const entry = this.entries.get(monitorId);
+    const entry = this.roster.get(monitorId);
     if (entry?.running == null) return;
-    const time = this.advance(now);
-    this.pressure.finished(entry.running, time);
-    this.note(entry.skipped);
-    entry.running = null;
-    entry.skipped = null;
-    entry.plan.heldUntil = time;
-    this.isStirred = true;
-    this.place(entry, time);
+    this.note(this.roster.finish(entry, this.advance(now)));
   }
 
   /** When to ask `due` again; null while only a finish or a call can bring something. */
   nextWakeUp(now: number): number | null {
     if (this.isStopped) return null;
-    return this.isStirred ? now : (this.timers.peek()?.priority ?? null);
+    return this.roster.isStirred || this.skipped.length > 0 ? now : this.roster.nextTimer;
   }
 
   /** The wall clock jumped to `now`: plans everything anew. */
   reanchor(now: number): void {
     const before = this.clock;
     this.clock = now;
-    for (const entry of this.entries.values()) {
-      this.note(entry.plan.reanchor(before, now));
-      if (entry.waiting !== null) this.pressure.withdraw(entry.waiting, now);
-      entry.waiting = null;
-      this.place(entry, now);
-    }
+    this.roster.placeAll(now, ({ plan }) => this.note(plan.reanchor(before, now)));
   }
 
-  /** No check begins any more. Those in flight are still to be `finished`. */
+  /** No check begins any more. Those in flight are still to be `finished`; `due` then tells what they left out. */
   stop(): void {
     this.isStopped = true;
   }
@@ -193,63 +164,7 @@ export class Scheduler {
     return this.clock;
   }
 
-  private entryOf(monitor: Scheduled, lastDueAt: number | null, now: number): Entry {
-    let entry = this.entries.get(monitor.id);
-    if (entry === undefined) {
-      entry = { plan: new MonitorPlan(monitor, lastDueAt, now), waiting: null, running: null, skipped: null };
-      this.entries.set(monitor.id, entry);
-    }
-    return entry;
-  }
-
   private note(skipped: Skipped | null): void {
     if (skipped !== null) this.skipped.push(skipped);
-  }
-
-  /** Puts an entry where it belongs: in flight, waiting in a lane, among the timers, or nowhere. */
-  private place(entry: Entry, now: number): void {
-    const { plan } = entry;
-    const { id } = plan.monitor;
-    if (entry.running !== null) return;
-    const lane = plan.laneAt(now);
-    this.line(entry, lane, now);
-    const changesAt = plan.changesAt(lane);
-    if (changesAt === Infinity) this.timers.delete(id);
-    else this.timers.set(id, changesAt, entry);
-    if (lane === null && changesAt === Infinity) this.entries.delete(id);
-  }
-
-  /** Has it wait in `lane`, and keep its place where nothing changed. */
-  private line(entry: Entry, lane: Candidate['lane'] | null, now: number): void {
-    const { waiting, plan } = entry;
-    const { id: monitorId, teamId, host } = plan.monitor;
-    if (waiting?.lane === lane && waiting?.teamId === teamId && waiting.host === host) return;
-    if (waiting !== null) this.pressure.withdraw(waiting, now);
-    entry.waiting = null;
-    this.isStirred = true;
-    if (lane === null) return;
-    const since = plan.since(lane);
-    const readyAt = Math.max(since, plan.heldUntil);
-    entry.waiting = { monitorId, teamId, host, lane, since, readyAt };
-    this.pressure.offer(entry.waiting);
-  }
-
-  private begin(now: number): Start[] {
-    const starts: Start[] = [];
-    for (let next = this.pressure.take(); next !== undefined; next = this.pressure.take()) {
-      starts.push(this.start(next, now));
-    }
-    return starts;
-  }
-
-  private start(candidate: Candidate, now: number): Start {
-    const { monitorId, teamId, host, lane, readyAt } = candidate;
-    const entry = this.entries.get(monitorId)!;
-    const { skipped, ...begun } = entry.plan.begin(lane, now);
-    entry.waiting = null;
-    entry.running = candidate;
-    entry.skipped = skipped;
-    this.timers.delete(monitorId);
-    return { monitorId, teamId, host, trigger: lane, readyAt, ...begun };
   }
 }

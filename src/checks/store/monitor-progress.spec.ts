@@ -56,10 +56,14 @@ describe('a monitor that is up', () => {
 });
 
 describe('the schedule', () => {
-  it('is moved on by scheduled checks only', () => {
+  it('notes when the check was due, whatever made it happen: it takes the place of a slot that was due', () => {
     const lastDueAt = (trigger: 'scheduled' | 'manual' | 'confirmation') =>
       afterOutcome(up, outcome({ trigger, dueAt: T + 5 })).state.lastDueAt;
-    expect([lastDueAt('scheduled'), lastDueAt('manual'), lastDueAt('confirmation')]).toEqual([T + 5, T, T]);
+    expect([lastDueAt('scheduled'), lastDueAt('manual'), lastDueAt('confirmation')]).toEqual([
+      T + 5,
+      T + 5,
+      T + 5,
+    ]);
   });
 
   it('never goes back', () => {

@@ -13,7 +13,7 @@ export interface Progress {
 export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
   const seen = {
     ...state,
-    lastDueAt: outcome.trigger === 'scheduled' ? latest(state.lastDueAt, outcome.dueAt) : state.lastDueAt,
+    lastDueAt: latest(state.lastDueAt, outcome.dueAt),
     lastCheckedAt: latest(state.lastCheckedAt, outcome.startedAt),
   };
   if (outcome.verdict === 'inconclusive') return { state: seen, transition: null };

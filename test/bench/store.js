@@ -1,0 +1,191 @@
+// Measures what it costs to store checks: `npm run build && node test/bench/store.js`. SQLite always; the database
+// of DATABASE_URL too where it is set, in a database of its own that it makes and drops there.
+//
+// A thousand monitors are checked every five seconds, in batches of several sizes. Time is what passes from the call
+// to the commit; CPU is this process's alone; held is the longest that SQLite, which is part of the process, let
+// nothing else run.
+import 'reflect-metadata';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+
+const MONITORS = 1_000;
+const INTERVAL = 5_000;
+const OUTCOMES = Number(process.env.BENCH_OUTCOMES ?? 20_000);
+const START = Date.parse('2026-03-01T10:00:00Z');
+const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
+
+async function prepare(source) {
+  const { migrate } = await load('database/migrate.js');
+  const { initialState } = await load('monitors/monitor-states.js');
+  const { Team } = await load('teams/team.entity.js');
+  const { Project } = await load('projects/project.entity.js');
+  const { Monitor } = await load('monitors/monitor.entity.js');
+  const { MonitorState } = await load('monitors/monitor-state.entity.js');
+  await migrate(source);
+  const at = new Date(START);
+  const times = { createdAt: at, updatedAt: at };
+  const ids = Array.from({ length: MONITORS }, (_, i) => `mon_01jxyzabcd${String(i).padStart(16, '0')}`);
+  await source.transaction(async (manager) => {
+    await manager.insert(Team, { id: 'team_1', name: 'Bench', description: null, plan: 'team', ...times });
+    const project = { id: 'prj_1', teamId: 'team_1', name: 'Bench', nameKey: 'bench', description: null };
+    await manager.insert(Project, { ...project, ...times });
+    for (let i = 0; i < MONITORS; i += 100) {
+      const part = ids.slice(i, i + 100);
+      await manager.insert(
+        Monitor,
+        part.map((id) => ({ ...monitor, ...times, id })),
+      );
+      await manager.insert(
+        MonitorState,
+        part.map((id) => ({ ...initialState(id, at), epoch: 1 })),
+      );
+    }
+    await manager.query('UPDATE shard_leases SET epoch = 1');
+  });
+  return ids.map((id) => initialState(id, at));
+}
+
+const monitor = {
+  teamId: 'team_1',
+  projectId: 'prj_1',
+  name: 'Bench',
+  nameKey: 'bench',
+  url: 'https://example.com/',
+  method: 'GET',
+  intervalSeconds: 5,
+  timeoutSeconds: 5,
+  expectedStatus: 200,
+  verifyTls: true,
+  followRedirects: true,
+  headers: [],
+  body: null,
+  auth: { type: 'none' },
+  assertions: [],
+  active: true,
+  status: 'pending',
+};
+
+/** Which monitor's turn it is: neighbours in time are none by identifier. */
+const placeOf = (n) => (n * 389) % MONITORS;
+
+const outcomeOf = (monitorId, dueAt) => ({
+  monitorId,
+  teamId: 'team_1',
+  dueAt,
+  startedAt: dueAt + 3,
+  trigger: 'scheduled',
+  verdict: 'ok',
+  inMaintenance: false,
+  finding: {
+    ok: true,
+    error: null,
+    detail: null,
+    isOwnTrouble: false,
+    statusCode: 200,
+    phases: {
+      dns: 900,
+      connect: 3_000,
+      tls: 9_000,
+      firstByte: 30_000,
+      total: 20_000 + Math.random() * 100_000,
+    },
+    bodyBytes: 5_000,
+    certificateExpiresAt: START + 1e10,
+    address: '203.0.113.7',
+    excerpt: null,
+  },
+});
+
+async function measure(store, states, batchSize, from) {
+  const { afterOutcome } = await load('checks/store/monitor-progress.js');
+  const epochs = new Map(Array.from({ length: 64 }, (_, shard) => [shard, 1]));
+  const count = Math.max(1_000, batchSize === 1 ? OUTCOMES / 10 : OUTCOMES);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const cpu = process.cpuUsage();
+  let took = 0;
+  for (let done = 0; done < count; done += batchSize) {
+    const outcomes = Array.from({ length: batchSize }, (_, i) => {
+      const n = from + done + i;
+      return outcomeOf(states[placeOf(n)].monitorId, START + Math.floor(n / MONITORS) * INTERVAL);
+    });
+    for (const outcome of outcomes) outcome.finding.phases.total = Math.round(outcome.finding.phases.total);
+    const written = outcomes.map((outcome, i) => {
+      const place = placeOf(from + done + i);
+      return (states[place] = afterOutcome(states[place], outcome).state);
+    });
+    const began = performance.now();
+    const { stored } = await store.write({ outcomes, gaps: [], states: written, epochs, consequences: [] });
+    took += performance.now() - began;
+    if (stored !== batchSize) throw new Error(`${stored} of ${batchSize} were stored`);
+    await wait(0);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  delay.disable();
+  return {
+    'batch of': batchSize,
+    'µs an outcome': ((took * 1000) / count).toFixed(1),
+    'CPU µs': ((user + system) / count).toFixed(1),
+    'ms a batch': ((took * batchSize) / count).toFixed(1),
+    'held ms': (delay.max / 1e6).toFixed(0),
+    next: from + count,
+  };
+}
+
+async function run(config) {
+  const { openDataSource } = await load('database/data-source.js');
+  const { Transactions } = await load('database/transactions.js');
+  const { CheckStore } = await load('checks/store/check-store.js');
+  const source = await openDataSource(config);
+  const states = await prepare(source);
+  const store = new CheckStore(new Transactions(source), source);
+  let { next } = await measure(store, states, 50, 0);
+  const rows = [];
+  for (const batchSize of [1, 10, 50, 500]) {
+    const { next: then, ...row } = await measure(store, states, batchSize, next);
+    next = then;
+    rows.push(row);
+  }
+  await source.destroy();
+  return rows;
+}
+
+/** Which database entities are described for is decided when they are loaded, so each has a process of its own. */
+async function main() {
+  const { loadConfig } = await load('config/config.js');
+  const directory = mkdtempSync(join(tmpdir(), 'pulseapi-bench-'));
+  const env = { DATA_DIR: directory, APP_SECRET: 'a master secret for benchmarks, 32+ characters' };
+  try {
+    const { DATABASE_URL: server } = process.env;
+    if (!server) {
+      console.log(`SQLite, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}`);
+      console.table(await run(loadConfig(env)));
+      return;
+    }
+    if (!process.env.BENCH_ONLY_SERVER)
+      spawnSync(process.execPath, [process.argv[1]], {
+        stdio: 'inherit',
+        env: { ...process.env, DATABASE_URL: '' },
+      });
+    const url = new URL(server);
+    url.pathname = `/pulse_bench_${process.pid}`;
+    const connection = await createConnection({ uri: server.replace(/\/[^/]*$/, '') });
+    await connection.query(`CREATE DATABASE ${url.pathname.slice(1)}`);
+    try {
+      console.log(`MySQL or MariaDB at ${url.host}`);
+      console.table(await run(loadConfig({ ...env, DATABASE_URL: url.href })));
+    } finally {
+      await connection.query(`DROP DATABASE ${url.pathname.slice(1)}`);
+      await connection.end();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+await main();

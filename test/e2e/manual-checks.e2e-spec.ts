@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AbilityMissing } from '../../src/access/access.problems.js';
+import { RateLimited } from '../../src/limits/limits.problems.js';
+import { NotFound } from '../../src/problems/common.problems.js';
+import { TestApp } from '../app.js';
+import { expectProblem } from '../expect-problem.js';
+import { bad } from '../fake-prober.js';
+import type { Person } from '../given.js';
+
+const URL = 'https://api.example.com/health';
+
+let app: TestApp;
+let ada: Person;
+
+const start = async (env: Record<string, string> = {}) => {
+  app = await TestApp.start({ env });
+  ada = await app.given.owner();
+};
+beforeEach(() => start());
+afterEach(() => app.stop());
+
+const newMonitor = async (more: object = {}): Promise<string> =>
+  (await ada.api.post('/v1/monitors', { name: 'API', url: URL, ...more })).body.id;
+
+describe('POST /v1/monitors/{id}/checks', () => {
+  it('answers what a check made now found, and keeps it', async () => {
+    const id = await newMonitor();
+    const { status, body } = await ada.api.post(`/v1/monitors/${id}/checks`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ok: true, trigger: 'manual', statusCode: 200, times: { total: 2 } });
+    expect((await ada.api.get(`/v1/monitors/${id}/checks`)).body.data).toEqual([body]);
+  });
+
+  it('answers a bad check with its reason', async () => {
+    app.prober.answer(URL, bad);
+    const { body } = await ada.api.post(`/v1/monitors/${await newMonitor()}/checks`);
+    expect(body).toMatchObject({
+      ok: false,
+      error: 'unexpected-status',
+      detail: bad.detail,
+      statusCode: 500,
+    });
+  });
+
+  it('decides about the monitor like any other check', async () => {
+    const id = await newMonitor();
+    await app.check();
+    app.prober.answer(URL, bad);
+    await ada.api.post(`/v1/monitors/${id}/checks`);
+    expect((await ada.api.get(`/v1/monitors/${id}`)).body.status).toBe('down');
+  });
+
+  it('checks a paused monitor, which stays paused', async () => {
+    const id = await newMonitor({ active: false });
+    const { status, body } = await ada.api.post(`/v1/monitors/${id}/checks`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ok: true, trigger: 'manual' });
+    expect((await ada.api.get(`/v1/monitors/${id}`)).body).toMatchObject({ status: 'paused', active: false });
+  });
+
+  it('is in the audit log', async () => {
+    const id = await newMonitor();
+    await ada.api.post(`/v1/monitors/${id}/checks`);
+    const [event] = await app.given.log(ada, '&action=monitor.check-requested');
+    expect(event).toMatchObject({ outcome: 'success', target: { type: 'monitor', id, name: 'API' } });
+  });
+
+  it('answers each of several that ask at once', async () => {
+    const id = await newMonitor();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => ada.api.post(`/v1/monitors/${id}/checks`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('is refused without monitors:run, and checks nothing', async () => {
+    const key = await app.given.key(ada, ['monitors:read', 'monitors:write', 'checks:read']);
+    const id = await newMonitor();
+    expectProblem(await key.api.post(`/v1/monitors/${id}/checks`), AbilityMissing, {
+      required: ['monitors:run'],
+      missing: ['monitors:run'],
+    });
+    expect(app.prober.probes).toEqual([]);
+  });
+
+  it("is 404 for another team's monitor", async () => {
+    const grace = await app.given.owner({ name: 'Grace Hopper' });
+    expectProblem(await grace.api.post(`/v1/monitors/${await newMonitor()}/checks`), NotFound);
+  });
+
+  it('is limited to 10 a minute and monitor, others are not concerned', async () => {
+    await app.stop();
+    await start({ RATE_LIMIT: 'on' });
+    const [id, other] = [await newMonitor(), await newMonitor()];
+    for (let i = 0; i < 10; i += 1)
+      expect((await ada.api.post(`/v1/monitors/${id}/checks`)).status).toBe(200);
+    const refused = await ada.api.post(`/v1/monitors/${id}/checks`);
+    expectProblem(refused, RateLimited, { retryAfter: expect.any(Number) });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ada.api.post(`/v1/monitors/${other}/checks`)).status).toBe(200);
+  });
+});

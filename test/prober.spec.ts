@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { checkErrors, type Finding, type Probe } from '../src/checks/probe.js';
+import { LocalProber } from '../src/checks/prober/local-prober.js';
+import { startProber } from '../src/checks/prober/start-prober.js';
+import { CheckedTargets, probeOf } from './checked-targets.js';
+import { certificate } from './egress/certificates.js';
+import { Listeners } from './egress/listeners.js';
+
+describe('LocalProber', () => {
+  let targets: CheckedTargets;
+  let listeners: Listeners;
+  let prober: LocalProber;
+  let troubles: unknown[];
+
+  beforeAll(async () => {
+    targets = await CheckedTargets.start();
+  });
+  afterAll(() => targets.close());
+  beforeEach(() => {
+    troubles = [];
+    prober = new LocalProber(targets.setup, (error) => troubles.push(error));
+    listeners = new Listeners();
+  });
+  afterEach(async () => {
+    await prober.close();
+    listeners.close();
+    expect(troubles).toEqual([]);
+  });
+
+  const check = (path: string, given: Partial<Probe> = {}): Promise<Finding> =>
+    prober.probe(probeOf(targets.url(path), given));
+
+  it('finds that all is well', async () => {
+    const finding = await check('/a', {
+      assertions: [
+        { type: 'body', operator: 'matches', value: '^You asked for /a' },
+        { type: 'response-time', operator: 'below', value: 20_000 },
+      ],
+    });
+    expect(finding).toMatchObject({
+      ok: true,
+      error: null,
+      statusCode: 200,
+      bodyBytes: 'You asked for /a with nothing.'.length,
+      address: '127.0.0.1',
+      excerpt: null,
+    });
+  });
+
+  it.each(checkErrors)('finds %s', async (error) => {
+    const finding = await prober.probe(targets.failing[error]);
+    expect(finding).toMatchObject({ ok: false, error });
+    expect(finding.detail).toMatch(/\.$/);
+  });
+
+  it('reads no body that nothing needs', async () => {
+    expect(await check('/a')).toMatchObject({ ok: true, bodyBytes: 0 });
+  });
+
+  it('shows what a response says whose status was not expected, without credentials', async () => {
+    const finding = await check('/down', { headers: [['Authorization', 'Bearer s3cr3t-token']] });
+    expect(finding).toMatchObject({
+      detail: 'The status is 503 and not 200.',
+      excerpt: 'You asked for /down with [redacted].',
+    });
+  });
+
+  it('does not mind that a response with another status never ends', async () => {
+    const { port } = await listeners.raw((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\nSomething broke'),
+      ),
+    );
+    expect(await prober.probe(probeOf(`http://127.0.0.1:${port}/`))).toMatchObject({
+      error: 'unexpected-status',
+      statusCode: 500,
+      excerpt: 'Something broke',
+    });
+  });
+
+  it('does not mind that the connection of a response with another status breaks', async () => {
+    const { port } = await listeners.saying(
+      'HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\nSomething broke',
+    );
+    expect(await prober.probe(probeOf(`http://127.0.0.1:${port}/`))).toMatchObject({
+      error: 'unexpected-status',
+      excerpt: 'Something broke',
+    });
+  });
+
+  it('reads no more than the beginning of a response with another status', async () => {
+    const { port } = await listeners.http((_, response) => response.writeHead(404).end('x'.repeat(100_000)));
+    expect(await prober.probe(probeOf(`http://127.0.0.1:${port}/`))).toMatchObject({
+      error: 'unexpected-status',
+      bodyBytes: 4_096,
+      excerpt: 'x'.repeat(1_024),
+    });
+  });
+
+  it('reads a body of 1 MiB at most, and judges what it has read', async () => {
+    const { port } = await listeners.http((_, response) => response.end(`${'x'.repeat(2 ** 20)}end`));
+    const ends = { type: 'body', operator: 'contains', value: 'end' } as const;
+    expect(await prober.probe(probeOf(`http://127.0.0.1:${port}/`, { assertions: [ends] }))).toMatchObject({
+      error: 'assertion-failed',
+      bodyBytes: 2 ** 20,
+    });
+  });
+
+  it('tells when the certificate ends, also where it does not verify', async () => {
+    const issued = certificate({ name: 'Me', until: 5 });
+    const { port } = await listeners.tls(issued);
+    const url = `https://127.0.0.1:${port}/`;
+    expect(await prober.probe(probeOf(url, { verifyTls: false }))).toMatchObject({
+      ok: true,
+      certificateExpiresAt: issued.expiresAt,
+    });
+    expect(await prober.probe(probeOf(url))).toMatchObject({
+      error: 'tls-untrusted',
+      certificateExpiresAt: issued.expiresAt,
+    });
+  });
+
+  it('takes a name server that keeps silent for its own trouble', async () => {
+    const silent = new LocalProber({ ...targets.setup, dnsServers: ['127.0.0.1:1'] }, (error) =>
+      troubles.push(error),
+    );
+    const finding = await silent.probe(probeOf('http://any.example.com/'));
+    await silent.close();
+    expect(finding).toMatchObject({ error: 'dns-failed', isOwnTrouble: true });
+  });
+
+  it('goes by the policy that it was told last', async () => {
+    prober.setPolicy({ ...targets.setup.policy, ownPorts: [targets.echo.port] });
+    expect((await check('/')).error).toBe('address-not-allowed');
+    prober.setPolicy(targets.setup.policy);
+    expect((await check('/')).ok).toBe(true);
+  });
+
+  it('answers when it is closed what is in flight, and what comes later, as trouble of its own', async () => {
+    const waiting = check('/silent', { timeoutMs: 1_000 });
+    expect(prober.inFlight).toBe(1);
+    await prober.close();
+    expect(prober.inFlight).toBe(0);
+    for (const finding of await Promise.all([waiting, check('/')]))
+      expect(finding).toMatchObject({ ok: false, isOwnTrouble: true, statusCode: null });
+  });
+});
+
+describe('startProber()', () => {
+  it('starts none but this thread for checks where 0 threads are asked for', async () => {
+    const prober = startProber(0, { policy: { allow: [], ownPorts: [], services: [] }, dnsServers: [] });
+    await prober.close();
+    expect(prober).toBeInstanceOf(LocalProber);
+  });
+});
+
+describe('a check that cannot be judged', () => {
+  it('is trouble of this process, and told to whoever runs it', async () => {
+    const targets = await CheckedTargets.start();
+    const troubles: unknown[] = [];
+    const prober = new LocalProber(targets.setup, (error) => troubles.push(error));
+    const assertions = [{ type: 'body', operator: 'matches', value: '(' } as const];
+    const finding = await prober.probe(probeOf(targets.url('/'), { assertions }));
+    await prober.close();
+    targets.close();
+    expect(finding).toMatchObject({ ok: false, isOwnTrouble: true });
+    expect(troubles).toHaveLength(1);
+  });
+});
