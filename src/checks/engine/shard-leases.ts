@@ -20,7 +20,7 @@ const EMBEDDED = 'wrk_embedded';
 const NOW =
   dialect === 'sqlite'
     ? `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now`
-    : 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now';
+    : "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now";
 
 /** What a heartbeat changed. */
 export interface Heartbeat {

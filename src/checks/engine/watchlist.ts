@@ -17,12 +17,17 @@ export interface Watched {
   /** Ahead of the database by what is not stored yet. */
   state: MonitorState;
   readonly scheduled: Scheduled;
+  /** How many of its last checks told nothing. */
+  inconclusiveInRow: number;
   /** What is checked and how: where it differs, what was found before says nothing. */
   readonly target: string;
 }
 
 const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: Monitor): string =>
-  JSON.stringify([url, method, headers, body, auth, assertions, monitor.expectedStatus, monitor.verifyTls]);
+  JSON.stringify([
+    [url, method, headers, body, auth, assertions],
+    [monitor.expectedStatus, monitor.verifyTls, monitor.followRedirects],
+  ]);
 
 export const watchedOf = (monitor: WatchedMonitor): Watched => ({
   monitor,
@@ -34,6 +39,7 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
     interval: monitor.intervalSeconds * 1000,
     timeout: monitor.timeoutSeconds * 1000,
   },
+  inconclusiveInRow: 0,
   target: targetOf(monitor),
 });
 
@@ -43,6 +49,8 @@ export class Watchlist {
   private readonly watched = new Map<string, Watched>();
   private readonly taken = new Set<number>();
   private version: number | null = null;
+  /** Called when a monitor is gone for which a check had been asked for. */
+  onRequestDropped: (monitorId: string) => void = () => {};
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -66,21 +74,24 @@ export class Watchlist {
     return [...this.leases.epochs.keys()];
   }
 
-  /** Takes in the monitors of those of `shards` that it does not have yet. Where it rejects, some are to be taken again. */
-  take(shards: readonly number[]): Promise<void> {
+  /** Takes in the monitors of those of `shards` that it does not have yet. Answers whether there were any. Where it rejects, some are to be taken again. */
+  take(shards: readonly number[]): Promise<boolean> {
     return this.inTurn(() => this.takeIn(shards));
   }
 
-  private async takeIn(shards: readonly number[]): Promise<void> {
+  private async takeIn(shards: readonly number[]): Promise<boolean> {
     if (this.version === null) {
       const version = await this.feed.version();
       await this.observers.reload();
       this.version = version;
     }
-    for (const shard of shards.filter((each) => !this.taken.has(each))) {
+    const missing = shards.filter((each) => !this.taken.has(each));
+    for (const shard of missing) {
+      if (!this.leases.epochs.has(shard)) continue;
       await this.read(shard);
       this.taken.add(shard);
     }
+    return missing.length > 0;
   }
 
   private async read(shard: number): Promise<void> {
@@ -130,7 +141,7 @@ export class Watchlist {
   private async reload(): Promise<void> {
     await this.observers.reload();
     await this.refresh([...this.watched.keys()]);
-    for (const shard of [...this.taken]) await this.read(shard);
+    for (const shard of this.taken) await this.read(shard);
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
@@ -164,7 +175,7 @@ export class Watchlist {
   private remove(id: string, isPaused: boolean): void {
     if (!this.watched.delete(id)) return;
     if (isPaused) this.scheduler.pause(id, this.now());
-    else this.scheduler.remove(id);
+    else if (this.scheduler.remove(id)) this.onRequestDropped(id);
     this.observers.abandon([id]);
   }
 
