@@ -17,6 +17,7 @@ import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EgressModule } from './egress/egress.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { HttpModule } from './http/http.module.js';
 import { UndeclaredInputGuard } from './http/undeclared-input.guard.js';
 import { ValidationPipe } from './http/validation.pipe.js';
@@ -69,6 +70,7 @@ const features = [
   NotificationsModule,
   AlertRulesModule,
   MaintenanceModule,
+  IncidentsModule,
 ];
 
 /** The table of contents. */

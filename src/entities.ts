@@ -11,6 +11,9 @@ import { CheckRequest } from './checks/engine/check-request.entity.js';
 import { ShardLease, Worker } from './checks/engine/lease.entities.js';
 import { ChangeFeedEntry, ChangeFeedVersion } from './database/change-feed.entity.js';
 import { Instance } from './database/instance.entity.js';
+import { Incident } from './incidents/incident.entity.js';
+import { IncidentEvent } from './incidents/incident-event.entity.js';
+import { IncidentEvidence } from './incidents/incident-evidence.entity.js';
 import { IdempotencyRecord } from './limits/idempotency-record.entity.js';
 import { MaintenanceWindow } from './maintenance/maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from './maintenance/maintenance-window-monitor.entity.js';
@@ -52,4 +55,7 @@ export const entities = [
   MaintenanceWindowMonitor,
   NotificationChannel,
   Delivery,
+  Incident,
+  IncidentEvidence,
+  IncidentEvent,
 ];

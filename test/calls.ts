@@ -23,6 +23,7 @@ const key = ({ key }: Scene) => ({ id: key.id });
 const keyItself = ({ key }: Scene) => key.api;
 const member = ({ member }: Scene) => ({ userId: member.id });
 const monitor = ({ monitorId }: Scene) => ({ id: monitorId });
+const incident = ({ incidentId }: Scene) => ({ id: incidentId });
 const project = ({ projectId }: Scene) => ({ id: projectId });
 const rule = ({ ruleId }: Scene) => ({ id: ruleId });
 const maintenanceWindow = ({ windowId }: Scene) => ({ id: windowId });
@@ -148,6 +149,17 @@ export const calls: Readonly<Record<string, Call>> = {
   testNotificationChannel: { path: channel },
   listDeliveries: { path: channel },
   replayDelivery: { path: ({ channelId, deliveryId }) => ({ id: channelId, deliveryId }) },
+
+  listIncidents: {},
+  getIncident: { path: incident },
+  updateIncident: {
+    path: ({ resolvedIncidentId }) => ({ id: resolvedIncidentId }),
+    body: () => ({ rootCause: 'A full disk.' }),
+  },
+  acknowledgeIncident: { path: incident },
+  resolveIncident: { path: incident, body: () => ({ rootCause: 'A full disk.' }) },
+  listIncidentEvents: { path: incident },
+  addIncidentNote: { path: incident, body: () => ({ note: 'The provider knows.' }) },
 
   listAuditEvents: {},
   getAuditEvent: { path: ({ eventId }) => ({ id: eventId }) },

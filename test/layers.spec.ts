@@ -16,6 +16,7 @@ const layers: ReadonlyArray<readonly string[]> = [
     'alert-rules',
     'api-keys',
     'checks',
+    'incidents',
     'maintenance',
     'monitors',
     'notifications',
@@ -41,6 +42,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   'alert-rules': ['checks', 'monitors', 'notifications'],
   maintenance: ['checks', 'monitors'],
   notifications: ['accounts'],
+  incidents: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
 };
 
 /**

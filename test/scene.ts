@@ -3,6 +3,7 @@ import { Delivery } from '../src/notifications/delivery.entity.js';
 import type { TestApp } from './app.js';
 import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';
+import { givenIncident } from './given-incidents.js';
 import { HOUR } from './test-clock.js';
 
 /** A team with one thing of every kind in it. */
@@ -24,6 +25,9 @@ export interface Scene {
   readonly channelId: string;
   /** One to it that failed for good. */
   readonly deliveryId: string;
+  /** Open. */
+  readonly incidentId: string;
+  readonly resolvedIncidentId: string;
   readonly eventId: string;
   /** The session of the owner. */
   readonly sessionId: string;
@@ -44,6 +48,15 @@ export async function newScene(app: TestApp): Promise<Scene> {
     name: 'On call',
     config: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
   });
+  const ruleId = await made('/v1/alert-rules', {
+    name: 'Down',
+    condition: 'check-failed',
+    cooldownSeconds: 0,
+    scope: 'monitors',
+    monitorIds,
+  });
+  const resolvedIncidentId = await givenIncident(app, owner.teamId, ruleId, monitorId);
+  await owner.api.post(`/v1/incidents/${resolvedIncidentId}/resolve`, {});
   return {
     anyone: app.anyone,
     owner,
@@ -53,12 +66,7 @@ export async function newScene(app: TestApp): Promise<Scene> {
     emptyProjectId: await made('/v1/projects', { name: 'Empty' }),
     monitorId,
     pausedMonitorId: await made('/v1/monitors', { name: 'Paused', active: false, ...monitor }),
-    ruleId: await made('/v1/alert-rules', {
-      name: 'Down',
-      condition: 'check-failed',
-      scope: 'monitors',
-      monitorIds,
-    }),
+    ruleId,
     windowId: await made('/v1/maintenance-windows', {
       title: 'Disks',
       startsAt: inHours(2),
@@ -73,6 +81,8 @@ export async function newScene(app: TestApp): Promise<Scene> {
     }),
     channelId,
     deliveryId: await deadDelivery(app, owner, channelId),
+    incidentId: await givenIncident(app, owner.teamId, ruleId, monitorId),
+    resolvedIncidentId,
     eventId: await first('/v1/audit-events'),
     sessionId: await first('/v1/auth/sessions'),
     secondTeamId: await made('/v1/teams', { name: 'Second' }),

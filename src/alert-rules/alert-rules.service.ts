@@ -19,6 +19,7 @@ import { AlertRuleTestDto } from './alert-rule-test.dto.js';
 import { AlertRuleLimitReached } from './alert-rules.problems.js';
 import { dryRun } from './dry-run.js';
 import type { LinkedRule } from './linked-rule.js';
+import { RuleEvents } from './rule-events.js';
 import { editRule, newSettings } from './rule-edit.js';
 import { ruleListing } from './rule-listing.js';
 import { RuleStore, ruleTarget } from './rule-store.js';
@@ -34,6 +35,7 @@ export class AlertRulesService {
     private readonly monitors: TeamMonitors,
     private readonly channels: TeamChannels,
     private readonly store: RuleStore,
+    private readonly events: RuleEvents,
     private readonly readings: LastReadings,
   ) {}
 
@@ -66,7 +68,9 @@ export class AlertRulesService {
       expectMatch(ifMatch, AlertRuleDto.from(rule));
       const { edited, faults } = editRule(rule, input);
       refuseFaults([...faults, ...(await this.linkFaults(change.manager, by.teamId, input))]);
-      return AlertRuleDto.from(await this.store.update(change, rule, edited));
+      const updated = await this.store.update(change, rule, edited);
+      await this.events.announceUpdated(change, updated);
+      return AlertRuleDto.from(updated);
     });
   }
 

@@ -45,6 +45,10 @@ export const auditActions = [
   'channel.secret-rotated',
   'channel.disabled',
   'delivery.replayed',
+  'incident.acknowledged',
+  'incident.resolved',
+  'incident.updated',
+  'incident.noted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -60,7 +64,8 @@ export type TargetType =
   | 'alert-rule'
   | 'maintenance-window'
   | 'channel'
-  | 'delivery';
+  | 'delivery'
+  | 'incident';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */
 export function actionsMatching(pattern: string): AuditAction[] {

@@ -7,11 +7,12 @@ import { HistoryController } from './history/history.controller.js';
 import { LastReadings } from './history/last-readings.js';
 import { MetricsService } from './history/metrics.service.js';
 import { UptimeService } from './history/uptime.service.js';
+import { RecentChecks } from './recent-checks.js';
 
 @Module({
   imports: [MonitorsModule, EngineModule],
   controllers: [HistoryController],
-  providers: [CheckCountsReader, ChecksService, LastReadings, MetricsService, UptimeService],
-  exports: [EngineModule, LastReadings, UptimeService],
+  providers: [CheckCountsReader, ChecksService, LastReadings, MetricsService, RecentChecks, UptimeService],
+  exports: [EngineModule, LastReadings, RecentChecks, UptimeService],
 })
 export class ChecksModule {}

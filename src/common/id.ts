@@ -19,7 +19,9 @@ export type IdPrefix =
   | 'mnt'
   | 'chn'
   | 'dlv'
-  | 'msg';
+  | 'msg'
+  | 'inc'
+  | 'ine';
 
 const COUNTER_LIMIT = 0x1000;
 const bytes = new Uint8Array(16);

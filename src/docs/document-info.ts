@@ -44,6 +44,10 @@ export const tags: readonly Tag[] = [
   { name: 'Checks', description: 'What came of checking a monitor: history, uptime and latency.' },
   { name: 'Health', description: 'For whoever starts and balances processes of this server.' },
   {
+    name: 'Incidents',
+    description: 'What alert rules found wrong, and what was done about it.',
+  },
+  {
     name: 'Maintenance',
     description: 'When nothing is made of failing checks, because somebody works on what is watched.',
   },

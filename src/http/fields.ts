@@ -66,6 +66,31 @@ export const DescriptionField = (length = 500) =>
     IsPrintable(),
   );
 
+const normalizedProse = Transform(({ value }: { value: unknown }) =>
+  typeof value === 'string' ? normalizeName(value.replaceAll(/\r\n?/g, '\n')) : value,
+);
+
+const IsProse = () =>
+  ValidateBy({
+    name: 'isPrintable',
+    validator: {
+      validate: (value) => typeof value === 'string' && isPrintable(value.replaceAll(/[\n\t]/g, ' ')),
+      defaultMessage: buildMessage(
+        () => '$property must not contain control (but line breaks), invisible or unassigned characters',
+      ),
+    },
+  });
+
+/** What people write to each other: `least` to `most` characters after trimming, with line breaks. */
+export const ProseField = (least: number, most: number) =>
+  applyDecorators(
+    ApiProperty({ minLength: least, maxLength: most }),
+    normalizedProse,
+    IsString(),
+    CodePoints(least, most),
+    IsProse(),
+  );
+
 /** May be left out, but not null: null is a value, and only where a field says so. */
 export const Optional = () => ValidateIf((_, value) => value !== undefined);
 

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Transactions } from '../database/transactions.js';
 import { settleDeliveries } from './delivery-rows.js';
+import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
 import { type Outcome, type Result, resultOf } from './outcome.js';
 
@@ -43,6 +44,7 @@ export class DeliveryResults {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly statistics: DeliveryStatistics,
+    private readonly events: DeliveryEvents,
   ) {}
 
   /** Resolves when it is recorded, or given up. Never rejects. */
@@ -68,8 +70,10 @@ export class DeliveryResults {
     for (const pause of [...PAUSES_MS, null]) {
       try {
         await this.transactions.run(async (manager) => {
-          for (const { seqs, attempts, result } of groups)
-            await settleDeliveries(manager, seqs, attempts, result);
+          for (const group of groups) {
+            await this.events.announceEnd(manager, group);
+            await settleDeliveries(manager, group.seqs, group.attempts, group.result);
+          }
         });
         for (const { result, seqs } of groups) this.statistics.count(result.status, seqs.length);
         return;

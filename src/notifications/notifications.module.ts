@@ -7,6 +7,7 @@ import { ConfigRotation } from './config-rotation.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryClaims } from './delivery-claims.js';
+import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryResults } from './delivery-results.js';
 import { DeliveryRetention } from './delivery-retention.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
@@ -31,6 +32,7 @@ import { TeamChannels } from './team-channels.js';
     FirstChannel,
     DeliveriesService,
     DeliveryClaims,
+    DeliveryEvents,
     DeliveryResults,
     DeliveryRetention,
     DeliveryStatistics,
@@ -45,6 +47,7 @@ import { TeamChannels } from './team-channels.js';
     NotificationChannelsService,
     ChannelEvents,
     DeliveriesService,
+    DeliveryEvents,
     DeliveryStatistics,
     DeliveryWorker,
     Outbox,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Initiator, Principal } from '../access/principal.js';
 import type { Plan } from '../access/plan.js';
 import { Role } from '../access/role.js';
@@ -55,6 +56,11 @@ export class TeamsService {
     const team = (await this.list(by)).data.find((own) => own.id === id);
     if (!team) throw new NotFound(`You belong to no team ${id}.`);
     return team;
+  }
+
+  /** Within a transaction, also one that nobody asked for. */
+  async nameOf(manager: EntityManager, id: string): Promise<string> {
+    return (await manager.findOneOrFail(Team, { select: { name: true }, where: { id } })).name;
   }
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {

@@ -30,8 +30,11 @@ const withIds = <T extends object | undefined>(request: T, replace: (id: string)
 const unusedLike = (id: string): string => newId(ID.exec(id)![1] as IdPrefix);
 
 /** The id of a thing of `scene` that has ids of this kind. */
-const idOf = ({ owner, key, projectId, monitorId, channelId, secondTeamId }: Scene, prefix: string): string =>
-  [owner.id, key.id, projectId, monitorId, channelId, secondTeamId].find((id) =>
+const idOf = (
+  { owner, key, projectId, monitorId, ruleId, channelId, secondTeamId }: Scene,
+  prefix: string,
+): string =>
+  [owner.id, key.id, projectId, monitorId, ruleId, channelId, secondTeamId].find((id) =>
     id.startsWith(`${prefix}_`),
   )!;
 

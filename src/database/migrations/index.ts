@@ -6,6 +6,7 @@ import { Checks1700000005000 } from './1700000005000-checks.js';
 import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
+import { Incidents1700000009000 } from './1700000009000-incidents.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AlertRules1700000006000,
   Maintenance1700000007000,
   Notifications1700000008000,
+  Incidents1700000009000,
 ];

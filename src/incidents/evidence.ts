@@ -1,0 +1,40 @@
+import type { Outcome, Trigger } from '../checks/outcome.js';
+import type { Finding } from '../checks/probe.js';
+
+/** A check as an incident keeps it: raw checks go when their time is over. Times are epoch milliseconds. */
+export interface EvidentCheck extends Pick<
+  Finding,
+  | 'ok'
+  | 'error'
+  | 'detail'
+  | 'statusCode'
+  | 'phases'
+  | 'bodyBytes'
+  | 'certificateExpiresAt'
+  | 'address'
+  | 'excerpt'
+> {
+  /** When it began. */
+  readonly at: number;
+  readonly dueAt: number;
+  readonly trigger: Trigger;
+}
+
+export const evidentCheck = ({ startedAt, dueAt, trigger, finding }: Outcome): EvidentCheck => ({
+  at: startedAt,
+  dueAt,
+  trigger,
+  ok: finding.ok,
+  error: finding.error,
+  detail: finding.detail,
+  statusCode: finding.statusCode,
+  phases: finding.phases,
+  bodyBytes: finding.bodyBytes,
+  certificateExpiresAt: finding.certificateExpiresAt,
+  address: finding.address,
+  excerpt: finding.excerpt,
+});
+
+/** When a check was over. Epoch milliseconds. */
+export const endOf = ({ startedAt, finding }: Pick<Outcome, 'startedAt' | 'finding'>): number =>
+  startedAt + Math.round(finding.phases.total / 1000);

@@ -1,0 +1,14 @@
+import type { EntityManager } from 'typeorm';
+
+/** What is asked once in a transaction and stays true in it: many checks that are stored together ask the same. */
+export class OncePerTransaction<T> {
+  private readonly answers = new WeakMap<EntityManager, Map<string, T>>();
+
+  async get(manager: EntityManager, key: string, ask: () => Promise<T>): Promise<T> {
+    let known = this.answers.get(manager);
+    if (!known) this.answers.set(manager, (known = new Map()));
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = await ask()));
+    return answer;
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CurrentRules } from '../alert-rules/current-rules.js';
+import { matches } from '../alert-rules/evaluation.js';
+import type { LinkedRule } from '../alert-rules/linked-rule.js';
+import { OutcomeObservers } from '../checks/outcome-observers.js';
+import { UptimeService } from '../checks/history/uptime.service.js';
+import type { UptimeWindow } from '../checks/history/uptime.js';
+import type { Reading } from '../checks/reading.js';
+import { Transactions } from '../database/transactions.js';
+import { holdMonitor } from '../monitors/monitor-facts.js';
+import { MonitorMemories, type MonitorMemory } from './monitor-memories.js';
+import { periodicReading } from './reading.js';
+import { type Step, Steps } from './steps.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** How many monitors one statement asks of. */
+const BATCH = 500;
+
+/** A rule to be judged now. */
+interface Due {
+  readonly memory: MonitorMemory;
+  readonly rule: LinkedRule;
+}
+
+/**
+ * Judges the rules that no single check decides, of the monitors this process checks: uptimes once a minute,
+ * certificates once an hour. To them these looks are what checks are to the others: `triggerAfter` counts them.
+ */
+@Injectable()
+export class PeriodicEvaluation {
+  private readonly logger = new Logger('Incidents');
+
+  constructor(
+    private readonly memories: MonitorMemories,
+    private readonly rules: CurrentRules,
+    private readonly uptimes: UptimeService,
+    private readonly observers: OutcomeObservers,
+    private readonly transactions: Transactions,
+    private readonly steps: Steps,
+  ) {}
+
+  /** Judges what is due. `now` is in epoch milliseconds. */
+  async turn(now: number): Promise<void> {
+    const due = this.due(now);
+    await this.judgeCertificates(due, now);
+    for (const window of new Set(due.flatMap(({ rule }) => rule.window ?? [])))
+      await this.judgeUptimes(
+        due.filter(({ rule }) => rule.window === window),
+        window,
+        now,
+      );
+  }
+
+  private due(now: number): Due[] {
+    const due: Due[] = [];
+    for (const memory of this.memories.all) {
+      const { lookedAt } = memory;
+      const uptimeIsDue = now >= lookedAt.uptime + MINUTE;
+      const certificateIsDue = now >= lookedAt.certificate + HOUR;
+      if (!uptimeIsDue && !certificateIsDue) continue;
+      for (const rule of this.rules.of(memory.id, memory.teamId))
+        if (
+          (rule.condition === 'uptime' && uptimeIsDue) ||
+          (rule.condition === 'certificate-expiry' && certificateIsDue)
+        )
+          due.push({ memory, rule });
+      if (uptimeIsDue) lookedAt.uptime = now;
+      if (certificateIsDue && memory.certificateExpiresAt !== null) lookedAt.certificate = now;
+    }
+    return due;
+  }
+
+  private async judgeCertificates(due: readonly Due[], now: number): Promise<void> {
+    for (const each of due.filter(({ rule }) => rule.condition === 'certificate-expiry'))
+      await this.judge(each, periodicReading(now, each.memory.certificateExpiresAt, {}), now);
+  }
+
+  private async judgeUptimes(due: readonly Due[], window: UptimeWindow, now: number): Promise<void> {
+    const ids = [...new Set(due.map(({ memory }) => memory.id))];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const some = new Set(ids.slice(i, i + BATCH));
+      const uptimes = await this.uptimes.uptimeOf([...some], window);
+      for (const each of due.filter(({ memory }) => some.has(memory.id))) {
+        const uptime = { [window]: uptimes.get(each.memory.id)! };
+        await this.judge(each, periodicReading(now, null, uptime), now);
+      }
+    }
+  }
+
+  private async judge({ memory, rule }: Due, reading: Reading, now: number): Promise<void> {
+    const pair = memory.pairOf(rule.id);
+    pair.judge(rule, matches(rule, reading), now, null);
+    const inMaintenance = this.observers.isInMaintenance(memory.id, now);
+    const circumstances = { at: now, inMaintenance };
+    const move = pair.move(rule, circumstances);
+    if (move)
+      await this.store(
+        memory,
+        this.steps.of(move, { pair, rule, monitor: memory, circumstances, check: null }),
+      );
+  }
+
+  /** What cannot be stored is asked for again the next time. */
+  private async store({ id }: MonitorMemory, step: Step): Promise<void> {
+    try {
+      const isThere = await this.transactions.run(async (manager) => {
+        if (!(await holdMonitor(manager, id))) return false;
+        await step.apply(manager);
+        return true;
+      });
+      if (isThere) step.committed();
+    } catch (error) {
+      this.logger.warn(`An incident could not be stored: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+}

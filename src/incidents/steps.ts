@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { LinkedRule } from '../alert-rules/linked-rule.js';
+import { DeliveryWorker } from '../notifications/delivery-worker.js';
+import type { EvidentCheck } from './evidence.js';
+import { IncidentWrites } from './incident-writes.js';
+import type { ConcernedMonitor } from './occasion.js';
+import type { Circumstances, Move, Pair } from './pair.js';
+import type { LatestIncident } from './raise.js';
+
+/** Something to be stored. What is known of the pair follows when it is committed. */
+export interface Step {
+  apply(manager: EntityManager): Promise<void>;
+  committed(): void;
+}
+
+/** What a move is made of. */
+export interface Cause {
+  readonly pair: Pair;
+  readonly rule: LinkedRule;
+  readonly monitor: ConcernedMonitor;
+  readonly circumstances: Circumstances;
+  /** The check that decided it; null where it was no single one. */
+  readonly check: EvidentCheck | null;
+}
+
+/** Makes of what a pair wants what can be stored. */
+@Injectable()
+export class Steps {
+  constructor(
+    private readonly writes: IncidentWrites,
+    private readonly deliveries: DeliveryWorker,
+  ) {}
+
+  /** The pair is unsettled until the step is committed. */
+  of(move: Move, cause: Cause): Step {
+    const { pair } = cause;
+    pair.isUnsettled = true;
+    const store = move === 'raise' ? this.raise(cause) : this.recover(cause);
+    let latest: LatestIncident | null = null;
+    return {
+      apply: async (manager) => {
+        latest = await store(manager);
+      },
+      committed: () => {
+        pair.settle(latest);
+        this.deliveries.wake();
+      },
+    };
+  }
+
+  private raise({ pair, rule, monitor, circumstances: { at } }: Cause) {
+    const { streak, evidence } = pair;
+    const occasion = { rule, monitor, since: streak.since, at, evidence };
+    return (manager: EntityManager) => this.writes.raise(manager, occasion);
+  }
+
+  private recover({ rule, monitor, circumstances: { at, inMaintenance }, check }: Cause) {
+    const silence = inMaintenance ? ('maintenance' as const) : null;
+    const ending = { at, reason: 'recovered' as const, by: null, check, silence };
+    return (manager: EntityManager) => this.writes.recover(manager, rule.id, monitor.id, ending);
+  }
+}

@@ -1,0 +1,18 @@
+import type { EntityManager } from 'typeorm';
+import { Monitor } from './monitor.entity.js';
+import { MonitorState } from './monitor-state.entity.js';
+import { findLocked } from '../database/locks.js';
+
+/** What others tell people of a monitor. */
+export type MonitorFacts = Pick<Monitor, 'name' | 'url'>;
+
+/** Of the monitor as it is now; null where it is gone. */
+export const factsOf = (manager: EntityManager, id: string): Promise<MonitorFacts | null> =>
+  manager.findOne(Monitor, { select: { name: true, url: true }, where: { id } });
+
+/**
+ * Whether there is a monitor of this id. Until the transaction ends nothing is stored of its checks by others,
+ * and nobody deletes it.
+ */
+export const holdMonitor = async (manager: EntityManager, monitorId: string): Promise<boolean> =>
+  (await findLocked(manager, MonitorState, { monitorId })) !== null;

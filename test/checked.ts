@@ -1,0 +1,117 @@
+import { ShardLeases } from '../src/checks/engine/shard-leases.js';
+import type { Observation, Outcome } from '../src/checks/outcome.js';
+import { OutcomeObservers } from '../src/checks/outcome-observers.js';
+import type { Finding } from '../src/checks/probe.js';
+import { CheckStore } from '../src/checks/store/check-store.js';
+import { afterOutcome } from '../src/checks/store/monitor-progress.js';
+import { ChangeFeed } from '../src/database/change-feed.js';
+import { MonitorRoster } from '../src/monitors/monitor-roster.js';
+import type { TestApp } from './app.js';
+import { bad, good } from './fake-prober.js';
+import type { Person } from './given.js';
+import { MINUTE } from './test-clock.js';
+
+const versions = new WeakMap<TestApp, number>();
+
+/** Has the features follow what was changed since the last time, as a process that makes checks does every second. */
+export async function follow(app: TestApp): Promise<void> {
+  const feed = app.get(ChangeFeed);
+  const observers = app.get(OutcomeObservers);
+  const known = versions.get(app);
+  if (known === undefined) {
+    versions.set(app, await feed.version());
+    return observers.reload();
+  }
+  const { version, changed } = await feed.since(known);
+  versions.set(app, version);
+  await observers.tell(changed);
+}
+
+/** A monitor of which a test says what its checks found, one each minute. Whatever follows is stored as the engine does. */
+export class Checked {
+  private constructor(
+    private readonly app: TestApp,
+    readonly person: Person,
+    readonly id: string,
+  ) {}
+
+  static async of(app: TestApp, person: Person, more: object = {}): Promise<Checked> {
+    const url = 'https://api.example.com/health';
+    const { body } = await person.api.post('/v1/monitors', { name: 'Checkout', url, ...more });
+    const checked = new Checked(app, person, body.id);
+    await checked.adopt();
+    return checked;
+  }
+
+  /** A process takes it up: it knows nothing yet but what is stored. */
+  async adopt(): Promise<void> {
+    await follow(this.app);
+    const observers = this.app.get(OutcomeObservers);
+    observers.abandon([this.id]);
+    await observers.adopt(await this.app.get(MonitorRoster).byId([this.id]));
+  }
+
+  /** A check for each character, a minute after the one before it: `x` for a bad one, `.` for a good one. */
+  async history(checks: string, more: Partial<Outcome> = {}): Promise<void> {
+    for (const each of checks) await this.check(each === 'x' ? bad : good, more);
+  }
+
+  async check(finding: Partial<Finding>, more: Partial<Outcome> = {}): Promise<Observation> {
+    this.app.clock.advance(MINUTE);
+    await follow(this.app);
+    const { observation, outcome } = this.observe(finding, more);
+    await this.store(outcome, observation);
+    return observation;
+  }
+
+  /** What is made of a check that is not stored yet. */
+  observe(
+    finding: Partial<Finding>,
+    more: Partial<Outcome> = {},
+  ): { observation: Observation; outcome: Outcome } {
+    const observers = this.app.get(OutcomeObservers);
+    const at = this.app.clock.now().getTime();
+    const outcome: Outcome = {
+      monitorId: this.id,
+      teamId: this.person.teamId,
+      dueAt: at,
+      startedAt: at,
+      trigger: 'scheduled',
+      verdict: (finding.ok ?? true) ? 'ok' : 'failed',
+      inMaintenance: observers.isInMaintenance(this.id, at),
+      finding: { ...good, ...finding },
+      ...more,
+    };
+    const { consequences, wantsConfirmation } = observers.observe(outcome);
+    return { outcome, observation: { consequence: consequences[0] ?? null, wantsConfirmation } };
+  }
+
+  async store(outcome: Outcome, { consequence }: Observation): Promise<void> {
+    const [monitor] = await this.app.get(MonitorRoster).byId([this.id]);
+    await this.app.get(CheckStore).write({
+      outcomes: [outcome],
+      gaps: [],
+      states: [afterOutcome(monitor!.joined, outcome).state],
+      epochs: this.app.get(ShardLeases).epochs,
+      consequences: consequence ? [consequence] : [],
+    });
+  }
+
+  /** The incidents of the monitor, newest first. */
+  async incidents(query = ''): Promise<any[]> {
+    const { body, text } = await this.person.api.get(`/v1/incidents?monitorId=${this.id}${query}`);
+    if (!body.data) throw new Error(text);
+    return body.data;
+  }
+
+  /** The newest of them, with its evidence. */
+  async incident(): Promise<any> {
+    const [{ id }] = await this.incidents();
+    return (await this.person.api.get(`/v1/incidents/${id}`)).body;
+  }
+
+  async timeline(id?: string): Promise<any[]> {
+    const incidentId = id ?? (await this.incidents())[0].id;
+    return (await this.person.api.get(`/v1/incidents/${incidentId}/events`)).body.data;
+  }
+}

@@ -1,0 +1,42 @@
+import { RuleStore } from '../src/alert-rules/rule-store.js';
+import { Transactions } from '../src/database/transactions.js';
+import type { EvidentCheck } from '../src/incidents/evidence.js';
+import { IncidentWrites } from '../src/incidents/incident-writes.js';
+import type { TestApp } from './app.js';
+
+/** A check that was answered with 503. */
+export const badCheck = (at: number): EvidentCheck => ({
+  at,
+  dueAt: at,
+  trigger: 'scheduled',
+  ok: false,
+  error: 'unexpected-status',
+  detail: 'The status was 503, and 200 was expected.',
+  statusCode: 503,
+  phases: { dns: null, connect: 1_000, tls: null, firstByte: 5_000, total: 10_000 },
+  bodyBytes: 19,
+  certificateExpiresAt: null,
+  address: '203.0.113.7',
+  excerpt: 'Service Unavailable',
+});
+
+/** An open incident of a rule and a monitor, from a check made just now. Answers its id. */
+export async function givenIncident(
+  app: TestApp,
+  teamId: string,
+  ruleId: string,
+  monitorId: string,
+): Promise<string> {
+  const rule = await app.get(RuleStore).find(teamId, ruleId);
+  const at = app.clock.now().getTime();
+  const occasion = {
+    rule: rule!,
+    monitor: { id: monitorId, teamId },
+    since: at,
+    at: at + 10,
+    evidence: [badCheck(at)],
+  };
+  const writes = app.get(IncidentWrites);
+  const incident = await app.get(Transactions).run((manager) => writes.raise(manager, occasion));
+  return incident!.id;
+}
