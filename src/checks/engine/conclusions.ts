@@ -66,10 +66,13 @@ export class Conclusions {
     return { ...outcome, verdict: 'inconclusive' };
   }
 
-  /** Soon; but where one check after the other tells nothing, later and later: more load would make us no better. */
+  /**
+   * Soon, and before the next slot; but where one check after the other tells nothing, later and later: more
+   * load would make us no better.
+   */
   private confirm({ scheduled, inconclusiveInRow }: Watched): void {
-    const patience = CONFIRMATION_MS * 2 ** Math.max(0, Math.min(16, inconclusiveInRow) - 1);
-    const delay = Math.min(scheduled.interval, patience);
+    const first = Math.min(scheduled.interval / 2, CONFIRMATION_MS);
+    const delay = first * 2 ** Math.max(0, Math.min(16, inconclusiveInRow) - 1);
     this.scheduler.confirm(scheduled.id, this.now() + delay, this.now());
   }
 
