@@ -130,7 +130,7 @@ export class Watchlist {
   private async reload(): Promise<void> {
     await this.observers.reload();
     await this.refresh([...this.watched.keys()]);
-    for (const shard of [...this.taken]) await this.read(shard);
+    for (const shard of this.taken) await this.read(shard);
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
