@@ -254,6 +254,24 @@ describe('a gap', () => {
     expect(await skippedOf(DAY)).toBe(3);
   });
 
+  it('is not counted again where the check after it comes in a later batch', async () => {
+    const alone = batch({ gaps: [gap(3)] });
+    await store.write(alone);
+    await store.write(alone);
+    await store.write(batch({ gaps: [gap(4)] }));
+    expect(await skippedOf(DAY)).toBe(4);
+    expect((await storedState()).lastDueAt).toBe(T + 3 * MINUTE_MS);
+  });
+
+  it('stays behind the monitor when an earlier check is stored with it', async () => {
+    const before = check({ dueAt: T - MINUTE_MS });
+    const mixed = batch({ gaps: [gap(3)], outcomes: [before], states: [afterOutcome(state, before).state] });
+    await store.write(mixed);
+    expect(await storedState()).toMatchObject({ verdict: 'up', lastDueAt: T + 2 * MINUTE_MS });
+    await store.write(mixed);
+    expect(await skippedOf(DAY)).toBe(3);
+  });
+
   it('of months takes many transactions, and ends as in one', async () => {
     const long = gap(90 * 24 * 60);
     await store.write({ ...(await skip(long)), outcomes: [check({ dueAt: T + long.count * MINUTE_MS })] });

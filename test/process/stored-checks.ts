@@ -6,20 +6,24 @@ import type { TestDatabase } from '../test-database.js';
 
 type Row = Record<string, any>;
 
-/** Asks the database of a server below the server. */
-export async function query({ env }: TestDatabase, sql: string): Promise<Row[]> {
+/** Asks the database of a server below the server. All statements see the same moment. */
+export async function query({ env }: TestDatabase, ...statements: string[]): Promise<Row[][]> {
   const url = env['DATABASE_URL'];
   if (!url) {
     const database = new Sqlite(join(env['DATA_DIR']!, 'pulse.sqlite'), { readonly: true });
+    const ask = database.transaction(() => statements.map((sql) => database.prepare(sql).all() as Row[]));
     try {
-      return database.prepare(sql).all() as Row[];
+      return ask();
     } finally {
       database.close();
     }
   }
   const connection = await createConnection({ uri: url, supportBigNumbers: true });
   try {
-    return (await connection.query(sql))[0] as Row[];
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const answers: Row[][] = [];
+    for (const sql of statements) answers.push((await connection.query(sql))[0] as Row[]);
+    return answers;
   } finally {
     await connection.end();
   }
@@ -37,11 +41,14 @@ export interface StoredChecks {
   readonly lastDueAt: number;
 }
 
-/** What is stored of each monitor that was ever checked. */
-export async function storedChecks(database: TestDatabase): Promise<StoredChecks[]> {
-  const states = await query(
+/** What is stored at this moment of each monitor that was ever checked, by its id. */
+export async function storedChecks(database: TestDatabase): Promise<Map<string, StoredChecks>> {
+  const [states = [], checks = [], sums = []] = await query(
     database,
     'SELECT monitorId, lastDueAt FROM monitor_states WHERE lastDueAt IS NOT NULL',
+    'SELECT monitorId, dueAt, verdict FROM checks ORDER BY dueAt',
+    'SELECT monitorId, resolution, SUM(okCount + failedCount + inconclusiveCount + maintenanceCount) AS made,' +
+      ' SUM(skippedCount) AS skipped FROM check_rollups GROUP BY monitorId, resolution',
   );
   const byId = new Map<string, StoredChecks>(
     states.map(({ monitorId, lastDueAt }) => [
@@ -49,42 +56,47 @@ export async function storedChecks(database: TestDatabase): Promise<StoredChecks
       { monitorId, dueTimes: [], verdicts: [], counted: new Map(), lastDueAt: Number(lastDueAt) },
     ]),
   );
-  for (const row of await query(database, 'SELECT monitorId, dueAt, verdict FROM checks ORDER BY dueAt')) {
-    byId.get(row['monitorId'])!.dueTimes.push(Number(row['dueAt']));
-    byId.get(row['monitorId'])!.verdicts.push(row['verdict']);
+  for (const { monitorId, dueAt, verdict } of checks) {
+    byId.get(monitorId)?.dueTimes.push(Number(dueAt));
+    byId.get(monitorId)?.verdicts.push(verdict);
   }
-  const sums = await query(
-    database,
-    'SELECT monitorId, resolution, SUM(okCount + failedCount + inconclusiveCount + maintenanceCount) AS made,' +
-      ' SUM(skippedCount) AS skipped FROM check_rollups GROUP BY monitorId, resolution',
-  );
   for (const { monitorId, resolution, made, skipped } of sums)
-    byId.get(monitorId)!.counted.set(resolution, { made: Number(made), skipped: Number(skipped) });
-  return [...byId.values()];
+    byId.get(monitorId)?.counted.set(resolution, { made: Number(made), skipped: Number(skipped) });
+  return byId;
 }
+
+const RESOLUTIONS = [60, 3_600, 86_400];
+const nothing = { made: 0, skipped: 0 };
 
 /**
- * What is wrong with the books of a monitor that was checked on one grid all the time: a check that is stored
- * twice or counted another time than once, a slot that is neither made nor counted as skipped.
+ * What is wrong with the books of a monitor that was active and on one grid from `before` to `after`: a check
+ * that is stored twice or counted another time than once, a slot that is not either made or skipped.
  */
-export function faultsOf(
-  { monitorId, dueTimes, counted, lastDueAt }: StoredChecks,
-  interval: number,
-): string[] {
+function faultsOf(before: StoredChecks, after: StoredChecks, interval: number): string[] {
   const faults: string[] = [];
-  const onGrid = dueTimes.filter((dueAt) => slotAt(monitorId, interval, dueAt) === dueAt).length;
-  const slots = Math.floor((lastDueAt - slotAt(monitorId, interval, dueTimes[0]! - 1)) / interval);
+  const slotOf = (time: number) => slotAt(after.monitorId, interval, time);
+  const { dueTimes } = after;
   if (new Set(dueTimes).size !== dueTimes.length) faults.push('a check is stored twice');
-  for (const resolution of [60, 3_600, 86_400]) {
-    const { made, skipped } = counted.get(resolution) ?? { made: 0, skipped: 0 };
+  const onGrid = dueTimes.filter((dueAt) => dueAt > before.lastDueAt && slotOf(dueAt) === dueAt).length;
+  const slots = (slotOf(after.lastDueAt) - slotOf(before.lastDueAt)) / interval;
+  for (const resolution of RESOLUTIONS) {
+    const { made, skipped } = after.counted.get(resolution) ?? nothing;
+    const more = skipped - (before.counted.get(resolution) ?? nothing).skipped;
     if (made !== dueTimes.length)
-      faults.push(`${made} of ${dueTimes.length} checks counted by ${resolution} s`);
-    if (onGrid + skipped !== slots)
-      faults.push(`${onGrid} made and ${skipped} skipped of ${slots} slots by ${resolution} s`);
+      faults.push(`${made} of ${dueTimes.length} checks are counted by ${resolution} s`);
+    if (onGrid + more !== slots)
+      faults.push(`${onGrid} slots were made and ${more} skipped of ${slots} by ${resolution} s`);
   }
-  return faults.map((fault) => `${monitorId}: ${fault}`);
+  return faults.map((fault) => `${after.monitorId}: ${fault}`);
 }
 
-/** Those of all monitors. */
-export const allFaults = (stored: readonly StoredChecks[], interval: number): string[] =>
-  stored.flatMap((each) => faultsOf(each, interval));
+/** Those of all monitors that were stored `before`. */
+export const faultsSince = (
+  before: ReadonlyMap<string, StoredChecks>,
+  after: ReadonlyMap<string, StoredChecks>,
+  interval: number,
+): string[] =>
+  [...before.values()].flatMap((each) => {
+    const later = after.get(each.monitorId);
+    return later ? faultsOf(each, later, interval) : [`${each.monitorId}: nothing is stored of it`];
+  });

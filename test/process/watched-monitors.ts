@@ -1,6 +1,14 @@
+import { newId } from '../../src/common/id.js';
+import { loadConfig } from '../../src/config/config.js';
+import { openDataSource } from '../../src/database/data-source.js';
+import { pending } from '../../src/monitors/activity.js';
+import { Monitor } from '../../src/monitors/monitor.entity.js';
+import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
+import { initialState } from '../../src/monitors/monitor-states.js';
 import { allPages } from '../all-pages.js';
 import type { HttpClient } from '../http-client.js';
 import { TestServer } from '../server.js';
+import type { TestDatabase } from '../test-database.js';
 import type { WatchedTarget } from './watched-target.js';
 
 export interface WatchedMonitor {
@@ -11,6 +19,7 @@ export interface WatchedMonitor {
 
 export const INTERVAL = 5_000;
 const AT_ONCE = 20;
+const BATCH = 100;
 
 /** What a server needs to check targets on the loopback. */
 export const watching = { EGRESS_ALLOW: '127.0.0.0/8', PROBE_THREADS: '1' };
@@ -33,6 +42,38 @@ export async function givenMonitors(
   };
   for (let first = 0; first < count; first += AT_ONCE)
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, i) => make(first + i)));
+  return monitors;
+}
+
+/** Makes more monitors like the only one there is, below a server that is stopped: very many requests take long. */
+export async function multiplyMonitors(
+  { env }: TestDatabase,
+  target: WatchedTarget,
+  count: number,
+): Promise<WatchedMonitor[]> {
+  const source = await openDataSource(loadConfig(env));
+  const first = await source.manager.findOneByOrFail(Monitor, {});
+  const monitors = Array.from({ length: count }, (_, number) => ({
+    id: newId('mon'),
+    path: `/many/${number}`,
+  }));
+  await source.transaction(async (manager) => {
+    for (let i = 0; i < count; i += BATCH) {
+      const some = monitors.slice(i, i + BATCH);
+      const rows = some.map(({ id, path }, j) => ({
+        ...first,
+        id,
+        url: target.url(path, i + j),
+        ...pending,
+      }));
+      await manager.insert(Monitor, rows);
+      await manager.insert(
+        MonitorState,
+        some.map(({ id }) => initialState(id, first.createdAt)),
+      );
+    }
+  });
+  await source.destroy();
   return monitors;
 }
 

@@ -12,7 +12,7 @@ import { CheckRequest } from '../engine/check-request.entity.js';
 import type { Consequence, Gap, Outcome } from '../outcome.js';
 import { checkOf, type NewCheck } from './check-rows.js';
 import { inGroups, mostRollupsOf, remainderOf } from './gaps.js';
-import { afterGap } from './monitor-progress.js';
+import { afterGap, latest } from './monitor-progress.js';
 import { type Owned, Ownership } from './ownership.js';
 import { Rollups } from './rollups.js';
 import { MOST_OUTCOMES, type WriteBatch, type WriteResult } from './write-batch.js';
@@ -89,8 +89,9 @@ export class CheckStore {
     const isOwned = ({ monitorId }: { monitorId: string }) => owned.states.has(monitorId);
     const outcomes = batch.outcomes.filter(isOwned);
     const stored = await this.insert(rows, outcomes);
-    await this.addUp(rows, [...stored.values()], openGaps(batch.gaps, owned));
-    await this.move(manager, rows, batch, owned);
+    const gaps = openGaps(batch.gaps, owned);
+    await this.addUp(rows, [...stored.values()], gaps);
+    await this.move(manager, rows, { ...batch, gaps }, owned);
     for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
       await manager.update(CheckRequest, { id: requestId }, { answer });
     const applied = batch.consequences.filter((each) => stored.has(keyOf(each)));
@@ -124,13 +125,10 @@ export class CheckStore {
   private async move(
     manager: EntityManager,
     rows: RowStatements,
-    { states, epochs }: WriteBatch,
+    { states, gaps, epochs }: WriteBatch,
     owned: Owned,
   ): Promise<void> {
-    const ours = states.filter((state) => {
-      const stored = owned.states.get(state.monitorId);
-      return stored !== undefined && !wasResumed(stored, state);
-    });
+    const ours = movedBy(gaps, states, owned);
     await rows.upsert(
       this.states,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
@@ -167,6 +165,22 @@ const keyOf = ({ monitorId, dueAt }: Pick<Outcome, 'monitorId' | 'dueAt'>): stri
 
 const monitorsOf = (...lists: ReadonlyArray<readonly OfMonitor[]>): string[] =>
   lists.flatMap((list) => list.map(({ monitorId }) => monitorId));
+
+/** The states to write. A gap that is counted is behind its monitor, also where the check after it is in a later batch. */
+function movedBy(gaps: readonly Gap[], given: readonly MonitorState[], owned: Owned): MonitorState[] {
+  const states = new Map<string, MonitorState>();
+  for (const state of given) {
+    const stored = owned.states.get(state.monitorId);
+    if (stored && !wasResumed(stored, state))
+      states.set(state.monitorId, { ...state, lastDueAt: latest(state.lastDueAt, stored.lastDueAt) });
+  }
+  for (const gap of gaps) {
+    const state = states.get(gap.monitorId) ?? owned.states.get(gap.monitorId)!;
+    // A monitor that was resumed meanwhile is still to be checked at once.
+    if (state.lastDueAt !== null) states.set(gap.monitorId, afterGap(state, gap));
+  }
+  return [...states.values()];
+}
 
 /** What of the gaps is not counted yet. */
 const openGaps = (gaps: readonly Gap[], { states }: Owned): Gap[] =>

@@ -40,4 +40,8 @@ export const afterGap = (state: MonitorState, gap: Gap): MonitorState => ({
   lastDueAt: latest(state.lastDueAt, endOf(gap)),
 });
 
-const latest = (known: number | null, time: number): number => Math.max(known ?? time, time);
+/** The later of two times, either of which may be missing. */
+export function latest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
+}
