@@ -61,12 +61,11 @@ async function populate(): Promise<void> {
           new Rollup(monitorId, DAY, now - i * 30 * DAY_MS).toRow(),
         ]),
       );
-      await manager.insert(CheckRequest, {
-        id: `crq_${monitorId}`,
-        monitorId,
-        requestedAt: now,
-        answer: null,
-      });
+      const request = { monitorId, answer: null };
+      await manager.insert(CheckRequest, [
+        { ...request, id: `crq_${monitorId}`, requestedAt: now },
+        { ...request, id: `new_${monitorId}`, requestedAt: now + HOUR_MS },
+      ]);
       await manager.insert(RemovedMonitor, { monitorId: `${monitorId}_gone`, removedAt: now });
     });
   }

@@ -177,7 +177,7 @@ function movedBy(gaps: readonly Gap[], given: readonly MonitorState[], owned: Ow
   for (const gap of gaps) {
     const state = states.get(gap.monitorId) ?? owned.states.get(gap.monitorId)!;
     // A monitor that was resumed meanwhile is still to be checked at once.
-    if (state.lastDueAt !== null) states.set(gap.monitorId, afterGap(state, gap));
+    if (state.lastDueAt !== null || gap.from >= state.since) states.set(gap.monitorId, afterGap(state, gap));
   }
   return [...states.values()];
 }

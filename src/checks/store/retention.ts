@@ -117,10 +117,12 @@ export class CheckRetention {
 
   private async removeRequests(): Promise<number> {
     const before = this.clock.now().getTime() - REQUESTS_KEPT_MS;
-    const over = await this.reads.query('SELECT id FROM check_requests WHERE requestedAt < ? LIMIT 1', [
-      before,
-    ]);
-    if (over.length === 0) return 0;
+    const [row] = await this.reads.query<{ oldest: Time }>(
+      'SELECT MIN(requestedAt) AS oldest FROM check_requests',
+      [],
+    );
+    const oldest = toTime(row!.oldest);
+    if (oldest === null || oldest >= before) return 0;
     return this.transactions.run((manager) => execute(manager, deletionOfRequests(before, CHUNK)));
   }
 }

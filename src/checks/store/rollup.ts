@@ -14,6 +14,9 @@ export type Resolution = (typeof resolutions)[number];
 export const bucketStart = (time: number, resolution: Resolution): number =>
   time - (time % (resolution * 1000));
 
+/** What a column of 32 bits holds: half an hour. A process that was stopped in the middle of a check may have measured longer. */
+const MOST_US = 2 ** 31 - 1;
+
 /** A rollup while it is added to. */
 export class Rollup {
   okCount = 0;
@@ -66,7 +69,8 @@ export class Rollup {
     return { ...this, histogram: `${this.histogram}` };
   }
 
-  private addDuration(us: number): void {
+  private addDuration(measured: number): void {
+    const us = Math.min(MOST_US, measured);
     this.timedCount += 1;
     this.sumUs += us;
     this.minUs = Math.min(this.minUs ?? us, us);
