@@ -40,6 +40,12 @@ export async function run(
 const API = /API +http:\/\/[^/]+:(\d+)\/v1\n[\s\S]*Accounts.*\n/;
 const HEALTH = /Health +http:\/\/[^/]+:(\d+)\/health[\s\S]*Data.*\n/;
 
+/** Launches the server with a limit of open files. Node raises the soft one to the hard one, so this sets both. */
+const launchWithin = (openFiles: number, env: Record<string, string>): ChildProcess =>
+  spawn('sh', ['-c', `ulimit -n ${openFiles} && exec "$0" dist/main.js`, process.execPath], {
+    env: environment(env),
+  });
+
 /** A server of the build, in a process of its own. */
 export class ServerProcess {
   private constructor(
@@ -52,8 +58,10 @@ export class ServerProcess {
   ) {}
 
   /** Starts a server on a free port and waits until it listens. */
-  static async start(env: Record<string, string>): Promise<ServerProcess> {
-    const child = launch('main.js', [], { PORT: '0', ...env });
+  static async start(env: Record<string, string>, openFiles?: number): Promise<ServerProcess> {
+    const complete = { PORT: '0', ...env };
+    const child =
+      openFiles === undefined ? launch('main.js', [], complete) : launchWithin(openFiles, complete);
     const exit = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
     let greeting = '';
     child.stdout!.setEncoding('utf8');

@@ -13,6 +13,8 @@ interface Options {
   readonly env?: Record<string, string>;
   /** A database that another server uses too; otherwise a fresh one, gone when the server stops. */
   readonly database?: TestDatabase;
+  /** How many files it may have open. */
+  readonly openFiles?: number;
 }
 
 /** The built program in a process of its own, which a test ends, however it likes, and starts again on the same data. */
@@ -24,12 +26,14 @@ export class TestServer {
     readonly database: TestDatabase,
     private readonly ownsDatabase: boolean,
     private readonly env: Record<string, string>,
+    private readonly openFiles: number | undefined,
   ) {}
 
-  static async start({ env = {}, database }: Options = {}): Promise<TestServer> {
+  static async start({ env = {}, database, openFiles }: Options = {}): Promise<TestServer> {
     const store = database ?? (await newTestDatabase());
     const complete = { ...DEFAULTS, ...store.env, ...env };
-    const server = new TestServer(await ServerProcess.start(complete), store, !database, complete);
+    const process = await ServerProcess.start(complete, openFiles);
+    const server = new TestServer(process, store, !database, complete, openFiles);
     await server.untilReady();
     return server;
   }
@@ -37,7 +41,7 @@ export class TestServer {
   /** Starts the program again after it has ended. Returns the milliseconds until it was ready. */
   async startAgain(env: Record<string, string> = {}): Promise<number> {
     const began = performance.now();
-    this.process = await ServerProcess.start({ ...this.env, ...env });
+    this.process = await ServerProcess.start({ ...this.env, ...env }, this.openFiles);
     await this.untilReady();
     return performance.now() - began;
   }
@@ -51,6 +55,15 @@ export class TestServer {
   terminate(): Promise<number | string> {
     this.process.signal('SIGTERM');
     return this.process.exit;
+  }
+
+  /** Has the process stand still until `wake`. */
+  freeze(): void {
+    this.process.signal('SIGSTOP');
+  }
+
+  wake(): void {
+    this.process.signal('SIGCONT');
   }
 
   /** Ends everything, and removes the data. */

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FeedKind } from '../database/change-feed.js';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
-import type { Consequence, Outcome, OutcomeObserver } from './outcome.js';
+import type { Consequence, Observation, Outcome, OutcomeObserver } from './outcome.js';
 
 /** Whether somebody has a maintenance window open for a monitor. Epoch milliseconds. */
 type Calendar = (monitorId: string, at: number) => boolean;
@@ -12,6 +12,7 @@ type Refresh = (ids: ReadonlySet<string> | null) => Promise<void>;
 /** What features above make of outcomes. They register when the modules are initialised. */
 @Injectable()
 export class OutcomeObservers {
+  private readonly logger = new Logger('Checks');
   private readonly observers: OutcomeObserver[] = [];
   private readonly refreshers: Array<{ kind: FeedKind; refresh: Refresh }> = [];
   private calendar: Calendar = () => false;
@@ -52,8 +53,18 @@ export class OutcomeObservers {
     for (const observer of this.observers) observer.abandon(monitorIds);
   }
 
+  /** What one makes of it: nothing where it fails, which must not cost the outcome. */
+  private ask(observer: OutcomeObserver, outcome: Outcome): Observation | null {
+    try {
+      return observer.observe(outcome);
+    } catch (error) {
+      this.logger.error(error);
+      return null;
+    }
+  }
+
   observe(outcome: Outcome): { consequences: Consequence[]; wantsConfirmation: boolean } {
-    const observations = this.observers.map((observer) => observer.observe(outcome));
+    const observations = this.observers.flatMap((observer) => this.ask(observer, outcome) ?? []);
     return {
       consequences: observations.flatMap(({ consequence }) => consequence ?? []),
       wantsConfirmation: observations.some(({ wantsConfirmation }) => wantsConfirmation),

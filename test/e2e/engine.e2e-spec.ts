@@ -149,6 +149,7 @@ describe('a change', () => {
     const id = await newMonitor();
     await app.check();
     await ada.api.post(`/v1/monitors/${id}/pause`);
+    await app.check();
     await pass(10);
     await ada.api.post(`/v1/monitors/${id}/resume`);
     await app.check();

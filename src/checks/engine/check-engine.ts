@@ -46,6 +46,7 @@ export class CheckEngine {
     store: CheckStore,
   ) {
     const write = resultStore(store, leases, (shards) => this.drop(shards));
+    watchlist.onRequestDropped = (dropped) => requested.abandon((monitorId) => monitorId === dropped);
     this.buffer = new ResultBuffer(write, clock, (seconds) => metrics.flushed(seconds));
     metrics.observe({
       inFlight: () => this.inFlight.size,
@@ -55,17 +56,17 @@ export class CheckEngine {
     });
   }
 
-  /** Renews the leases, and takes or leaves monitors as they say. */
+  /** Renews the leases, and leaves monitors as they say. */
   async beat(): Promise<void> {
-    const { gained, lost, surplus } = await this.leases.heartbeat();
+    const { lost, surplus } = await this.leases.heartbeat();
     this.drop(lost);
-    await this.watchlist.take(gained);
     void this.handOver(surplus.filter((shard) => !this.leaving.has(shard)));
-    this.onStir();
   }
 
-  /** Does what was changed in the database. */
+  /** Takes monitors in as the leases say, and does what was changed in the database. It may last longer than a lease. */
   async follow(): Promise<void> {
+    const held = this.watchlist.shards.filter((shard) => !this.leaving.has(shard));
+    if (await this.watchlist.take(held)) await this.requested.recall();
     const changed = await this.watchlist.follow();
     await this.requested.take([...(changed.get('check-request') ?? [])]);
     this.onStir();
@@ -75,16 +76,24 @@ export class CheckEngine {
   pump(): number | null {
     const now = this.now();
     if (this.health.tookJump()) this.scheduler.reanchor(now);
-    if (!this.leases.isValid() || this.buffer.size >= MOST_WAITING) return null;
+    if (!this.mayBegin) return null;
     this.beginDue(now);
     return this.scheduler.nextWakeUp(now);
+  }
+
+  private get mayBegin(): boolean {
+    return this.leases.isValid() && this.buffer.size < MOST_WAITING;
+  }
+
+  private epochOf(monitorId: string): number | undefined {
+    return this.leases.epochs.get(shardOf(monitorId));
   }
 
   private beginDue(now: number): void {
     const { starts, skipped } = this.scheduler.due(now);
     for (const gap of skipped) {
       this.metrics.skipped(gap.count);
-      if (this.watchlist.get(gap.monitorId)) this.buffer.addGap(gap);
+      this.buffer.addGap({ gap, epoch: this.epochOf(gap.monitorId) });
     }
     for (const start of starts) this.begin(start);
   }
@@ -129,12 +138,16 @@ export class CheckEngine {
     if (!watched) return this.scheduler.finished(monitorId, this.now());
     const waiters = this.requested.claim(start);
     this.metrics.began(Math.max(0, this.now() - start.plannedAt));
+    const epoch = this.epochOf(monitorId);
     const isDatabaseFailing = () => this.buffer.troubleMs() > DATABASE_TROUBLE_MS;
     const work = this.runner
       .run(start, watched, isDatabaseFailing)
       .finally(() => this.finished(monitorId))
-      .then((ran) => this.buffer.add(this.conclusions.conclude(ran, watched, waiters)))
-      .catch((error: unknown) => this.logger.error(error));
+      .then((ran) => this.buffer.add({ ...this.conclusions.conclude(ran, watched, waiters), epoch }))
+      .catch((error: unknown) => {
+        this.logger.error(error);
+        for (const { resolve } of waiters) resolve(null);
+      });
     this.inFlight.set(monitorId, work);
   }
 
@@ -143,14 +156,18 @@ export class CheckEngine {
     const now = this.now();
     this.inFlight.delete(monitorId);
     this.scheduler.finished(monitorId, now);
-    if (this.leases.isValid()) this.beginDue(now);
+    if (this.mayBegin) this.beginDue(now);
     this.onStir();
   }
 
   private drop(shards: readonly number[]): void {
     if (shards.length === 0) return;
-    const gone = new Set(shards);
     this.watchlist.drop(shards);
+    this.abandonRequests(shards);
+  }
+
+  private abandonRequests(shards: readonly number[]): void {
+    const gone = new Set(shards);
     this.requested.abandon((monitorId) => gone.has(shardOf(monitorId)));
   }
 
@@ -158,7 +175,8 @@ export class CheckEngine {
   private async handOver(shards: readonly number[]): Promise<void> {
     if (shards.length === 0) return;
     for (const shard of shards) this.leaving.add(shard);
-    this.drop(shards);
+    this.watchlist.retire(shards);
+    this.abandonRequests(shards);
     try {
       const gone = new Set(shards);
       await Promise.all([...this.inFlight].flatMap(([id, work]) => (gone.has(shardOf(id)) ? work : [])));
@@ -167,6 +185,7 @@ export class CheckEngine {
     } catch (error) {
       this.logger.warn(`Shards could not be handed over: ${(error as Error).message.split('\n')[0]}`);
     }
+    this.drop(shards);
     for (const shard of shards) this.leaving.delete(shard);
   }
 

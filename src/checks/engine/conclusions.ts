@@ -29,7 +29,7 @@ export class Conclusions {
   ) {}
 
   /** What is to be stored of a check of `checked`, for which `waiters` wait. */
-  conclude(ran: Ran, checked: Watched, waiters: readonly Waiter[]): Result {
+  conclude(ran: Ran, checked: Watched, waiters: readonly Waiter[]): Omit<Result, 'epoch'> {
     const current = this.watchlist.get(checked.monitor.id);
     const isCurrent = current?.target === checked.target;
     const outcome = isCurrent ? this.believed(ran, current) : ran.outcome;
@@ -44,6 +44,7 @@ export class Conclusions {
     const { state, transition } = afterOutcome(current.state, outcome);
     current.state = state;
     const { consequences, wantsConfirmation } = this.observers.observe(outcome);
+    current.inconclusiveInRow = outcome.verdict === 'inconclusive' ? current.inconclusiveInRow + 1 : 0;
     if (wantsConfirmation || outcome.verdict === 'inconclusive') this.confirm(current);
     return { ...stored, state, isTransition: transition !== null, consequences };
   }
@@ -65,8 +66,10 @@ export class Conclusions {
     return { ...outcome, verdict: 'inconclusive' };
   }
 
-  private confirm({ scheduled }: Watched): void {
-    const delay = Math.min(scheduled.interval, CONFIRMATION_MS);
+  /** Soon; but where one check after the other tells nothing, later and later: more load would make us no better. */
+  private confirm({ scheduled, inconclusiveInRow }: Watched): void {
+    const patience = CONFIRMATION_MS * 2 ** Math.max(0, Math.min(16, inconclusiveInRow) - 1);
+    const delay = Math.min(scheduled.interval, patience);
     this.scheduler.confirm(scheduled.id, this.now() + delay, this.now());
   }
 

@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { Prober } from '../probe.js';
@@ -25,7 +31,7 @@ interface Loop {
 
 /** Drives the engine in a process that makes checks. */
 @Injectable()
-export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('Checks');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, Promise<unknown>>();
@@ -33,6 +39,7 @@ export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown
   private sleep: NodeJS.Timeout | null = null;
   private isPumpPlanned = false;
   private isStopped = false;
+  private finished: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly role: ProcessRole,
@@ -49,6 +56,7 @@ export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown
     if (!this.role.isWorker) return;
     this.health.start();
     this.engine.onStir = () => this.pumpSoon();
+    await this.attempt({ name: 'Taking leases', every: 0, work: () => this.engine.beat() });
     this.repeat({ name: 'Renewing leases', every: HEARTBEAT_MS, work: () => this.engine.beat() });
     this.repeat({ name: 'Following changes', every: FOLLOW_MS, work: () => this.engine.follow() });
     const { watchlist } = this;
@@ -88,24 +96,31 @@ export class EngineLoop implements OnApplicationBootstrap, OnApplicationShutdown
     await this.engine.flush();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the server waits for its requests: some wait for checks. */
+  beforeApplicationShutdown(): void {
     this.isStopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     if (this.sleep) clearTimeout(this.sleep);
     this.engine.stop();
-    await Promise.all(this.running.values());
-    if (this.role.isWorker) await this.finish();
+    this.finished = this.finish();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.running.values(), this.finished]);
+    if (this.role.isWorker)
+      await this.attempt({ name: 'Leaving', every: 0, work: () => this.engine.leave() });
     await this.prober.close();
     this.health.stop();
   }
 
-  /** Checks that are not done in time are void: whoever checks the monitors next makes them again. */
+  /** Lets what is in flight end. A check that is not done in time tells nothing. */
   private async finish(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise((resolve) => (timer = setTimeout(resolve, FINISH_MS)));
     await Promise.race([this.engine.finishInFlight(), deadline]);
     clearTimeout(timer);
-    await this.attempt({ name: 'Leaving', every: 0, work: () => this.engine.leave() });
+    await this.prober.close();
+    await this.engine.finishInFlight();
   }
 
   private async attempt({ name, work }: Loop): Promise<void> {

@@ -22,9 +22,11 @@ import { watchedOf } from './watchlist.js';
 
 const PER_MINUTE = 10;
 const MINUTE = 60;
-/** How long somebody else's answer may take beyond the monitor's timeout: a second to hear of the request, and its turn. */
+/** How long an answer may take beyond the monitor's timeout: a second to hear of the request, and its turn. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 100;
+
+const patienceFor = ({ timeoutSeconds }: WatchedMonitor): number => timeoutSeconds * 1000 + PATIENCE_MS;
 
 /** Checks made because somebody asked. */
 @Injectable()
@@ -59,13 +61,19 @@ export class ManualChecksService {
 
   private async runHere(by: Principal, monitor: WatchedMonitor): Promise<Outcome | null> {
     await this.record(by, monitor, null);
-    return this.engine.request(watchedOf(monitor));
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, patienceFor(monitor), null);
+    });
+    const outcome = await Promise.race([this.engine.request(watchedOf(monitor)), deadline]);
+    clearTimeout(timer);
+    return outcome;
   }
 
   private async runElsewhere(by: Principal, monitor: WatchedMonitor): Promise<Outcome | null> {
     const requestId = newId('chr');
     await this.record(by, monitor, requestId);
-    const deadline = this.clock.monotonic() + monitor.timeoutSeconds * 1000 + PATIENCE_MS;
+    const deadline = this.clock.monotonic() + patienceFor(monitor);
     while (this.clock.monotonic() < deadline) {
       const [row] = await this.reads.query<{ answer: string | null }>(
         'SELECT answer FROM check_requests WHERE id = ?',

@@ -11,6 +11,9 @@ import { CheckRequest } from './check-request.entity.js';
 import { ShardLeases } from './shard-leases.js';
 import { type Watched, watchedOf } from './watchlist.js';
 
+/** For how long somebody may wait for an answer. */
+const RECALL_MS = 60_000;
+
 /** Who waits for a check. */
 export interface Waiter {
   /** Of the `CheckRequest`; null for somebody in this process. */
@@ -28,6 +31,8 @@ interface Requested {
 @Injectable()
 export class RequestedChecks {
   private readonly requests = new Map<string, Requested>();
+  /** Told of and not looked at yet. */
+  private readonly heardOf = new Set<string>();
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -48,7 +53,10 @@ export class RequestedChecks {
 
   /** Takes on what other processes ask for of monitors of this one. */
   async take(ids: readonly string[]): Promise<void> {
-    const requests = await this.reads.manager.findBy(CheckRequest, { id: In([...ids]), answer: IsNull() });
+    for (const id of ids) this.heardOf.add(id);
+    if (this.heardOf.size === 0) return;
+    const heardOf = [...this.heardOf];
+    const requests = await this.reads.manager.findBy(CheckRequest, { id: In(heardOf), answer: IsNull() });
     const own = requests.filter(({ monitorId }) => this.leases.holds(shardOf(monitorId)));
     const monitors = await this.roster.byId(own.map(({ monitorId }) => monitorId));
     const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]));
@@ -56,6 +64,17 @@ export class RequestedChecks {
       const monitor = byId.get(monitorId);
       if (monitor) void this.add(watchedOf(monitor), id);
     }
+    for (const id of heardOf) this.heardOf.delete(id);
+  }
+
+  /** Takes on what was asked for while nobody held the monitors, or while this process did not hear of it. */
+  async recall(): Promise<void> {
+    const since = this.clock.now().getTime() - RECALL_MS;
+    const rows = await this.reads.query<{ id: string }>(
+      'SELECT id FROM check_requests WHERE requestedAt > ? AND answer IS NULL',
+      [since],
+    );
+    await this.take(rows.map(({ id }) => id));
   }
 
   /** The monitor of a request, as it was when it was asked for: it need not be on the watchlist. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Clock } from '../../common/clock.js';
+import { DatabaseTimeout } from '../../database/errors.js';
 import { type Batch, type Result, ResultBuffer } from './result-buffer.js';
 
 const result = (more: Partial<Result> = {}): Result => ({
+  epoch: 1,
   outcome: {} as Result['outcome'],
   state: {} as Result['state'],
   isTransition: false,
@@ -15,9 +17,11 @@ const result = (more: Partial<Result> = {}): Result => ({
 class FakeStore {
   readonly batches: Batch[] = [];
   isAway = false;
+  poison: Result | null = null;
 
   readonly write = async (batch: Batch): Promise<ReadonlySet<Result>> => {
-    if (this.isAway) throw new Error('away');
+    if (this.isAway) throw new DatabaseTimeout('away');
+    if (this.poison && batch.results.includes(this.poison)) throw new Error('out of range');
     this.batches.push(batch);
     return new Set(batch.results);
   };
@@ -85,5 +89,17 @@ describe('ResultBuffer', () => {
     buffer.add(result({ settled: (isStored) => answers.push(isStored) }));
     await buffer.close();
     expect(answers).toEqual([true, false]);
+  });
+
+  it('gives up the one result that the database does not take, and stores all others once', async () => {
+    const { store, buffer } = start();
+    const answers: boolean[] = [];
+    const results = Array.from({ length: 20 }, () => result());
+    store.poison = results[7] = result({ settled: (isStored) => answers.push(isStored) });
+    for (const each of results) buffer.add(each);
+    while (buffer.size > 0) await buffer.flush();
+    const stored = store.batches.flatMap((batch) => batch.results);
+    expect(stored).toEqual(results.filter((each) => each !== store.poison));
+    expect(answers).toEqual([false]);
   });
 });

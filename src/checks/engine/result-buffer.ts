@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
+import { isUnavailable } from '../../database/errors.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import type { Consequence, Gap, Outcome } from '../outcome.js';
 
@@ -13,6 +14,8 @@ const LONGEST_RETRY_MS = 5_000;
 
 /** An outcome that is to be stored. */
 export interface Result {
+  /** Of the lease under which the check began; undefined where there was none. */
+  readonly epoch: number | undefined;
   readonly outcome: Outcome;
   /** What is known of the monitor after it. */
   readonly state: MonitorState;
@@ -25,9 +28,15 @@ export interface Result {
   readonly settled?: (isStored: boolean) => void;
 }
 
+/** A gap, and the epoch of the lease under which it was seen. */
+export interface SeenGap {
+  readonly gap: Gap;
+  readonly epoch: number | undefined;
+}
+
 export interface Batch {
   readonly results: readonly Result[];
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly SeenGap[];
 }
 
 /** Stores a batch in one transaction. Answers which of its results are stored. */
@@ -42,11 +51,13 @@ export type Store = (batch: Batch) => Promise<ReadonlySet<Result>>;
 export class ResultBuffer {
   private readonly logger = new Logger('Checks');
   private results: Result[] = [];
-  private gaps: Gap[] = [];
+  private gaps: SeenGap[] = [];
   private writing: Promise<void> | null = null;
   private writingSince = 0;
   private timer: NodeJS.Timeout | null = null;
   private failures = 0;
+  /** How many are stored at once: less while something among them cannot be. */
+  private limit = BATCH;
   private isClosed = false;
 
   constructor(
@@ -61,7 +72,7 @@ export class ResultBuffer {
     this.plan(isUrgent || this.results.length >= BATCH ? 0 : FLUSH_MS);
   }
 
-  addGap(gap: Gap): void {
+  addGap(gap: SeenGap): void {
     this.gaps.push(gap);
     this.plan(FLUSH_MS);
   }
@@ -118,22 +129,40 @@ export class ResultBuffer {
   }
 
   private async writeNext(): Promise<void> {
-    const batch = { results: this.results.slice(0, BATCH), gaps: this.gaps.slice(0, BATCH) };
+    const batch = { results: this.results.slice(0, this.limit), gaps: this.gaps.slice(0, this.limit) };
     if (batch.results.length + batch.gaps.length === 0) return;
     const began = this.clock.monotonic();
     if (this.failures === 0) this.writingSince = began;
     try {
       const stored = await this.store(batch);
       this.failures = 0;
-      this.results.splice(0, batch.results.length);
-      this.gaps.splice(0, batch.gaps.length);
+      this.limit = Math.min(BATCH, this.limit * 2);
+      this.remove(batch);
       this.observe((this.clock.monotonic() - began) / 1000, batch.results.length);
       settle(batch.results, stored);
     } catch (error) {
       this.failures += 1;
       if (this.failures === 1)
         this.logger.warn(`Results cannot be stored and are kept: ${(error as Error).message.split('\n')[0]}`);
+      if (!isUnavailable(error)) this.isolate(batch, error);
     }
+  }
+
+  /** The database is there and does not take the batch: one among it keeps the others from being stored. It is given up when it is found. */
+  private isolate(batch: Batch, error: unknown): void {
+    if (this.limit > 1) {
+      this.limit = Math.ceil(this.limit / 4);
+      return;
+    }
+    this.logger.error(error);
+    this.remove(batch);
+    settle(batch.results, new Set());
+    this.failures = 0;
+  }
+
+  private remove({ results, gaps }: Batch): void {
+    this.results.splice(0, results.length);
+    this.gaps.splice(0, gaps.length);
   }
 }
 

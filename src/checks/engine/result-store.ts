@@ -3,15 +3,23 @@ import type { CheckStore } from '../store/check-store.js';
 import type { Batch, Result, Store } from './result-buffer.js';
 import type { ShardLeases } from './shard-leases.js';
 
-/** Stores results under the leases this process holds. `onLost` is told of shards that turn out to be another's. */
+/**
+ * Stores results under the leases this process holds. What began under an earlier lease is not stored: another
+ * process has had the shard since, and knows better. `onLost` is told of shards that turn out to be another's.
+ */
 export const resultStore =
   (store: CheckStore, leases: ShardLeases, onLost: (shards: readonly number[]) => void): Store =>
-  async ({ results, gaps }: Batch) => {
+  async (batch: Batch) => {
+    const epochs = new Map(leases.epochs);
+    const isOwn = (monitorId: string, epoch: number | undefined) =>
+      epoch !== undefined && epochs.get(shardOf(monitorId)) === epoch;
+    const results = batch.results.filter(({ outcome, epoch }) => isOwn(outcome.monitorId, epoch));
+    const gaps = batch.gaps.filter(({ gap, epoch }) => isOwn(gap.monitorId, epoch));
     const { lostShards, removedMonitors } = await store.write({
       outcomes: results.map(({ outcome }) => outcome),
-      gaps,
+      gaps: gaps.map(({ gap }) => gap),
       states: [...new Map(results.map(({ state }) => [state.monitorId, state])).values()],
-      epochs: leases.epochs,
+      epochs,
       consequences: results.flatMap(({ consequences }) => consequences),
       answers: results.flatMap(({ requestIds, outcome }) =>
         requestIds.map((requestId) => ({
@@ -21,7 +29,7 @@ export const resultStore =
         })),
       ),
     });
-    if (lostShards.length > 0) onLost(lostShards);
+    onLost(lostShards.filter((shard) => leases.epochs.get(shard) === epochs.get(shard)));
     const lost = new Set(lostShards);
     const removed = new Set(removedMonitors);
     const isStored = ({ outcome: { monitorId } }: Result) =>

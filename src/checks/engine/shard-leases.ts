@@ -20,12 +20,11 @@ const EMBEDDED = 'wrk_embedded';
 const NOW =
   dialect === 'sqlite'
     ? `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now`
-    : 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now';
+    : "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now";
 
 /** What a heartbeat changed. */
 export interface Heartbeat {
-  readonly gained: readonly number[];
-  /** Another worker has them now. */
+  /** Another worker has them now, or had them meanwhile. */
   readonly lost: readonly number[];
   /** To be released by `release` once nothing of them is running. */
   readonly surplus: readonly number[];
@@ -68,11 +67,7 @@ export class ShardLeases {
     this.held = held;
     this.validUntil = began + LEASE_MS - MARGIN_MS;
     const isSame = (shard: number) => before.get(shard) === held.get(shard);
-    return {
-      gained: [...held.keys()].filter((shard) => !isSame(shard)),
-      lost: [...before.keys()].filter((shard) => !isSame(shard)),
-      surplus,
-    };
+    return { lost: [...before.keys()].filter((shard) => !isSame(shard)), surplus };
   }
 
   /** Gives shards back, so that others need not wait until the leases end. */

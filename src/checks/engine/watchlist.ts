@@ -17,12 +17,17 @@ export interface Watched {
   /** Ahead of the database by what is not stored yet. */
   state: MonitorState;
   readonly scheduled: Scheduled;
+  /** How many of its last checks told nothing. */
+  inconclusiveInRow: number;
   /** What is checked and how: where it differs, what was found before says nothing. */
   readonly target: string;
 }
 
 const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: Monitor): string =>
-  JSON.stringify([url, method, headers, body, auth, assertions, monitor.expectedStatus, monitor.verifyTls]);
+  JSON.stringify([
+    [url, method, headers, body, auth, assertions],
+    [monitor.expectedStatus, monitor.verifyTls, monitor.followRedirects],
+  ]);
 
 export const watchedOf = (monitor: WatchedMonitor): Watched => ({
   monitor,
@@ -34,6 +39,7 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
     interval: monitor.intervalSeconds * 1000,
     timeout: monitor.timeoutSeconds * 1000,
   },
+  inconclusiveInRow: 0,
   target: targetOf(monitor),
 });
 
@@ -41,7 +47,11 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
 @Injectable()
 export class Watchlist {
   private readonly watched = new Map<string, Watched>();
+  private readonly taken = new Set<number>();
   private version: number | null = null;
+  /** Called when a monitor is gone for which a check had been asked for. */
+  onRequestDropped: (monitorId: string) => void = () => {};
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly leases: ShardLeases,
@@ -64,16 +74,37 @@ export class Watchlist {
     return [...this.leases.epochs.keys()];
   }
 
-  /** Takes in the monitors of shards that this process was given. */
-  async take(shards: readonly number[]): Promise<void> {
+  /** Takes in the monitors of those of `shards` that it does not have yet. Answers whether there were any. Where it rejects, some are to be taken again. */
+  take(shards: readonly number[]): Promise<boolean> {
+    return this.inTurn(() => this.takeIn(shards));
+  }
+
+  private async takeIn(shards: readonly number[]): Promise<boolean> {
     if (this.version === null) {
-      this.version = await this.feed.version();
+      const version = await this.feed.version();
       await this.observers.reload();
+      this.version = version;
     }
+    const missing = shards.filter((each) => !this.taken.has(each));
+    for (const shard of missing) {
+      if (!this.leases.epochs.has(shard)) continue;
+      await this.read(shard);
+      this.taken.add(shard);
+    }
+    return missing.length > 0;
+  }
+
+  private async read(shard: number): Promise<void> {
+    const monitors = await this.roster.ofShard(shard);
+    await this.observers.adopt(monitors);
+    for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+  }
+
+  /** Has no check of some shards' monitors begin any more. They are known until they are dropped, for what is in flight. */
+  retire(shards: readonly number[]): void {
     for (const shard of shards) {
-      const monitors = await this.roster.ofShard(shard);
-      await this.observers.adopt(monitors);
-      for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+      this.taken.delete(shard);
+      this.scheduler.retireShard(shard);
     }
   }
 
@@ -82,12 +113,19 @@ export class Watchlist {
     const gone = new Set(shards);
     const ids = [...this.watched.keys()].filter((id) => gone.has(shardOf(id)));
     for (const id of ids) this.watched.delete(id);
-    for (const shard of shards) this.scheduler.removeShard(shard);
+    for (const shard of shards) {
+      this.taken.delete(shard);
+      this.scheduler.removeShard(shard);
+    }
     this.observers.abandon(ids);
   }
 
   /** Does what was changed since the last time. Answers what else was told of. */
-  async follow(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
+  follow(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
+    return this.inTurn(() => this.catchUp());
+  }
+
+  private async catchUp(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
     if (this.version === null) return new Map();
     const news = await this.feed.since(this.version);
     if (news.isIncomplete) await this.reload();
@@ -103,11 +141,11 @@ export class Watchlist {
   private async reload(): Promise<void> {
     await this.observers.reload();
     await this.refresh([...this.watched.keys()]);
-    await this.take(this.shards);
+    for (const shard of this.taken) await this.read(shard);
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
-    const own = ids.filter((id) => this.leases.epochs.has(shardOf(id)));
+    const own = ids.filter((id) => this.taken.has(shardOf(id)));
     const stored = new Map((await this.roster.byId(own)).map((monitor) => [monitor.id, monitor]));
     for (const id of own) {
       const monitor = stored.get(id);
@@ -121,6 +159,13 @@ export class Watchlist {
     }
   }
 
+  /** One after the other: what is being read to be taken in may just be changed. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
   private add(watched: Watched): void {
     const { lastDueAt } = watched.state;
     this.watched.set(watched.monitor.id, watched);
@@ -130,7 +175,7 @@ export class Watchlist {
   private remove(id: string, isPaused: boolean): void {
     if (!this.watched.delete(id)) return;
     if (isPaused) this.scheduler.pause(id, this.now());
-    else this.scheduler.remove(id);
+    else if (this.scheduler.remove(id)) this.onRequestDropped(id);
     this.observers.abandon([id]);
   }
 

@@ -10,6 +10,8 @@ import { type Order, REPORT_MS, type Report, type Trouble } from './messages.js'
 export const WORKER = new URL('./worker.js', import.meta.url);
 
 const HEAP_MIB = 256;
+/** Checks leave little behind, so a small nursery is collected as cheaply as a large one. */
+const YOUNG_MIB = 8;
 
 /** One that is silent for so long does not come back by itself. */
 const MAX_SILENT_REPORTS = 15;
@@ -86,7 +88,7 @@ export class ProbeThread {
     // Nothing of the environment, which holds secrets, concerns it.
     this.worker = new Worker(this.program, {
       workerData: this.setup,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
       env: {},
       name: 'checks',
     })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { slotAfter, slotAt } from '../../common/slot-grid.js';
+import { SHARDS, shardOf, slotAfter, slotAt } from '../../common/slot-grid.js';
 import type { Scheduled } from './scheduled.js';
 import { Scheduler } from './scheduler.js';
 
@@ -206,6 +206,32 @@ describe('a monitor that is paused or removed', () => {
     expect(left.length).toBeGreaterThan(0);
     expect(scheduler.removeShard(63)).toEqual([]);
     expect([begins(SLOT), scheduler.waiting]).toEqual([[], 0]);
+  });
+});
+
+describe('a shard that retires', () => {
+  beforeEach(() => scheduler.add(shop, onGrid, SLOT - 500));
+
+  it('has no check of its monitors begin', () => {
+    scheduler.request(shop, SLOT - MINUTE, SLOT - 400);
+    scheduler.retireShard(shardOf(shop.id));
+    expect([begins(SLOT + MINUTE), scheduler.size]).toEqual([[], 0]);
+  });
+
+  it('has those in flight count, and the slots they left out', () => {
+    expect(begins(SLOT + 2 * MINUTE)).toEqual([`scheduled shop ${2 * MINUTE}`]);
+    scheduler.retireShard(shardOf(shop.id));
+    scheduler.finished(shop.id, SLOT + 3 * MINUTE);
+    expect(scheduler.due(SLOT + 3 * MINUTE)).toMatchObject({
+      starts: [],
+      skipped: [{ monitorId: shop.id, from: SLOT, count: 2 }],
+    });
+    expect(scheduler.size).toBe(0);
+  });
+
+  it('leaves the others alone', () => {
+    scheduler.retireShard((shardOf(shop.id) + 1) % SHARDS);
+    expect(begins(SLOT)).toEqual(['scheduled shop 0']);
   });
 });
 

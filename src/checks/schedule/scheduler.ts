@@ -102,6 +102,15 @@ export class Scheduler {
     return this.roster.ids().filter((id) => shardOf(id) === shard && this.remove(id));
   }
 
+  /** No check of a virtual shard's monitors begins any more. Those in flight still count, and what they left out. */
+  retireShard(shard: number): void {
+    for (const id of this.roster.ids().filter((each) => shardOf(each) === shard)) {
+      const entry = this.roster.get(id)!;
+      entry.plan.clear();
+      this.roster.place(entry, this.clock);
+    }
+  }
+
   /**
    * Asks for a confirmation of a bad check. Answers whether there will be one: not of a monitor that is not
    * scheduled, and not where its next slot comes first. Any check that begins before does for it.

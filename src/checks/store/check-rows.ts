@@ -4,8 +4,12 @@ import type { Outcome } from '../outcome.js';
 /** A check as it is written: its `seq` is the database's to give. */
 export type NewCheck = Omit<Check, 'seq'>;
 
-/** As long as a number of 32 bits lasts: 24 days. */
-const MOST_LAG_MS = 2 ** 31 - 1;
+/** What a column of 32 bits holds: 24 days of lag in milliseconds, half an hour of a duration in microseconds. */
+const MOST = 2 ** 31 - 1;
+
+/** A process that was stopped in the middle of a check may have measured longer. */
+const lasting = <T extends number | null>(duration: T): T =>
+  duration === null ? duration : (Math.min(MOST, duration) as T);
 
 export function checkOf(outcome: Outcome): NewCheck {
   const { monitorId, dueAt, startedAt, trigger, verdict, inMaintenance, finding } = outcome;
@@ -14,7 +18,7 @@ export function checkOf(outcome: Outcome): NewCheck {
     monitorId,
     dueAt,
     // A clock that was set back in between makes no check early.
-    lagMs: Math.min(MOST_LAG_MS, Math.max(0, startedAt - dueAt)),
+    lagMs: Math.min(MOST, Math.max(0, startedAt - dueAt)),
     cause: trigger,
     ok: finding.ok,
     verdict,
@@ -22,11 +26,11 @@ export function checkOf(outcome: Outcome): NewCheck {
     error: finding.error,
     detail: finding.detail,
     statusCode: finding.statusCode,
-    dnsUs: dns,
-    connectUs: connect,
-    tlsUs: tls,
-    firstByteUs: firstByte,
-    totalUs: total,
+    dnsUs: lasting(dns),
+    connectUs: lasting(connect),
+    tlsUs: lasting(tls),
+    firstByteUs: lasting(firstByte),
+    totalUs: lasting(total),
     bodyBytes: finding.bodyBytes,
     certificateExpiresAt: finding.certificateExpiresAt,
     address: finding.address,

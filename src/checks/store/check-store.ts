@@ -127,7 +127,10 @@ export class CheckStore {
     { states, epochs }: WriteBatch,
     owned: Owned,
   ): Promise<void> {
-    const ours = states.filter(({ monitorId }) => owned.states.has(monitorId));
+    const ours = states.filter((state) => {
+      const stored = owned.states.get(state.monitorId);
+      return stored !== undefined && !wasResumed(stored, state);
+    });
     await rows.upsert(
       this.states,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
@@ -151,6 +154,10 @@ export class CheckStore {
     }
   }
 }
+
+/** Whether the monitor was resumed since `state` was known: what was found before it was paused says nothing of it now. */
+const wasResumed = (stored: MonitorState, state: MonitorState): boolean =>
+  stored.lastDueAt === null && stored.since > state.since;
 
 interface OfMonitor {
   readonly monitorId: string;

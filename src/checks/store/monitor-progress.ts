@@ -24,7 +24,7 @@ export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
     state: {
       ...seen,
       verdict,
-      since: transition ? outcome.startedAt : state.since,
+      since: transition ? Math.max(state.since, outcome.startedAt) : state.since,
       goodInRow: isGood ? state.goodInRow + 1 : 0,
       badInRow: isGood ? 0 : state.badInRow + 1,
       lastError: outcome.finding.error,
