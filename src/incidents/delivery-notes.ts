@@ -3,8 +3,9 @@ import { type EntityManager, In } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { DeliveryEvents, type EndedDelivery } from '../notifications/delivery-events.js';
 import { Incident } from './incident.entity.js';
+import { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline.js';
-import { addLine } from './timeline-lines.js';
+import { lineOf } from './timeline-lines.js';
 
 /** Notes in the timelines of incidents what became of the messages about them. */
 @Injectable()
@@ -23,8 +24,10 @@ export class DeliveryNotes implements OnModuleInit {
     const found = await manager.find(Incident, { select: { id: true }, where: { id: In(ids) } });
     const there = new Set(found.map(({ id }) => id));
     const at = this.clock.now().getTime();
-    for (const delivery of ended)
-      if (there.has(delivery.incidentId)) await addLine(manager, delivery.incidentId, at, entryOf(delivery));
+    const lines = ended
+      .filter(({ incidentId }) => there.has(incidentId))
+      .map((delivery) => lineOf(delivery.incidentId, at, entryOf(delivery)));
+    if (lines.length > 0) await manager.insert(IncidentEvent, lines);
   }
 }
 

@@ -16,23 +16,27 @@ export const actorOf = ({ userId, actor }: Principal): IncidentActor => ({
   name: actor.name ?? '',
 });
 
-/** Adds a line to the timeline of an incident. `at` is in epoch milliseconds. */
-export async function addLine(
-  manager: EntityManager,
+type Line = Omit<IncidentEvent, 'seq'>;
+
+/** A line of the timeline of an incident. `at` is in epoch milliseconds. */
+export const lineOf = (
   incidentId: string,
   at: number,
   { type, ...detail }: TimelineEntry,
   by: IncidentActor | null = null,
-): Promise<Omit<IncidentEvent, 'seq'>> {
-  const event = {
-    id: newId('ine'),
-    incidentId,
-    at,
-    type,
-    actorId: by?.id ?? null,
-    actorName: by?.name ?? null,
-    detail,
-  };
+): Line => ({
+  id: newId('ine'),
+  incidentId,
+  at,
+  type,
+  actorId: by?.id ?? null,
+  actorName: by?.name ?? null,
+  detail,
+});
+
+/** Adds it, and answers it. */
+export async function addLine(manager: EntityManager, ...line: Parameters<typeof lineOf>): Promise<Line> {
+  const event = lineOf(...line);
   await manager.insert(IncidentEvent, event);
   return event;
 }
