@@ -6,6 +6,7 @@ import { NotificationsModule } from '../notifications/notifications.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { Announcements } from './announcements.js';
 import { DeliveryNotes } from './delivery-notes.js';
+import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
@@ -26,6 +27,7 @@ import { Withdrawals } from './withdrawals.js';
     IncidentsService,
     TimelineService,
     IncidentWrites,
+    IncidentMetrics,
     Announcements,
     RuleEvaluator,
     MonitorMemories,

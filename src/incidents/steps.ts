@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { LinkedRule } from '../alert-rules/linked-rule.js';
 import { DeliveryWorker } from '../notifications/delivery-worker.js';
 import type { EvidentCheck } from './evidence.js';
+import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import type { ConcernedMonitor } from './occasion.js';
 import type { Circumstances, Move, Pair } from './pair.js';
@@ -30,6 +31,7 @@ export class Steps {
   constructor(
     private readonly writes: IncidentWrites,
     private readonly deliveries: DeliveryWorker,
+    private readonly metrics: IncidentMetrics,
   ) {}
 
   /** The pair is unsettled until the step is committed. */
@@ -43,10 +45,18 @@ export class Steps {
         latest = await store(manager);
       },
       committed: () => {
+        this.count(pair.latest, latest);
         pair.settle(latest);
         this.deliveries.wake();
       },
     };
+  }
+
+  private count(before: LatestIncident | null, after: LatestIncident | null): void {
+    const wasOpen = before?.isOpen === true;
+    const isOpen = after?.isOpen === true;
+    if (isOpen && !wasOpen) this.metrics.opened();
+    if (wasOpen && !isOpen) this.metrics.recovered();
   }
 
   private raise({ pair, rule, monitor, circumstances: { at } }: Cause) {

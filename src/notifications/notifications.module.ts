@@ -8,6 +8,7 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryClaims } from './delivery-claims.js';
 import { DeliveryEvents } from './delivery-events.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryResults } from './delivery-results.js';
 import { DeliveryRetention } from './delivery-retention.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
@@ -36,6 +37,7 @@ import { TeamChannels } from './team-channels.js';
     DeliveryResults,
     DeliveryRetention,
     DeliveryStatistics,
+    DeliveryMetrics,
     DeliveryWorker,
     { provide: Http, useExisting: Outbound },
     Mailer,

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
 import type { Outcome } from '../outcome.js';
+import { Prober } from '../probe.js';
 import type { Start } from '../schedule/scheduled.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { CheckStore } from '../store/check-store.js';
@@ -44,6 +45,7 @@ export class CheckEngine {
     private readonly clock: Clock,
     private readonly metrics: EngineMetrics,
     store: CheckStore,
+    prober: Prober,
   ) {
     const write = resultStore(store, leases, (shards) => this.drop(shards));
     watchlist.onRequestDropped = (dropped) => requested.abandon((monitorId) => monitorId === dropped);
@@ -53,6 +55,7 @@ export class CheckEngine {
       waiting: () => scheduler.waiting,
       monitors: () => watchlist.size,
       unstored: () => this.buffer.size,
+      probeDelay: () => prober.delayMs(),
     });
   }
 

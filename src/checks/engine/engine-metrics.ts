@@ -10,6 +10,8 @@ interface Readings {
   waiting(): number;
   monitors(): number;
   unstored(): number;
+  /** Milliseconds. */
+  probeDelay(): number;
 }
 
 /** How well the engine keeps up, for Prometheus. */
@@ -61,6 +63,11 @@ export class EngineMetrics {
     this.gauge('pulse_checks_waiting', 'Checks that are due and held back.', readings.waiting);
     this.gauge('pulse_monitors_watched', 'Active monitors that this process checks.', readings.monitors);
     this.gauge('pulse_checks_unstored', 'Results that wait to be stored.', readings.unstored);
+    this.gauge(
+      'pulse_probe_delay_seconds',
+      'How late the event loops that make checks are: the 99th percentile of the last seconds, of the latest.',
+      () => readings.probeDelay() / 1000,
+    );
   }
 
   began(lagMs: number): void {
