@@ -33,4 +33,7 @@ export default {
     },
   ],
   testTimeout: 30_000,
+  // Modules of finished suites stay in memory, and slow down what comes after them: workers are begun anew.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '800MB',
 };
