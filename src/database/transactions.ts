@@ -6,6 +6,13 @@ import { isDeadlock } from './errors.js';
 
 const DEADLOCK_RETRIES = 5;
 
+/** What TypeORM notes of the only connection to SQLite, in a member that it declares as protected. */
+interface OpenTransaction {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+  query(sql: string): Promise<unknown>;
+}
+
 /**
  * Runs work in a transaction of its own, the only way to write.
  *
@@ -25,8 +32,20 @@ export class Transactions {
 
   private queued<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = this.last.then(() => this.source.transaction(work));
-    this.last = result.catch(() => {});
+    this.last = result.catch(() => this.reset());
     return result;
+  }
+
+  /**
+   * SQLite takes a transaction back by itself when its disk is full or fails. TypeORM then takes it for open,
+   * and has the next ones be parts of it: they would seem to succeed, and none would ever be committed.
+   */
+  private async reset(): Promise<void> {
+    const runner = this.source.createQueryRunner() as unknown as OpenTransaction;
+    if (!runner.isTransactionActive) return;
+    await runner.query('ROLLBACK').catch(() => {});
+    runner.isTransactionActive = false;
+    runner.transactionDepth = 0;
   }
 
   /** Read committed, because a repeatable read would count rows as they were before a lock was waited for. */

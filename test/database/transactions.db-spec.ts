@@ -77,6 +77,20 @@ describe('Transactions', () => {
     expect(await find('after')).not.toBeNull();
   });
 
+  it('are stored after some that the database took back by itself', async () => {
+    const takenBack = (id: string) =>
+      transactions.run(async (manager) => {
+        await insert(id)(manager);
+        await manager.query('ROLLBACK');
+        throw new Error('full');
+      });
+    for (const id of ['lost', 'lost too']) await expect(takenBack(id)).rejects.toThrow('full');
+    await expect(transactions.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await transactions.run(insert('kept'));
+    expect([await find('lost'), await find('lost too')]).toEqual([null, null]);
+    expect(await find('kept')).not.toBeNull();
+  });
+
   it('run again when they lose a deadlock, so that both of two that cross take effect', async () => {
     await transactions.run(insert('left'));
     await transactions.run(insert('right'));
