@@ -32,7 +32,7 @@ export class Transactions {
 
   private queued<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = this.last.then(() => this.source.transaction(work));
-    this.last = result.catch(() => this.reset());
+    this.last = result.catch(() => this.reset()).catch(() => {});
     return result;
   }
 

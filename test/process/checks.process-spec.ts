@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { slotAt } from '../../src/common/slot-grid.js';
 import { eventually } from '../eventually.js';
 import type { HttpClient } from '../http-client.js';
@@ -120,15 +120,15 @@ describe('a restart', () => {
     await untilChecked(steady, 1);
   });
 
-  /** Goes on for a while, and has everything stored. */
+  /** Goes on for a while, and stops with everything stored. */
   async function storedAfterwards(): Promise<Map<string, StoredChecks>> {
     await startAgain();
     await untilChecked(steady, 1);
     expect(await server.terminate()).toBe(0);
-    const stored = await storedOfSteady();
-    await startAgain();
-    return stored;
+    return storedOfSteady();
   }
+
+  afterEach(startAgain);
 
   it('goes on with the same grid, and neither repeats nor forgets a check', async () => {
     expect(await server.terminate()).toBe(0);
