@@ -76,6 +76,10 @@ export class ServerProcess {
     throw new Error(`The server did not start: ${await text(child.stderr!)}`);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

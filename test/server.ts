@@ -73,6 +73,10 @@ export class TestServer {
     if (this.ownsDatabase) await this.database.drop();
   }
 
+  get pid(): number {
+    return this.process.pid;
+  }
+
   get port(): number {
     return this.process.port;
   }

@@ -22,15 +22,20 @@ export class NameServer {
     });
   }
 
-  static async start(): Promise<NameServer> {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  /** On a free port, unless it is to be where another one was. */
+  static async start(port = 0): Promise<NameServer> {
+    const socket = createSocket('udp4').bind(port, '127.0.0.1');
     await once(socket, 'listening');
     return new NameServer(socket);
   }
 
   /** As `dns.setServers` takes it. */
   get address(): string {
-    return `127.0.0.1:${this.socket.address().port}`;
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return this.socket.address().port;
   }
 
   /** `zone` may depend on the type, and on how often the name was asked for before in the same type. */

@@ -64,7 +64,7 @@ describe('a monitor', () => {
 
   it('is then checked at the slots of its grid, one after the other', async () => {
     const [monitor] = steady;
-    await eventually(async () => (await checksOf(api, monitor!)).length >= 4, 60_000);
+    await eventually(async () => (await checksOf(api, monitor!)).length >= 3, 60_000);
     const [, ...dueTimes] = (await checksOf(api, monitor!)).map(({ dueAt }) => Date.parse(dueAt));
     expect(dueTimes).toEqual(
       dueTimes.map((_, i) => slotAt(monitor!.id, INTERVAL, dueTimes[0]!) + i * INTERVAL),
@@ -114,7 +114,6 @@ describe('a restart', () => {
   }
 
   beforeEach(async () => {
-    await untilChecked(steady, 1);
     await eventually(async () => (await storedOfSteady()).size === STEADY, 10_000);
     before = await storedOfSteady();
     await untilChecked(steady, 1);

@@ -12,7 +12,7 @@ export interface Arrival {
 }
 
 /** A host has eight checks at a time: so many hosts have as many as a test needs. */
-const HOSTS = Array.from({ length: 8 }, (_, i) => `127.0.0.${i + 2}`);
+const HOSTS = Array.from({ length: 32 }, (_, i) => `127.0.0.${i + 2}`);
 const SLOW_MS = 1_000;
 
 /** What monitors watch: a server on several addresses of the loopback that notes who came, and does as it is told for each path. */
