@@ -64,7 +64,11 @@ async function populate(): Promise<void> {
       const request = { monitorId, answer: null };
       await manager.insert(CheckRequest, [
         { ...request, id: `crq_${monitorId}`, requestedAt: now },
-        { ...request, id: `new_${monitorId}`, requestedAt: now + HOUR_MS },
+        ...Array.from({ length: 20 }, (_, k) => ({
+          ...request,
+          id: `n${k}_${monitorId}`,
+          requestedAt: now + HOUR_MS + k,
+        })),
       ]);
       await manager.insert(RemovedMonitor, { monitorId: `${monitorId}_gone`, removedAt: now });
     });
