@@ -53,7 +53,7 @@ describe('the availability of 24 hours', () => {
   it('has the minutes of the hour in which it begins, and none before', async () => {
     await observe(
       monitorId,
-      ['down', DAY_MS + 2 * MINUTE_MS, 2 * MINUTE_MS],
+      ['down', DAY_MS + 3 * MINUTE_MS, 2 * MINUTE_MS],
       ['down', DAY_MS, MINUTE_MS],
       ['up', DAY_MS - MINUTE_MS, 3 * MINUTE_MS],
     );

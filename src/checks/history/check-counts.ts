@@ -88,7 +88,10 @@ function sinceLastCheck(
       ` ${msIf('up')} AS upMs, ${msIf('down')} AS downMs` +
       ` FROM (SELECT monitorId, observedVerdict, ${ms} AS ms FROM monitor_states` +
       ` WHERE monitorId IN (${marks}) AND observedFrom < ? AND observedUntil > ?) o`,
-    ...[now, now, from, from],
+    now,
+    now,
+    from,
+    from,
     ...ids,
     now,
     from,
