@@ -1,5 +1,5 @@
 import { ShardLeases } from '../src/checks/engine/shard-leases.js';
-import type { Observation, Outcome } from '../src/checks/outcome.js';
+import type { Consequence, Observation, Outcome } from '../src/checks/outcome.js';
 import { OutcomeObservers } from '../src/checks/outcome-observers.js';
 import type { Finding } from '../src/checks/probe.js';
 import { CheckStore } from '../src/checks/store/check-store.js';
@@ -25,6 +25,18 @@ export async function follow(app: TestApp): Promise<void> {
   const { version, changed } = await feed.since(known);
   versions.set(app, version);
   await observers.tell(changed);
+}
+
+/** Stores checks of one monitor as the engine does, without what observers make of them. */
+export async function storeOutcomes(
+  app: TestApp,
+  outcomes: readonly Outcome[],
+  consequences: readonly Consequence[] = [],
+): Promise<void> {
+  const [monitor] = await app.get(MonitorRoster).byId([outcomes[0]!.monitorId]);
+  const state = outcomes.reduce((known, each) => afterOutcome(known, each).state, monitor!.joined);
+  const { epochs } = app.get(ShardLeases);
+  await app.get(CheckStore).write({ outcomes, gaps: [], states: [state], epochs, consequences });
 }
 
 /** A monitor of which a test says what its checks found, one each minute. Whatever follows is stored as the engine does. */
@@ -79,6 +91,7 @@ export class Checked {
       trigger: 'scheduled',
       verdict: (finding.ok ?? true) ? 'ok' : 'failed',
       inMaintenance: observers.isInMaintenance(this.id, at),
+      speaksForMs: MINUTE,
       finding: { ...good, ...finding },
       ...more,
     };
@@ -87,14 +100,7 @@ export class Checked {
   }
 
   async store(outcome: Outcome, { consequence }: Observation): Promise<void> {
-    const [monitor] = await this.app.get(MonitorRoster).byId([this.id]);
-    await this.app.get(CheckStore).write({
-      outcomes: [outcome],
-      gaps: [],
-      states: [afterOutcome(monitor!.joined, outcome).state],
-      epochs: this.app.get(ShardLeases).epochs,
-      consequences: consequence ? [consequence] : [],
-    });
+    await storeOutcomes(this.app, [outcome], consequence ? [consequence] : []);
   }
 
   /** The incidents of the monitor, newest first. */

@@ -76,7 +76,7 @@ const rollupsOf = (
     }));
   });
 
-/** Those of a maintenance window are only counted; a check without an answer has no time. */
+/** Those of a maintenance window are only counted; a check without an answer has no duration. Each speaks for a minute. */
 function sumOf(checks: ReadonlyArray<Omit<Check, 'seq'>>) {
   const outside = checks.filter(({ inMaintenance }) => !inMaintenance);
   const countOf = (verdict: string) => outside.filter((check) => check.verdict === verdict).length;
@@ -90,6 +90,8 @@ function sumOf(checks: ReadonlyArray<Omit<Check, 'seq'>>) {
     failedCount: countOf('failed'),
     inconclusiveCount: countOf('inconclusive'),
     maintenanceCount: checks.length - outside.length,
+    upMs: countOf('ok') * 60_000,
+    downMs: countOf('failed') * 60_000,
     timedCount: durations.length,
     sumUs: durations.reduce((sum, duration) => sum + duration, 0),
     minUs: durations.length === 0 ? null : Math.min(...durations),

@@ -1,5 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { Plan } from '../src/access/plan.js';
+import { CheckCountsReader } from '../src/checks/history/check-counts.js';
+import { UptimeRefresh } from '../src/checks/history/uptime-refresh.js';
+import { UptimeService } from '../src/checks/history/uptime.service.js';
+import type { Clock } from '../src/common/clock.js';
 import { newId } from '../src/common/id.js';
 import { SHARDS } from '../src/common/slot-grid.js';
 import { type Config, loadConfig } from '../src/config/config.js';
@@ -10,6 +14,7 @@ import { Transactions } from '../src/database/transactions.js';
 import { Monitor } from '../src/monitors/monitor.entity.js';
 import { MonitorState } from '../src/monitors/monitor-state.entity.js';
 import { initialState } from '../src/monitors/monitor-states.js';
+import type { TeamMonitors } from '../src/monitors/team-monitors.js';
 import { RemovedMonitor } from '../src/monitors/removed-monitor.entity.js';
 import { Project } from '../src/projects/project.entity.js';
 import { Team } from '../src/teams/team.entity.js';
@@ -100,6 +105,15 @@ export class MonitoredDatabase {
       throw new Error(`Written outside a transaction:\n${this.statements.autocommits.join('\n')}`);
   }
 }
+
+/** What keeps uptimes up to date, without the application. It reads of monitors whatever team they are of. */
+export const uptimeRefreshOf = ({ reads, transactions }: MonitoredDatabase, clock: Clock): UptimeRefresh =>
+  new UptimeRefresh(
+    reads,
+    transactions,
+    new UptimeService(new CheckCountsReader(reads), undefined as unknown as TeamMonitors, clock),
+    clock,
+  );
 
 export const allShards: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
 

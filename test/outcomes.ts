@@ -22,6 +22,7 @@ export function outcome(choices: Choices = {}): Outcome {
     trigger: 'scheduled',
     verdict,
     inMaintenance: false,
+    speaksForMs: 60_000,
     ...identity,
     finding: {
       ok,

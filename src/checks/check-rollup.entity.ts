@@ -15,6 +15,9 @@ export class CheckRollup {
   @IntegerColumn() skippedCount: number;
   /** Checks made in a maintenance window, whatever came of them. They are in no other count. */
   @IntegerColumn() maintenanceCount: number;
+  /** For how long the monitor was up and down in it, by its checks; null in rows from before this was counted. */
+  @IntegerColumn({ nullable: true }) upMs: number | null;
+  @IntegerColumn({ nullable: true }) downMs: number | null;
   /** Of how many checks the durations below are: those that got a response. */
   @IntegerColumn() timedCount: number;
   @BigIntegerColumn() sumUs: number;

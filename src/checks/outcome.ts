@@ -24,6 +24,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   /** Whether a maintenance window was open. */
   readonly inMaintenance: boolean;
+  /** How long it tells of the monitor, where no other check comes before: the interval; 0 while the monitor is paused. */
+  readonly speaksForMs: number;
   readonly finding: Finding;
 }
 

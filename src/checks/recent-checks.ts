@@ -53,6 +53,8 @@ const outcomeOf = (row: Check, teamId: string): Outcome => ({
   trigger: row.cause,
   verdict: row.verdict,
   inMaintenance: Boolean(row.inMaintenance),
+  // What it said until the check after it was counted when that was stored.
+  speaksForMs: 0,
   finding: {
     ok: Boolean(row.ok),
     error: row.error,

@@ -23,6 +23,10 @@ export class MonitorState {
   /** Of the last check; null when it was ok. */
   @TextColumn(30, { nullable: true }) lastError: string | null;
   @BigIntegerColumn({ nullable: true }) certificateExpiresAt: number | null;
+  /** What the last check says, from when and at most until when. It is in no rollup yet; null where it says nothing. */
+  @TextColumn(10, { nullable: true }) observedVerdict: 'up' | 'down' | null;
+  @BigIntegerColumn({ nullable: true }) observedFrom: number | null;
+  @BigIntegerColumn({ nullable: true }) observedUntil: number | null;
   /** Thousandths of a percent. */
   @IntegerColumn({ nullable: true }) uptime24h: number | null;
   /** Of the lease under which it was written: see `ShardLease`. */

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, MoreThan } from 'typeorm';
 import { shardOf, slotAfter } from '../common/slot-grid.js';
 import { Monitor } from './monitor.entity.js';
 import { MonitorState } from './monitor-state.entity.js';
@@ -30,6 +30,9 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
   lastCheckedAt: null,
   lastError: null,
   certificateExpiresAt: null,
+  observedVerdict: null,
+  observedFrom: null,
+  observedUntil: null,
   uptime24h: null,
   epoch: 0,
 });
@@ -37,6 +40,17 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
 /** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
 export async function beginAnew(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
   await manager.update(MonitorState, { monitorId }, unchecked(at));
+}
+
+/** Has the last checks of monitors speak for no time after `at`: they are not checked any more. */
+export async function endObservations(
+  manager: EntityManager,
+  monitorIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  const observedUntil = at.getTime();
+  const where = { monitorId: In(monitorIds), observedUntil: MoreThan(observedUntil) };
+  await manager.update(MonitorState, where, { observedUntil });
 }
 
 /** When a monitor is checked next; null while it is paused. A first check is due at once. */

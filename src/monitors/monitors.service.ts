@@ -24,7 +24,7 @@ import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js'
 import { MonitorEvents } from './monitor-events.js';
 import { monitorListing } from './monitor-listing.js';
 import { MonitorState } from './monitor-state.entity.js';
-import { beginAnew, initialState, watchedMonitors } from './monitor-states.js';
+import { beginAnew, endObservations, initialState, watchedMonitors } from './monitor-states.js';
 import { MonitorAlreadyPaused, monitorNotFound, MonitorNotPaused } from './monitors.problems.js';
 import { RemovedMonitor } from './removed-monitor.entity.js';
 import { placeOf } from './sealed-settings.js';
@@ -152,6 +152,7 @@ export class MonitorsService {
       Object.fromEntries(different.map((column) => [column, updated[column]])),
     );
     if (updated.active && !monitor.active) await beginAnew(change.manager, monitor.id, change.at);
+    if (monitor.active && !updated.active) await endObservations(change.manager, [monitor.id], change.at);
     change.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
     const state = await this.stateOf(change, monitor);
     await this.feed.publish(change.manager, 'monitor', [monitor.id]);

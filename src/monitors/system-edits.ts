@@ -11,6 +11,7 @@ import { TeamEvents } from '../plans/team-events.js';
 import { ProjectContents } from '../projects/project-contents.js';
 import { paused } from './activity.js';
 import { Monitor } from './monitor.entity.js';
+import { endObservations } from './monitor-states.js';
 
 /** What is read of monitors that are edited many at a time. */
 const select = { id: true, name: true, intervalSeconds: true } as const;
@@ -80,6 +81,7 @@ export class SystemEdits implements OnModuleInit {
     for (let i = 0; i < monitors.length; i += BATCH) {
       const ids = monitors.slice(i, i + BATCH).map(({ id }) => id);
       await manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
+      if (edit.active === false) await endObservations(manager, ids, at);
     }
     await this.feed.publish(
       manager,

@@ -132,8 +132,52 @@ describe('a batch', () => {
       lastDueAt: T,
       lastCheckedAt: T + 2,
       certificateExpiresAt: T + 5,
+      observedVerdict: 'up',
+      observedFrom: T,
+      observedUntil: T + MINUTE_MS,
       epoch: 0,
     });
+  });
+
+  it('counts the time until the next check, in each stretch what of it is there', async () => {
+    await write(check({ dueAt: T + 30_000 }), check({ dueAt: T + 90_000, verdict: 'failed' }));
+    await write(check({ dueAt: T + 100_000 }));
+
+    expect(await rollups()).toMatchObject([
+      { bucketStart: T, upMs: 30_000, downMs: 0 },
+      { bucketStart: T + MINUTE_MS, upMs: 30_000, downMs: 10_000 },
+    ]);
+    for (const resolution of [HOUR, DAY])
+      expect(await rollups(resolution)).toMatchObject([{ upMs: 60_000, downMs: 10_000 }]);
+    expect(await storedState()).toMatchObject({
+      observedVerdict: 'up',
+      observedFrom: T + 100_000,
+      observedUntil: T + 160_000,
+    });
+  });
+
+  it('counts no time twice when it is written again', async () => {
+    const outcomes = [check(), check({ dueAt: T + 30_000 })];
+    await write(...outcomes);
+    await write(...outcomes);
+    expect(await rollups()).toMatchObject([{ upMs: 30_000, downMs: 0 }]);
+  });
+
+  it('counts time on, in rollups from before it was counted', async () => {
+    await write(check(), check({ dueAt: T + 30_000, verdict: 'failed' }));
+    await database.transactions.run((manager) =>
+      manager.update(CheckRollup, { monitorId }, { upMs: null, downMs: null }),
+    );
+    await write(check({ dueAt: T + 50_000 }));
+    expect(await rollups()).toMatchObject([{ upMs: 30_000, downMs: 50_000 }]);
+  });
+
+  it('keeps what the last check says where the monitor was resumed since', async () => {
+    await write(check());
+    await database.transactions.run((manager) => beginAnew(manager, monitorId, new Date(T + MINUTE_MS)));
+    await store.write(batch({ outcomes: [check({ dueAt: T + 10_000 })], states: [state] }));
+    expect(await storedState()).toMatchObject({ lastDueAt: null, observedFrom: T + 10_000 });
+    expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
   });
 
   it('leaves the availability alone, which others write', async () => {

@@ -7,10 +7,9 @@ import { checkOf } from '../../src/checks/store/check-rows.js';
 import { CheckStore } from '../../src/checks/store/check-store.js';
 import { CheckRetention } from '../../src/checks/store/retention.js';
 import { DAY, HOUR, MINUTE, Rollup } from '../../src/checks/store/rollup.js';
-import { UptimeRefresh } from '../../src/checks/store/uptime-refresh.js';
 import { dialect } from '../../src/config/dialect.js';
 import { RemovedMonitor } from '../../src/monitors/removed-monitor.entity.js';
-import { allShards, MonitoredDatabase } from '../monitored-database.js';
+import { allShards, MonitoredDatabase, uptimeRefreshOf } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 import { DAY as DAY_MS, HOUR as HOUR_MS, MINUTE as MINUTE_MS, TestClock } from '../test-clock.js';
 
@@ -139,7 +138,7 @@ describe('no table is read from end to end', () => {
   });
 
   it('to refresh the availability', async () => {
-    const uptimes = new UptimeRefresh(database.reads, database.transactions, clock);
+    const uptimes = uptimeRefreshOf(database, clock);
     await expectNoScan(async () => {
       await uptimes.refresh(allShards);
       await uptimes.refresh(allShards.slice(0, 3));

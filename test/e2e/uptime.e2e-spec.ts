@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { beginningOf, type UptimeWindow, uptimeWindows } from '../../src/checks/history/uptime.js';
 import { UptimeService } from '../../src/checks/history/uptime.service.js';
-import type { Verdict } from '../../src/checks/outcome.js';
+import type { Outcome, Verdict } from '../../src/checks/outcome.js';
 import { Reads } from '../../src/database/reads.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Person } from '../given.js';
 import { type GivenCheck, givenChecks, givenRollups } from '../given-checks.js';
+import { outcome } from '../outcomes.js';
+import { storeOutcomes } from '../checked.js';
 import { DAY, HOUR, MINUTE } from '../test-clock.js';
 
 let app: TestApp;
@@ -31,6 +33,7 @@ async function monitorWith(checks: readonly GivenCheck[], skipped: readonly numb
   await givenRollups(app, id, checks, skipped);
   return id;
 }
+const store = (outcomes: readonly Outcome[]) => storeOutcomes(app, outcomes);
 const uptimeOf = async (id: string): Promise<any> => (await ada.api.get(`/v1/monitors/${id}/uptime`)).body;
 
 const ago = (time: number, verdict: Verdict = 'ok', more: Partial<GivenCheck> = {}) => ({
@@ -49,6 +52,8 @@ describe('GET /v1/monitors/{id}/uptime', () => {
       expect(window).toEqual({
         from: expect.any(String),
         percent: null,
+        upSeconds: 0,
+        downSeconds: 0,
         coverage: null,
         checks: nothing,
       });
@@ -67,6 +72,31 @@ describe('GET /v1/monitors/{id}/uptime', () => {
       '7d': { percent: 75, coverage: 100, checks: { total: 4, ok: 3, failed: 1 } },
       '30d': { percent: 60, coverage: 100, checks: { total: 5, ok: 3, failed: 2 } },
     });
+  });
+
+  it('is of time and not of checks: checking again and again changes nothing', async () => {
+    const id = await newMonitor();
+    const minutesAgo = (minutes: number, more: Partial<Outcome> = {}) =>
+      outcome({ monitorId: id, teamId: ada.teamId, dueAt: now() - minutes * MINUTE, ...more });
+    const byHand = Array.from({ length: 20 }, (_, i) =>
+      minutesAgo(1 - i / 1_000, { verdict: 'failed', trigger: 'manual' }),
+    );
+    await store([...[8, 7, 6, 5, 4, 3, 2].map((each) => minutesAgo(each)), ...byHand]);
+    expect((await uptimeOf(id))['24h']).toMatchObject({
+      percent: expect.closeTo(87.5, 1),
+      upSeconds: expect.closeTo(420, 0),
+      downSeconds: expect.closeTo(60, 0),
+      checks: { total: 27, ok: 7, failed: 20 },
+    });
+  });
+
+  it('knows no time before a check, and none of a pause', async () => {
+    const id = await newMonitor();
+    await store([outcome({ monitorId: id, teamId: ada.teamId, dueAt: now() - 10_000 })]);
+    expect((await uptimeOf(id))['24h']).toMatchObject({ percent: 100, upSeconds: expect.closeTo(10, 0) });
+    await ada.api.post(`/v1/monitors/${id}/pause`);
+    app.clock.advance(20_000);
+    expect((await uptimeOf(id))['24h']).toMatchObject({ percent: 100, upSeconds: expect.closeTo(10, 0) });
   });
 
   it('leaves out what says nothing of the endpoint, and counts it apart', async () => {

@@ -53,6 +53,7 @@ export class CheckRunner {
       trigger: start.trigger,
       verdict,
       inMaintenance: this.observers.isInMaintenance(monitor.id, startedAt),
+      speaksForMs: monitor.active ? monitor.intervalSeconds * 1000 : 0,
       finding,
     };
     return { outcome, ailment, began, ended: this.clock.monotonic() };

@@ -9,7 +9,7 @@ import { Clock } from '../../common/clock.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { Prober } from '../probe.js';
 import { CheckRetention } from '../store/retention.js';
-import { UptimeRefresh } from '../store/uptime-refresh.js';
+import { UptimeRefresh } from '../history/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { HEARTBEAT_MS } from './shard-leases.js';
 import { Watchlist } from './watchlist.js';

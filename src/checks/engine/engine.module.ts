@@ -3,6 +3,9 @@ import { Config } from '../../config/config.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { Outbound } from '../../egress/outbound.js';
 import { MonitorsModule } from '../../monitors/monitors.module.js';
+import { CheckCountsReader } from '../history/check-counts.js';
+import { UptimeRefresh } from '../history/uptime-refresh.js';
+import { UptimeService } from '../history/uptime.service.js';
 import { OutcomeObservers } from '../outcome-observers.js';
 import { Prober } from '../probe.js';
 import { startProber } from '../prober/start-prober.js';
@@ -10,7 +13,6 @@ import { checksInFlight } from '../schedule/capacity.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { CheckStore } from '../store/check-store.js';
 import { CheckRetention } from '../store/retention.js';
-import { UptimeRefresh } from '../store/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
@@ -35,6 +37,8 @@ const PER_HOST = 8;
     OutcomeObservers,
     CheckStore,
     CheckRetention,
+    CheckCountsReader,
+    UptimeService,
     UptimeRefresh,
     {
       provide: Scheduler,
@@ -62,6 +66,6 @@ const PER_HOST = 8;
     EngineLoop,
     ManualChecksService,
   ],
-  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService],
+  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService, UptimeService],
 })
 export class EngineModule {}

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type CheckCounts, conclusive, made, percentage } from './uptime.js';
+import { type CheckCounts, made, percentage, uptimePercent } from './uptime.js';
 
 /** How many checks there were. */
 export class UptimeChecksDto {
@@ -43,12 +43,24 @@ export class UptimeWindowDto {
    */
   from: Date;
   /**
-   * Good checks in percent of those that were good or failed, never rounded up; null without any. Inconclusive
-   * checks and those of maintenance windows do not count.
+   * `upSeconds` in percent of the time observed, which is `upSeconds` and `downSeconds` together; never rounded up,
+   * and null where no time was observed.
    * @example 99.578
    */
   @ApiProperty({ type: Number, nullable: true })
   percent: number | null;
+  /**
+   * For how long the monitor was up: a good check speaks for the time until the next check, whatever made that
+   * happen, and for one interval at most. The time of inconclusive checks, of maintenance windows and of pauses is
+   * observed by nobody.
+   * @example 85968.412
+   */
+  upSeconds: number;
+  /**
+   * For how long it was down, by failed checks, in the same way.
+   * @example 364.2
+   */
+  downSeconds: number;
   /**
    * How much of the time that is known of: checks that were made in percent of those that were due, never
    * rounded up; null without any.
@@ -60,10 +72,12 @@ export class UptimeWindowDto {
 
   static from(from: number, counts: CheckCounts): UptimeWindowDto {
     const total = made(counts);
-    const { ok, failed, inconclusive, maintenance, skipped } = counts;
+    const { ok, failed, inconclusive, maintenance, skipped, upMs, downMs } = counts;
     return Object.assign(new UptimeWindowDto(), {
       from: new Date(from),
-      percent: percentage(ok, conclusive(counts)),
+      percent: uptimePercent(counts),
+      upSeconds: Math.round(upMs) / 1000,
+      downSeconds: Math.round(downMs) / 1000,
       coverage: percentage(total, total + skipped),
       checks: { total, ok, failed, inconclusive, maintenance, skipped },
     });

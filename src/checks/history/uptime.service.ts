@@ -2,17 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
 import { Clock } from '../../common/clock.js';
 import { TeamMonitors } from '../../monitors/team-monitors.js';
-import { CheckCountsReader } from './check-counts.js';
+import { CheckCountsReader, type CountedTime } from './check-counts.js';
 import { DAY } from '../store/rollup.js';
-import { coverOf, startOf, type Stretch } from './rollup-cover.js';
-import { beginningOf, conclusive, noChecks, percentage, type UptimeWindow, uptimeWindows } from './uptime.js';
+import { coverOf, startOf } from './rollup-cover.js';
+import {
+  beginningOf,
+  conclusive,
+  noChecks,
+  uptimePercent,
+  type UptimeWindow,
+  uptimeWindows,
+} from './uptime.js';
 import { UptimeDto, UptimeWindowDto } from './uptime.dto.js';
 
 /** How much of some time a monitor was up. */
 export interface Uptime {
-  /** To the thousandth, never rounded up; null without checks. */
+  /** Time up in percent of the time observed. To the thousandth, never rounded up; null where none was observed. */
   readonly percent: number | null;
-  /** How many checks that is said of: those that were good or failed, outside of maintenance. */
+  /** How many checks there were: those that were good or failed, outside of maintenance. */
   readonly checks: number;
 }
 
@@ -31,7 +38,7 @@ export class UptimeService {
     const now = this.clock.now().getTime();
     const counts = await this.counts.count(
       [monitorId],
-      uptimeWindows.map((window) => rollupsOf(window, now)),
+      uptimeWindows.map((window) => countedTime(window, now)),
     );
     const windows = uptimeWindows.map((window, i) => [
       window,
@@ -42,18 +49,18 @@ export class UptimeService {
 
   /** The uptime of each of the monitors over one window, in one query, whatever team they are of. */
   async uptimeOf(monitorIds: readonly string[], window: UptimeWindow): Promise<Map<string, Uptime>> {
-    const stretches = rollupsOf(window, this.clock.now().getTime());
-    const [counted] = await this.counts.count(monitorIds, [stretches]);
+    const [counted] = await this.counts.count(monitorIds, [countedTime(window, this.clock.now().getTime())]);
     return new Map(
       monitorIds.map((id) => {
         const counts = counted!.get(id) ?? noChecks;
-        const checks = conclusive(counts);
-        return [id, { percent: percentage(counts.ok, checks), checks }];
+        return [id, { percent: uptimePercent(counts), checks: conclusive(counts) }];
       }),
     );
   }
 }
 
-/** The rollups of a window. The one of today ends it: what is later than now has not happened yet. */
-const rollupsOf = (window: UptimeWindow, now: number): Stretch[] =>
-  coverOf(beginningOf(window, now), startOf(DAY, now) + DAY * 1000);
+/** A window, and its rollups. The one of today ends it: what is later than now has not happened yet. */
+function countedTime(window: UptimeWindow, now: number): CountedTime {
+  const from = beginningOf(window, now);
+  return { from, now, stretches: coverOf(from, startOf(DAY, now) + DAY * 1000) };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { beginningOf, conclusive, made, noChecks, percentage, sumOf } from './uptime.js';
 
 const NOW = Date.parse('2026-03-31T14:25:36.789Z');
-const counts = { ok: 7, failed: 3, inconclusive: 2, maintenance: 5, skipped: 11 };
+const counts = { ok: 7, failed: 3, inconclusive: 2, maintenance: 5, skipped: 11, upMs: 700, downMs: 100 };
 
 describe('beginningOf', () => {
   it.each([
@@ -45,6 +45,8 @@ describe('counts of checks', () => {
       inconclusive: 4,
       maintenance: 10,
       skipped: 22,
+      upMs: 1_400,
+      downMs: 200,
     });
   });
 });

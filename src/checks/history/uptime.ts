@@ -27,9 +27,20 @@ export interface CheckCounts {
   readonly maintenance: number;
   /** Due and not made. */
   readonly skipped: number;
+  /** For how long the monitor was up and down, by those that were good or failed. Milliseconds. */
+  readonly upMs: number;
+  readonly downMs: number;
 }
 
-export const noChecks: CheckCounts = { ok: 0, failed: 0, inconclusive: 0, maintenance: 0, skipped: 0 };
+export const noChecks: CheckCounts = {
+  ok: 0,
+  failed: 0,
+  inconclusive: 0,
+  maintenance: 0,
+  skipped: 0,
+  upMs: 0,
+  downMs: 0,
+};
 
 export const sumOf = (a: CheckCounts, b: CheckCounts): CheckCounts => ({
   ok: a.ok + b.ok,
@@ -37,6 +48,8 @@ export const sumOf = (a: CheckCounts, b: CheckCounts): CheckCounts => ({
   inconclusive: a.inconclusive + b.inconclusive,
   maintenance: a.maintenance + b.maintenance,
   skipped: a.skipped + b.skipped,
+  upMs: a.upMs + b.upMs,
+  downMs: a.downMs + b.downMs,
 });
 
 /** The checks that say whether the endpoint was up. */
@@ -45,6 +58,10 @@ export const conclusive = ({ ok, failed }: CheckCounts): number => ok + failed;
 /** The checks that were made. */
 export const made = ({ ok, failed, inconclusive, maintenance }: CheckCounts): number =>
   ok + failed + inconclusive + maintenance;
+
+/** The share of the observed time in which the monitor was up, in percent; null where no time was observed. */
+export const uptimePercent = ({ upMs, downMs }: CheckCounts): number | null =>
+  percentage(upMs, upMs + downMs);
 
 /** `part` of `whole` in percent; null of nothing. To the thousandth and never rounded up: only all is 100. */
 export const percentage = (part: number, whole: number): number | null =>

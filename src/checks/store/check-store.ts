@@ -13,6 +13,7 @@ import type { Consequence, Gap, Outcome } from '../outcome.js';
 import { checkOf, type NewCheck } from './check-rows.js';
 import { inGroups, mostRollupsOf, remainderOf } from './gaps.js';
 import { afterGap, latest } from './monitor-progress.js';
+import { type Observation, observe, type ObservedTime } from './observed-time.js';
 import { type Owned, Ownership } from './ownership.js';
 import { Rollups } from './rollups.js';
 import { MOST_OUTCOMES, type WriteBatch, type WriteResult } from './write-batch.js';
@@ -24,6 +25,13 @@ const MOST_ROLLUPS = 1_000;
 interface Written {
   readonly result: WriteResult;
   readonly applied: readonly Consequence[];
+}
+
+/** What counts in rollups. */
+interface Countable {
+  readonly outcomes?: readonly Outcome[];
+  readonly gaps?: readonly Gap[];
+  readonly times?: readonly ObservedTime[];
 }
 
 /** Stores what was found out: checks, their rollups, and what is known of each monitor by them. */
@@ -73,7 +81,7 @@ export class CheckStore {
     const rows = rowStatementsOf(manager);
     const owned = await this.ownership.claim(rows, epochs, monitorsOf(gaps));
     const open = openGaps(gaps, owned);
-    await this.addUp(rows, [], open);
+    await this.addUp(rows, { gaps: open });
     const states = new Map(owned.states);
     for (const gap of open) states.set(gap.monitorId, afterGap(states.get(gap.monitorId)!, gap));
     await rows.upsert(this.states, [...states.values()]);
@@ -90,8 +98,9 @@ export class CheckStore {
     const outcomes = batch.outcomes.filter(isOwned);
     const stored = await this.insert(rows, outcomes);
     const gaps = openGaps(batch.gaps, owned);
-    await this.addUp(rows, [...stored.values()], gaps);
-    await this.move(manager, rows, { ...batch, gaps }, owned);
+    const { times, observations } = observe(owned.states, [...stored.values()]);
+    await this.addUp(rows, { outcomes: [...stored.values()], gaps, times });
+    await this.move(manager, rows, { ...batch, gaps }, owned, observations);
     for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
       await manager.update(CheckRequest, { id: requestId }, { answer });
     const applied = batch.consequences.filter((each) => stored.has(keyOf(each)));
@@ -111,12 +120,12 @@ export class CheckStore {
   /** Adds to the rollups. Nobody else does to those of the same monitors, whose states this transaction holds. */
   private async addUp(
     rows: RowStatements,
-    outcomes: readonly Outcome[],
-    gaps: readonly Gap[],
+    { outcomes = [], gaps = [], times = [] }: Countable,
   ): Promise<void> {
     const rollups = new Rollups();
     for (const outcome of outcomes) rollups.addOutcome(outcome);
     for (const gap of gaps) rollups.addGap(gap);
+    for (const time of times) rollups.addTime(time);
     rollups.addStored(await rows.find(this.rollups, rollups.keys));
     await rows.upsert(this.rollups, rollups.rows);
   }
@@ -127,8 +136,9 @@ export class CheckStore {
     rows: RowStatements,
     { states, gaps, epochs }: WriteBatch,
     owned: Owned,
+    observations: ReadonlyMap<string, Observation>,
   ): Promise<void> {
-    const ours = movedBy(gaps, states, owned);
+    const ours = movedBy(gaps, states, owned, observations);
     await rows.upsert(
       this.states,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
@@ -167,7 +177,12 @@ const monitorsOf = (...lists: ReadonlyArray<readonly OfMonitor[]>): string[] =>
   lists.flatMap((list) => list.map(({ monitorId }) => monitorId));
 
 /** The states to write. A gap that is counted is behind its monitor, also where the check after it is in a later batch. */
-function movedBy(gaps: readonly Gap[], given: readonly MonitorState[], owned: Owned): MonitorState[] {
+function movedBy(
+  gaps: readonly Gap[],
+  given: readonly MonitorState[],
+  owned: Owned,
+  observations: ReadonlyMap<string, Observation>,
+): MonitorState[] {
   const states = new Map<string, MonitorState>();
   for (const state of given) {
     const stored = owned.states.get(state.monitorId);
@@ -179,8 +194,19 @@ function movedBy(gaps: readonly Gap[], given: readonly MonitorState[], owned: Ow
     // A monitor that was resumed meanwhile is still to be checked at once.
     if (state.lastDueAt !== null || gap.from >= state.since) states.set(gap.monitorId, afterGap(state, gap));
   }
-  return [...states.values()];
+  for (const id of observations.keys()) if (!states.has(id)) states.set(id, owned.states.get(id)!);
+  return [...states.values()].map((state) => ({
+    ...state,
+    ...observationIn(observations.get(state.monitorId) ?? owned.states.get(state.monitorId)!),
+  }));
 }
+
+/** Whose time is counted is known by the database alone: the engine's states do not have it. */
+const observationIn = ({ observedVerdict, observedFrom, observedUntil }: Observation): Observation => ({
+  observedVerdict,
+  observedFrom,
+  observedUntil,
+});
 
 /** What of the gaps is not counted yet. */
 const openGaps = (gaps: readonly Gap[], { states }: Owned): Gap[] =>

@@ -1,6 +1,7 @@
 import type { CheckRollup } from '../check-rollup.entity.js';
 import type { Outcome } from '../outcome.js';
 import { LatencyHistogram } from './latency-histogram.js';
+import type { ObservedTime } from './observed-time.js';
 
 export const MINUTE = 60;
 export const HOUR = 3_600;
@@ -17,6 +18,13 @@ export const bucketStart = (time: number, resolution: Resolution): number =>
 /** What a column of 32 bits holds: half an hour. A process that was stopped in the middle of a check may have measured longer. */
 const MOST_US = 2 ** 31 - 1;
 
+/**
+ * How much of a stretch so many of its checks stand for: where its time was not counted yet, all of it is
+ * taken as observed, and each check as long as the other.
+ */
+const shareOf = (checks: number, { okCount, failedCount, resolution }: CheckRollup): number =>
+  checks === 0 ? 0 : Math.floor((checks * resolution * 1000) / (okCount + failedCount));
+
 /** A rollup while it is added to. */
 export class Rollup {
   okCount = 0;
@@ -24,6 +32,8 @@ export class Rollup {
   inconclusiveCount = 0;
   skippedCount = 0;
   maintenanceCount = 0;
+  upMs = 0;
+  downMs = 0;
   timedCount = 0;
   sumUs = 0;
   minUs: number | null = null;
@@ -51,6 +61,14 @@ export class Rollup {
     if (finding.statusCode !== null) this.addDuration(finding.phases.total);
   }
 
+  /** Adds the part of `time` that is in this stretch. */
+  addTime({ verdict, from, to }: ObservedTime): void {
+    const end = this.bucketStart + this.resolution * 1000;
+    const length = Math.max(0, Math.min(to, end) - Math.max(from, this.bucketStart));
+    if (verdict === 'up') this.upMs += length;
+    else this.downMs += length;
+  }
+
   /** Adds what is stored of the same stretch, or of one within it. */
   addStored(stored: CheckRollup): void {
     this.okCount += stored.okCount;
@@ -58,6 +76,8 @@ export class Rollup {
     this.inconclusiveCount += stored.inconclusiveCount;
     this.skippedCount += stored.skippedCount;
     this.maintenanceCount += stored.maintenanceCount;
+    this.upMs += stored.upMs ?? shareOf(stored.okCount, stored);
+    this.downMs += stored.downMs ?? shareOf(stored.failedCount, stored);
     this.timedCount += stored.timedCount;
     this.sumUs += stored.sumUs;
     if (stored.minUs !== null) this.minUs = Math.min(this.minUs ?? stored.minUs, stored.minUs);

@@ -1,6 +1,7 @@
 import type { CheckRollup } from '../check-rollup.entity.js';
 import type { Gap, Outcome } from '../outcome.js';
 import { endOf, isLong, slotsBefore } from './gaps.js';
+import type { ObservedTime } from './observed-time.js';
 import { bucketStart, DAY, HOUR, type Resolution, resolutions, Rollup } from './rollup.js';
 
 /** What outcomes and gaps add to rollups, by the time they were due. */
@@ -20,6 +21,13 @@ export class Rollups {
   addOutcome(outcome: Outcome): void {
     for (const resolution of resolutions)
       this.at(outcome.monitorId, resolution, bucketStart(outcome.dueAt, resolution)).add(outcome);
+  }
+
+  /** Counts time as up or down: in each stretch what of it is there. Of at most an hour, which is the longest interval. */
+  addTime(time: ObservedTime): void {
+    for (const resolution of resolutions)
+      for (let start = bucketStart(time.from, resolution); start < time.to; start += resolution * 1000)
+        this.at(time.monitorId, resolution, start).addTime(time);
   }
 
   /** Counts slots as skipped: of a long gap by hours and days only. Takes as many steps as there are rollups, not slots. */
