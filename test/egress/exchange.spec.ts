@@ -223,7 +223,10 @@ describe('a failure', () => {
     ['another protocol', '220 mail.example.com ESMTP\r\n'],
     ['a length that is none', `${HEAD}Content-Length: ten\r\n\r\n`],
     ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
-    ['a length and chunks', `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['a length of hexadecimal digits', `${HEAD}Content-Length: 0x2\r\n\r\nab`],
+    ['chunks within another coding', `${HEAD}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`],
+    ['a chunk longer than its size', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n`],
+    ['a NUL in its head', `${HEAD}X-A: b\0c\r\n\r\n`],
     ['a broken chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
     [
       'a protocol nobody asked for',
