@@ -129,6 +129,28 @@ describe('the body of a response', () => {
     await eventually(async () => server.open === 0);
   });
 
+  it('that comes in chunks of one byte takes little more memory than what is kept', async () => {
+    const server = await listeners.raw((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+        const chunks = Buffer.from('1\r\nx\r\n'.repeat(20_000));
+        const more = () => {
+          while (!socket.destroyed && socket.write(chunks));
+        };
+        socket.on('drain', more);
+        more();
+      });
+    });
+    const growth = await growthDuring(async () => {
+      for (const { response } of await Promise.all(Array.from({ length: 4 }, () => ask(at(server))))) {
+        expect(response).toMatchObject({ isCut: true });
+        expect(response!.body.equals(Buffer.alloc(MIB, 'x'))).toBe(true);
+      }
+    });
+    expect(growth).toBeLessThan(128 * MIB);
+    await eventually(async () => server.open === 0);
+  });
+
   it('that is many bombs at once takes little more memory than what is kept', async () => {
     const server = await encoded('gzip', gzipSync(Buffer.alloc(50 * MIB)));
     const growth = await growthDuring(() => Promise.all(Array.from({ length: 20 }, () => ask(at(server)))));

@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectToOne } from '../../src/egress/connection.js';
-import { Trace } from '../../src/egress/trace.js';
 import { ask, egressWith, type EgressOptions } from './egress.js';
 import { Listeners } from './listeners.js';
 import { NameServer } from './name-server.js';
@@ -122,16 +120,6 @@ describe('a request to an address that is not allowed', () => {
   });
 });
 
-describe('connectToOne()', () => {
-  it('gives no connection that leads elsewhere than to what was judged', async () => {
-    const inner = await listeners.silent();
-    // The system takes it for the loopback.
-    const connecting = connectToOne(['0.0.0.0'], inner.port, new Trace());
-    await expect(connecting).rejects.toMatchObject({ code: 'address-not-allowed' });
-    expect(inner.received).toBe('');
-  });
-});
-
 describe('what belongs to the program', () => {
   it('is not reached on its own port, although the network is allowed', async () => {
     const own = await ok('0.0.0.0');
@@ -180,14 +168,6 @@ describe('a request to an address that is allowed', () => {
       expect(found).toMatchObject({ failure: null, address: '127.0.0.1' });
     },
   );
-
-  it('goes on to the next address where the first one refuses', async () => {
-    const second = await ok('127.0.0.2');
-    names.set('two.test', ['127.0.0.1', '127.0.0.2']);
-    const both = egress({ allow: ['127.0.0.0/8'] });
-    const found = await ask(`http://two.test:${second.port}/`, { egress: both });
-    expect(found).toMatchObject({ failure: null, address: '127.0.0.2' });
-  });
 
   it('knows no name that the name server does not know', async () => {
     expect(await ask('http://unknown.test/', { egress: egress() })).toMatchObject({
