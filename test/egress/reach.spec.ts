@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ask, egressWith, type EgressOptions } from './egress.js';
 import { Listeners } from './listeners.js';
@@ -109,6 +112,23 @@ describe('a request to an address that is not allowed', () => {
       expect(outer.connections).toBe(1);
     }
     expect(inner.connections).toBe(0);
+  });
+
+  it('reaches nobody by a name that a search domain completes', async () => {
+    const inner = await ok('127.0.0.2');
+    const directory = mkdtempSync(join(tmpdir(), 'resolv-'));
+    const searchPath = join(directory, 'resolv.conf');
+    writeFileSync(searchPath, 'search inner.test');
+    names.set('db.inner.test', ['127.0.0.2']).set('web.inner.test', ['127.0.0.1']);
+    const outer = await ok('127.0.0.1', inner.port);
+    const searching = egress({ searchPath });
+    const [denied, allowed] = await Promise.all(
+      ['db', 'web'].map((host) => ask(`http://${host}:${inner.port}/`, { egress: searching })),
+    );
+    rmSync(directory, { recursive: true });
+    expect(denied).toMatchObject(DENIED);
+    expect(allowed).toMatchObject({ failure: null, address: '127.0.0.1' });
+    expect([inner.connections, outer.connections]).toEqual([0, 1]);
   });
 
   it('reaches nobody by localhost and the names below it', async () => {
