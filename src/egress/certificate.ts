@@ -1,4 +1,6 @@
-import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
+import { Anchors, endsOf, pathOf } from './certificate-path.js';
 import type { Certificate } from './exchange.js';
 
 const MAX_NAME = 200;
@@ -25,41 +27,52 @@ function nameOf(name: PeerCertificate['subject'] | undefined): string {
   return text.slice(0, MAX_NAME);
 }
 
-interface Chain {
-  readonly readAt: number;
-  /** Epoch milliseconds. */
-  readonly ends: readonly number[];
-}
+/** Chains whose path is known. */
+const MAX_PATHS = 1_000;
 
-const FRESH_MS = 600_000;
-const MAX_CHAINS = 1_000;
-
-/** Reads what is told of certificates. It remembers chains by their first certificate: reading one takes a quarter of an exchange. */
+/**
+ * Reads what is told of certificates. It remembers the paths of chains: building one takes as long as an
+ * exchange. A path is that of one whole chain, for servers show the same certificate with different ones.
+ */
 export class CertificateReader {
-  private readonly chains = new Map<string, Chain>();
+  private readonly paths = new Map<string, readonly number[]>();
+  private known: Anchors | undefined;
+
+  /** `roots`: as `Anchors` takes them. */
+  constructor(private readonly roots?: readonly string[]) {}
 
   /**
-   * Of `certificate`, the one of the other side of `socket`; null where it has shown none.
+   * Of `certificate`, the one of the other side with those of its issuers; null where it has shown none.
    *
    * Of a chain that was accepted (`isAccepted`), what has already ended was not needed to accept it: servers
    * send such remainders for old clients.
    */
-  read(certificate: PeerCertificate, socket: TLSSocket, isAccepted: boolean): Certificate | null {
-    const { fingerprint256, subject, issuer } = certificate;
-    const ends = fingerprint256 ? this.endsOf(fingerprint256, socket) : [];
+  read(certificate: DetailedPeerCertificate, isAccepted: boolean): Certificate | null {
+    const { subject, issuer } = certificate;
+    const ends = this.endsOf([...chainOf(certificate)]);
     const relevant = isAccepted ? ends.filter((end) => end > Date.now()) : ends;
     if (relevant.length === 0) return null;
     return { expiresAt: Math.min(...relevant), subject: nameOf(subject), issuer: nameOf(issuer) };
   }
 
-  private endsOf(fingerprint: string, socket: TLSSocket): readonly number[] {
-    const now = performance.now();
-    const known = this.chains.get(fingerprint);
-    if (known && now - known.readAt < FRESH_MS) return known.ends;
-    const chain = [...chainOf(socket.getPeerCertificate(true))];
-    const ends = chain.map(({ valid_to }) => Date.parse(valid_to)).filter(Number.isFinite);
-    if (this.chains.size >= MAX_CHAINS) this.chains.clear();
-    this.chains.set(fingerprint, { readAt: now, ends });
+  /** Reads the authorities, which takes a while, before the first certificate comes. */
+  prepare(): void {
+    this.known ??= new Anchors(this.roots);
+  }
+
+  private endsOf(chain: readonly DetailedPeerCertificate[]): readonly number[] {
+    const key = chain.map(({ fingerprint256 }) => fingerprint256).join(' ');
+    const known = this.paths.get(key);
+    if (known) return known;
+    this.prepare();
+    const ends = endsOf(
+      pathOf(
+        chain.map(({ raw }) => new X509Certificate(raw)),
+        this.known!,
+      ),
+    );
+    if (this.paths.size >= MAX_PATHS) this.paths.clear();
+    this.paths.set(key, ends);
     return ends;
   }
 }

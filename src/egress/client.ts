@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Body, readBeginning, readBody } from './body.js';
 import { connectToOne } from './connection.js';
@@ -6,7 +5,8 @@ import { destinationsOf, hostOf, portOf } from './destination.js';
 import { EgressGuard, type EgressPolicy } from './egress-policy.js';
 import type { Exchange, InboundResponse, OutboundRequest } from './exchange.js';
 import { Failure, failureOf, protocolError } from './failure.js';
-import { headersOf, send } from './http.js';
+import { send } from './http.js';
+import type { Incoming } from './incoming.js';
 import { isRedirection, redirected } from './redirection.js';
 import type { Step } from './request-head.js';
 import { Resolver } from './resolver.js';
@@ -71,11 +71,12 @@ async function follow(request: OutboundRequest, egress: Egress, trace: Trace): P
   let step = firstStep(request);
   for (let redirections = 0; ; redirections++) {
     const response = await ask(step, request, egress, trace);
-    const { statusCode = 0, headers } = response;
-    if (!request.followRedirects || !isRedirection(statusCode, headers.location))
+    const { statusCode, headers } = response.head;
+    const location = headers.get('location');
+    if (!request.followRedirects || !isRedirection(statusCode, location))
       return responseOf(response, request, trace);
     if (redirections === MAX_REDIRECTIONS) throw tooMany;
-    step = redirected(step, statusCode, headers.location);
+    step = redirected(step, statusCode, location);
     trace.nextHop();
   }
 }
@@ -89,10 +90,10 @@ function firstStep({ url, method, headers, body }: OutboundRequest): Step {
 /** One request, over a connection whose address was found, judged and compared for it alone. */
 async function ask(
   step: Step,
-  { verifyTls, readBody: isBodyWanted }: OutboundRequest,
+  { verifyTls, readBody: isBodyWanted, strictHttp = false }: OutboundRequest,
   { guard, resolver, tls }: Egress,
   trace: Trace,
-): Promise<IncomingMessage> {
+): Promise<Incoming> {
   const { url } = step;
   const addresses = await destinationsOf(url, guard, async (name) => {
     const found = await resolver.resolve(name);
@@ -107,27 +108,33 @@ async function ask(
     connection = await tls.secure(connection, hostOf(url), verifyTls, trace);
     trace.note('tls');
   }
-  return send(connection, step, isBodyWanted, trace);
+  return send(connection, step, { readBody: isBodyWanted, isStrict: strictHttp }, trace);
 }
 
 async function responseOf(
-  response: IncomingMessage,
+  response: Incoming,
   request: OutboundRequest,
   trace: Trace,
 ): Promise<InboundResponse> {
   trace.enter('body');
   const content = await contentOf(response, request, trace);
-  return { statusCode: response.statusCode!, headers: headersOf(response), ...content };
+  const { statusCode, headers } = response.head;
+  return { statusCode, headers: Object.fromEntries(headers), ...content };
 }
 
 const UNREAD: Body = { body: Buffer.alloc(0), isCut: false };
 
+/** Types of content that goes on for as long as somebody listens. */
+const STREAM = /^(?:text\/event-stream|multipart\/x-mixed-replace)\b/i;
+
 function contentOf(
-  response: IncomingMessage,
-  { readBody: isBodyWanted, expectedStatus, timeoutMs }: OutboundRequest,
+  response: Incoming,
+  { readBody: isBodyWanted, takesStreams, strictHttp = false, expectedStatus, timeoutMs }: OutboundRequest,
   trace: Trace,
 ): Body | Promise<Body> {
-  if (expectedStatus !== undefined && response.statusCode !== expectedStatus)
+  const { statusCode, headers } = response.head;
+  if (expectedStatus !== undefined && statusCode !== expectedStatus)
     return readBeginning(response, trace, Math.min(PATIENCE_MS, timeoutMs - trace.elapsed));
-  return isBodyWanted ? readBody(response, trace) : UNREAD;
+  const isEndless = takesStreams === true && STREAM.test(headers.get('content-type') ?? '');
+  return isBodyWanted && !isEndless ? readBody(response, strictHttp, trace) : UNREAD;
 }

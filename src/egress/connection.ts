@@ -5,23 +5,19 @@ import type { Address } from './resolver.js';
 import type { Trace } from './trace.js';
 
 const CONNECT_MS = 5_000;
-const MAX_ATTEMPTS = 4;
+/** Connection Attempt Delay (RFC 8305, 5). */
+const DELAY_MS = 250;
+const MAX_ATTEMPTS = 16;
 
 const tooSlow = new Failure('timeout', 'The connection was not accepted in time.');
 
-/** A TCP connection to exactly `address`: it is compared before anything is sent. Rejects with an error of the socket or a `Failure`. */
-function connectTo(address: Address, port: number, withinMs: number, trace: Trace): Promise<Socket> {
-  const socket = trace.hold(connect({ host: address, port, noDelay: true }));
-  const timer = setTimeout(() => socket.destroy(tooSlow), withinMs);
+/** `socket` when it is connected to exactly `address`, which is compared before anything is sent. Rejects with an error of the socket or a `Failure`. */
+function connected(socket: Socket, address: Address): Promise<Socket> {
   return new Promise((resolve, reject) => {
     // It stays for the socket's whole life, because an error that nobody listens for ends the process.
     socket.on('error', reject);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      reject(connectionReset);
-    });
+    socket.once('close', () => reject(connectionReset));
     socket.once('connect', () => {
-      clearTimeout(timer);
       const { remoteAddress } = socket;
       if (remoteAddress === undefined) reject(connectionReset);
       else if (remoteAddress === address || plainAddress(remoteAddress) === address) resolve(socket);
@@ -31,32 +27,100 @@ function connectTo(address: Address, port: number, withinMs: number, trace: Trac
 }
 
 /**
- * A connection to the first of `addresses` that takes one. They are tried one after the other, four of them at
- * most; each has its share of the time that is left of five seconds. Where all fail, that of an address
- * that failed by itself says more than that of one which this machine cannot reach.
+ * A connection to the first of `addresses` that takes one, of sixteen at most. They are tried in their order,
+ * the next one as soon as one has failed or has not answered for 250 ms; earlier ones may still answer then, as
+ * long as five seconds in all are not over. Where all fail, what the first one says counts that failed by
+ * itself: it says more than that of one which this machine cannot reach.
  */
-export async function connectToOne(
-  addresses: readonly Address[],
-  port: number,
-  trace: Trace,
-): Promise<Socket> {
-  const candidates = addresses.slice(0, MAX_ATTEMPTS);
-  const until = performance.now() + CONNECT_MS;
-  let worst: { address: Address; failure: Failure } | null = null;
-  for (const [index, address] of candidates.entries()) {
-    trace.address = address;
-    const share = (until - performance.now()) / (candidates.length - index);
-    try {
-      return await connectTo(address, port, share, trace);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure === addressNotAllowed) {
-        trace.address = null;
-        throw failure;
-      }
-      if (!worst || worst.failure.isOwnTrouble) worst = { address, failure };
-    }
+export function connectToOne(addresses: readonly Address[], port: number, trace: Trace): Promise<Socket> {
+  return new Attempts(addresses.slice(0, MAX_ATTEMPTS), port, trace).run();
+}
+
+class Attempts {
+  private readonly sockets: Socket[] = [];
+  /** By the place of their address. */
+  private readonly failures: Failure[] = [];
+  private failed = 0;
+  private isOver = false;
+  private next: NodeJS.Timeout | undefined;
+  private settle: { resolve: (socket: Socket) => void; reject: (failure: Failure) => void };
+
+  constructor(
+    private readonly addresses: readonly Address[],
+    private readonly port: number,
+    private readonly trace: Trace,
+  ) {}
+
+  run(): Promise<Socket> {
+    const limit = setTimeout(() => this.giveUp(), CONNECT_MS);
+    return new Promise<Socket>((resolve, reject) => {
+      this.settle = { resolve, reject };
+      // Whoever cannot wait any longer wants no further attempt.
+      this.trace.hold({ destroy: () => this.end(connectionReset) });
+      this.begin();
+    }).finally(() => {
+      clearTimeout(limit);
+      clearTimeout(this.next);
+    });
   }
-  trace.address = worst!.address;
-  throw worst!.failure;
+
+  private begin(): void {
+    clearTimeout(this.next);
+    if (this.isOver) return;
+    const index = this.sockets.length;
+    const address = this.addresses[index]!;
+    this.trace.address = address;
+    const socket = this.trace.hold(connect({ host: address, port: this.port, noDelay: true }));
+    this.sockets.push(socket);
+    connected(socket, address).then(
+      () => this.win(index),
+      (error: unknown) => this.lose(index, failureOf(error)),
+    );
+    if (this.hasMore) this.next = setTimeout(() => this.begin(), DELAY_MS);
+  }
+
+  private get hasMore(): boolean {
+    return this.sockets.length < this.addresses.length;
+  }
+
+  private win(index: number): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.trace.address = this.addresses[index]!;
+    for (const [each, socket] of this.sockets.entries()) if (each !== index) socket.destroy();
+    this.settle.resolve(this.sockets[index]!);
+  }
+
+  private lose(index: number, failure: Failure): void {
+    if (this.isOver) return;
+    if (failure === addressNotAllowed) {
+      this.trace.address = null;
+      return this.end(failure);
+    }
+    this.failures[index] ??= failure;
+    this.failed += 1;
+    if (this.hasMore) {
+      // Only the last attempt was waited for; an earlier one that fails late changes nothing.
+      if (index === this.sockets.length - 1) this.begin();
+    } else if (this.failed === this.addresses.length) this.fail();
+  }
+
+  private giveUp(): void {
+    for (const index of this.sockets.keys()) this.failures[index] ??= tooSlow;
+    this.fail();
+  }
+
+  private fail(): void {
+    const own = this.failures.findIndex(({ isOwnTrouble }) => !isOwnTrouble);
+    const index = Math.max(0, own);
+    this.trace.address = this.addresses[index]!;
+    this.end(this.failures[index]!);
+  }
+
+  private end(failure: Failure): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    for (const socket of this.sockets) socket.destroy();
+    this.settle.reject(failure);
+  }
 }

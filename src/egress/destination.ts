@@ -22,7 +22,7 @@ export async function destinationsOf(
 ): Promise<readonly Address[]> {
   const port = portOf(url);
   const literal = literalAddresses(url);
-  const addresses = literal ?? (await resolve(hostOf(url)));
+  const addresses = literal ?? (await resolve(url.hostname));
   const open: Address[] = [];
   for (const address of addresses) if (await guard.allows(address, port)) open.push(address);
   if (open.length === 0 || (!literal && open.length < addresses.length)) throw addressNotAllowed;

@@ -46,6 +46,16 @@ export interface OutboundRequest {
   /** Whether the body is of interest. It is not read otherwise. */
   readonly readBody: boolean;
   /**
+   * Whether a response whose content is a stream by its type (`text/event-stream`, `multipart/x-mixed-replace`)
+   * and so has no end is complete with its head. Left out: it is not.
+   */
+  readonly takesStreams?: boolean;
+  /**
+   * Whether what is not as RFC 9110 and RFC 9112 have it is refused. Left out: it is read as browsers and curl
+   * read it.
+   */
+  readonly strictHttp?: boolean;
+  /**
    * Of a response with another status people want to see what it says: the first 4 KiB of its body are read
    * as far as they come within a second, and it counts as complete with them. Left out: any status is expected.
    */
@@ -54,7 +64,10 @@ export interface OutboundRequest {
 
 export interface InboundResponse {
   readonly statusCode: number;
-  /** Names in lower case; values of a field that came more than once are joined by `, `. */
+  /**
+   * Names in lower case; values of a field that came more than once are joined by `, `. Bytes beyond ASCII are
+   * read as UTF-8, or as Latin-1 where they are none.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** After decompression, at most 1 MiB of it. Empty where it was not read. */
   readonly body: Buffer;

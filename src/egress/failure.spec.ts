@@ -9,8 +9,6 @@ describe('failureOf()', () => {
     ['EPIPE', 'connection-reset'],
     ['EHOSTUNREACH', 'timeout'],
     ['ETIMEDOUT', 'timeout'],
-    ['HPE_HEADER_OVERFLOW', 'protocol-error'],
-    ['HPE_INVALID_CONSTANT', 'protocol-error'],
     ['ERR_INVALID_CHAR', 'protocol-error'],
     ['ERR_INVALID_HTTP_TOKEN', 'protocol-error'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls-failed'],

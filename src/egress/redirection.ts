@@ -31,9 +31,7 @@ const withoutContent = (step: Step): Step => ({
 });
 
 function targetOf(location: string, base: URL): URL {
-  // Fields are read byte by byte; what is not ASCII in this one is UTF-8 in practice.
-  const text = Buffer.from(location, 'latin1').toString();
-  const url = URL.canParse(text, base.href) ? new URL(text, base) : null;
+  const url = URL.canParse(location, base.href) ? new URL(location, base) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw unusable;
   if (base.protocol === 'https:' && url.protocol === 'http:') throw downgrade;
   return url;

@@ -1,8 +1,9 @@
 import { promises as dns } from 'node:dns';
-import type { Failure } from './failure.js';
+import { Failure } from './failure.js';
 import { HostsFile } from './hosts-file.js';
 import { loopbackOf } from './literal-host.js';
-import { gather, isAnswer, lookupFailure, resultOf, type Part } from './lookup.js';
+import { gather, isAnswer, lookupFailure, resultOf, saysNo, type Part } from './lookup.js';
+import { SearchList } from './search-list.js';
 
 /** An IPv4 or IPv6 address in its plain form. */
 export type Address = string;
@@ -11,6 +12,8 @@ export interface ResolverOptions {
   /** As `dns.setServers` takes them. Empty or left out: those of the system. */
   readonly servers?: readonly string[];
   readonly hostsPath?: string;
+  /** Where search domains are read; null for none. Left out: those of the system, together with its name servers. */
+  readonly searchPath?: string | null;
   /** How long a name server may take to answer before it is asked again, which happens twice, for twice as long each. */
   readonly firstTryMs?: number;
   /** Monotonic milliseconds. */
@@ -31,14 +34,15 @@ const TRIES = 3;
  * Names to addresses, by the hosts file and by name servers. Answers are kept for their time to live, at most
  * 30 seconds, failures for one; whoever asks for a name that is being asked for waits for the same answer.
  *
- * It never uses the threads that hash passwords, as `dns.lookup` does. Nor does it know search domains: every
- * name is a complete one.
+ * It never uses the threads that hash passwords, as `dns.lookup` does, and completes names by the search
+ * domains as that does.
  */
 export class Resolver {
   private readonly servers: readonly string[];
   private readonly firstTryMs: number;
   private readonly now: () => number;
   private readonly hosts: HostsFile;
+  private readonly search: SearchList;
   private readonly lookups = new Map<string, Lookup>();
   private channel: dns.Resolver;
   private heardAt = -Infinity;
@@ -47,6 +51,7 @@ export class Resolver {
   constructor({
     servers = [],
     hostsPath = '/etc/hosts',
+    searchPath = servers.length > 0 ? null : '/etc/resolv.conf',
     firstTryMs = 1_000,
     now = () => performance.now(),
   }: ResolverOptions = {}) {
@@ -54,17 +59,19 @@ export class Resolver {
     this.firstTryMs = firstTryMs;
     this.now = now;
     this.hosts = new HostsFile(hostsPath, now);
+    this.search = new SearchList(searchPath, now);
     this.channel = this.openChannel();
   }
 
   /**
-   * All addresses of `name`, at least one: IPv4 and IPv6 in turn, IPv4 first. Rejects with a `Failure`, at the
-   * latest after about eight times `firstTryMs`: a caller with less time stops waiting, and others still get the answer.
+   * All addresses of `name`, at least one: IPv4 and IPv6 in turn, IPv4 first. A name that ends with a dot is a
+   * complete one. Rejects with a `Failure`, at the latest after about eight times `firstTryMs` for each name it may
+   * stand for: a caller with less time stops waiting, and others still get the answer.
    */
   async resolve(name: string): Promise<readonly Address[]> {
     const host = name.toLowerCase().replace(/\.+$/, '');
     const here = loopbackOf(host) ?? this.hosts.addressesOf(host);
-    return here.length > 0 ? here : this.lookUp(host);
+    return here.length > 0 ? here : this.lookUp(this.search.completionsOf(name));
   }
 
   /** Why a question asked `waitedMs` ago is still open, for those who cannot wait any longer. */
@@ -72,13 +79,14 @@ export class Resolver {
     return lookupFailure(['ETIMEOUT'], this.heardAt < this.now() - waitedMs);
   }
 
-  private lookUp(host: string): Lookup['addresses'] {
-    const known = this.lookups.get(host);
+  private lookUp(names: readonly string[]): Lookup['addresses'] {
+    const key = names.join(' ');
+    const known = this.lookups.get(key);
     if (known && this.now() < known.until) return known.addresses;
     const keep = (forMs: number) => (lookup.until = this.now() + forMs);
     const lookup: Lookup = {
       until: Infinity,
-      addresses: this.ask(host).then(
+      addresses: this.askInTurn(names).then(
         ({ addresses, ttlMs }) => {
           keep(ttlMs);
           return addresses;
@@ -89,15 +97,30 @@ export class Resolver {
         },
       ),
     };
-    this.remember(host, lookup);
+    this.remember(key, lookup);
     return lookup.addresses;
   }
 
-  private remember(host: string, lookup: Lookup): void {
-    this.lookups.delete(host);
+  private remember(key: string, lookup: Lookup): void {
+    this.lookups.delete(key);
     const [oldest] = this.lookups.keys();
     if (oldest !== undefined && this.lookups.size >= MAX_LOOKUPS) this.lookups.delete(oldest);
-    this.lookups.set(host, lookup);
+    this.lookups.set(key, lookup);
+  }
+
+  /** The addresses of the first of `names` that has any. What is no answer ends the search. */
+  private async askInTurn(names: readonly string[]) {
+    const [given] = names.toSorted((a, b) => a.length - b.length);
+    let failure: unknown;
+    for (const name of names) {
+      try {
+        return await this.ask(name);
+      } catch (error) {
+        if (!(error instanceof Failure) || !saysNo(error)) throw error;
+        if (name === given) failure = error;
+      }
+    }
+    throw failure;
   }
 
   private async ask(host: string) {

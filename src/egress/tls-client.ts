@@ -11,12 +11,18 @@ export class TlsClient {
   private readonly verifying: SecureContext;
   /** For those who do not verify: nothing is too old or too weak for it. */
   private readonly accepting: SecureContext;
-  private readonly certificates = new CertificateReader();
+  private readonly certificates: CertificateReader | null;
 
-  /** `roots` in PEM, instead of those of Node.js and `NODE_EXTRA_CA_CERTS`. */
-  constructor(roots?: readonly string[]) {
+  /** `roots` in PEM, instead of those of Node.js and `NODE_EXTRA_CA_CERTS`. Certificates are told of only where `tells`. */
+  constructor(roots?: readonly string[], tells = true) {
+    this.certificates = tells ? new CertificateReader(roots) : null;
     this.verifying = createSecureContext(roots && { ca: [...roots] });
     this.accepting = createSecureContext({ ca: [], minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' });
+  }
+
+  /** Does before the first handshake what it would be held up by. */
+  prepare(): void {
+    this.certificates?.prepare();
   }
 
   /**
@@ -39,10 +45,9 @@ export class TlsClient {
       secured.on('error', reject);
       secured.once('close', () => reject(connectionReset));
       secured.once('secureConnect', () => {
-        const certificate = secured.getPeerCertificate();
+        const certificate = secured.getPeerCertificate(true);
         const refusal = objectionTo(certificate, secured, host);
-        trace.certificate =
-          this.certificates.read(certificate, secured, refusal === null) ?? trace.certificate;
+        trace.certificate = this.certificates?.read(certificate, refusal === null) ?? trace.certificate;
         if (refusal && verify) reject(refusal);
         else resolve(secured);
       });

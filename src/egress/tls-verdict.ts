@@ -10,6 +10,10 @@ const selfSignedRoot = untrusted('The certificate comes from an authority that i
 const ended = new Failure('tls-expired', 'The certificate, or one of its issuers, has expired.');
 const early = new Failure('tls-expired', 'The certificate, or one of its issuers, is not valid yet.');
 const otherHost = new Failure('tls-hostname-mismatch', 'The certificate is for another host.');
+const forNobody = new Failure(
+  'tls-hostname-mismatch',
+  'The certificate has no subjectAltName that names a host, and its common name does not count (RFC 9525).',
+);
 
 /** By the codes of OpenSSL's X509_verify_cert_error_string(3). */
 const VERIFICATION: Readonly<Record<string, Failure>> = {
@@ -24,11 +28,16 @@ const VERIFICATION: Readonly<Record<string, Failure>> = {
   CERT_CHAIN_TOO_LONG: untrustedChain,
 };
 
+const NOBODY = {} as PeerCertificate['subject'];
+
 /** Why the certificate of the other side is not accepted for `host`; null when it is. */
 export function objectionTo(certificate: PeerCertificate, socket: TLSSocket, host: string): Failure | null {
   // An Error by its type, a code in truth.
   const code = socket.authorizationError as unknown as string | null;
   if (code) return VERIFICATION[code] ?? invalid;
   if (!socket.authorized) return untrustedChain;
-  return checkServerIdentity(host, certificate) ? otherHost : null;
+  const { subjectaltname } = certificate;
+  if (!/(?:^|, )(?:DNS|IP Address):/.test(subjectaltname ?? '')) return forNobody;
+  // Node.js takes the common name where no other name is there.
+  return checkServerIdentity(host, { ...certificate, subject: NOBODY }) ? otherHost : null;
 }

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../eventually.js';
-import { ask, egressWith } from './egress.js';
+import { ask } from './egress.js';
 import { Listeners } from './listeners.js';
-import { NameServer } from './name-server.js';
 
 const listeners = new Listeners();
 afterEach(() => listeners.close());
@@ -114,39 +112,6 @@ describe('exchange()', () => {
     const server = await listeners.saying(`${HEAD}\r\nuntil the end`);
     expect((await ask(at(server))).response!.body.toString()).toBe('until the end');
   });
-
-  it('goes on to the next address when one does not take the connection in time', async () => {
-    // Its thread sleeps: it takes nobody from the queue, and the queue has room for two.
-    const deaf = new Worker(
-      `const { parentPort } = require('node:worker_threads');
-       const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.2', backlog: 1 }, () => {
-         parentPort.postMessage(server.address().port);
-         setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-       });`,
-      { eval: true },
-    );
-    const [port] = (await once(deaf, 'message')) as [number];
-    const fill = await Promise.all(
-      Array.from({ length: 3 }, () => ask(`http://127.0.0.2:${port}/`, { timeoutMs: 300 })),
-    );
-    expect(fill.map(({ failure }) => failure)).toEqual(['timeout', 'timeout', 'timeout']);
-    await listeners.http((_, response) => response.end('ok'), '127.0.0.3', port);
-    const names = await NameServer.start();
-    names.set('two.test', ['127.0.0.2', '127.0.0.3']);
-    const found = await ask(`http://two.test:${port}/`, { egress: egressWith({ servers: [names.address] }) });
-    const stuck = await ask(`http://127.0.0.2:${port}/`, { timeoutMs: 60_000 });
-    names.stop();
-    await deaf.terminate();
-    expect(found).toMatchObject({ failure: null, address: '127.0.0.3' });
-    // Long before its deadline: five seconds are enough for a connection.
-    expect(stuck).toMatchObject({
-      failure: 'timeout',
-      detail: 'The connection was not accepted in time.',
-      isOwnTrouble: false,
-      address: '127.0.0.2',
-      phases: { connect: null },
-    });
-  });
 });
 
 describe('a failure', () => {
@@ -223,7 +188,10 @@ describe('a failure', () => {
     ['another protocol', '220 mail.example.com ESMTP\r\n'],
     ['a length that is none', `${HEAD}Content-Length: ten\r\n\r\n`],
     ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
-    ['a length and chunks', `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['a length of hexadecimal digits', `${HEAD}Content-Length: 0x2\r\n\r\nab`],
+    ['chunks within another coding', `${HEAD}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`],
+    ['a chunk longer than its size', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n`],
+    ['a NUL in its head', `${HEAD}X-A: b\0c\r\n\r\n`],
     ['a broken chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
     [
       'a protocol nobody asked for',

@@ -184,6 +184,80 @@ describe('Resolver', () => {
     rmSync(directory, { recursive: true });
   });
 
+  describe('with search domains', () => {
+    let directory: string;
+    let searchPath: string;
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'resolv-'));
+      searchPath = join(directory, 'resolv.conf');
+    });
+    afterEach(() => rmSync(directory, { recursive: true }));
+
+    /** By the `lines` of resolv.conf. */
+    const searching = (...lines: string[]) => {
+      writeFileSync(searchPath, lines.join('\n'));
+      resolver = resolverWith({ searchPath });
+    };
+    const asked = () => questions().filter((each) => each.startsWith('A '));
+
+    it('completes a short name by the first of them that knows it', async () => {
+      searching('search one.test two.test');
+      server.set('db.two.test', ['10.0.0.2']);
+      expect(await resolver.resolve('db')).toEqual(['10.0.0.2']);
+      expect(asked()).toEqual(['A db.one.test', 'A db.two.test']);
+    });
+
+    it('asks for a name with enough dots as it is first', async () => {
+      searching('search one.test', 'options timeout:1 ndots:2');
+      server.set('a.b.c', ['10.0.0.1']).set('a.b', ['10.0.0.2']);
+      await resolver.resolve('a.b.c');
+      expect(asked()).toEqual(['A a.b.c']);
+      await resolver.resolve('a.b');
+      expect(asked()).toEqual(['A a.b.c', 'A a.b.one.test', 'A a.b']);
+    });
+
+    it('takes a name with a final dot for complete', async () => {
+      searching('domain one.test');
+      server.set('db.one.test', ['10.0.0.1']);
+      expect(await failureOf('db.')).toMatchObject({ detail: 'The name of the host does not exist.' });
+      expect(await resolver.resolve('db')).toEqual(['10.0.0.1']);
+    });
+
+    it('says of a name that none completes what is wrong with it as it is', async () => {
+      searching('search one.test two.test');
+      server.set('db.one.test', 'SERVFAIL').set('db', []);
+      expect(await failureOf('db')).toMatchObject({
+        detail: 'The name of the host has no address.',
+        isOwnTrouble: false,
+      });
+    });
+
+    it('asks for no other name where nobody answers', async () => {
+      searching('search one.test two.test');
+      server.set('db.one.test', 'silence').set('.', 'silence');
+      resolver = resolverWith({ searchPath, firstTryMs: 100 });
+      expect(await failureOf('db')).toEqual(away);
+      expect(new Set(asked())).toEqual(new Set(['A db.one.test']));
+    });
+
+    it('keeps what it found for the name that was given, and reads them anew when they change', async () => {
+      searching('search one.test');
+      server.set('db.one.test', ['10.0.0.1']).set('db.two.test', ['10.0.0.2']);
+      await resolver.resolve('db');
+      await resolver.resolve('db');
+      expect(asked()).toEqual(['A db.one.test']);
+      writeFileSync(searchPath, 'search two.test other.test');
+      time = 1_000;
+      expect(await resolver.resolve('db')).toEqual(['10.0.0.2']);
+    });
+
+    it('are those of the system only where its name servers are asked', async () => {
+      server.set('db', ['10.0.0.1']);
+      expect(await resolver.resolve('db')).toEqual(['10.0.0.1']);
+      expect(asked()).toEqual(['A db']);
+    });
+  });
+
   it('asks the next server where one is away', async () => {
     resolver = resolverWith({ servers: ['127.0.0.1:1', server.address] });
     server.set('a.test', ['10.0.0.1']);

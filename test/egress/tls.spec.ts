@@ -104,6 +104,52 @@ describe('a request over TLS', () => {
     });
   });
 
+  it('tells the end of the path that is trusted, and not of a cross-signed certificate beside it', async () => {
+    const crossSigned = certificate(
+      { name: 'Test Authority', isAuthority: true, until: 3 },
+      'Former Authority',
+    );
+    const former = certificate({ name: 'Former Authority', isAuthority: true, until: 2 });
+    const middle = certificate({ name: 'Middle', isAuthority: true, until: 40 }, 'Test Authority');
+    const leaf = certificate({ name: 'leaf', hosts, until: 50 }, 'Middle');
+    const found = await ask(at(await serving(leaf, middle, crossSigned, former)), { egress });
+    expect(found).toMatchObject({ failure: null, certificate: told('leaf', 'Middle', middle) });
+    const unverified = await ask(at(await serving(leaf, middle, crossSigned)), { egress, verifyTls: false });
+    expect(unverified.certificate).toEqual(told('leaf', 'Middle', middle));
+  });
+
+  it('tells of each chain its own end, whichever others the same certificate was shown with', async () => {
+    const leaf = certificate({ name: 'leaf', hosts, until: 100 }, 'Middle');
+    const chains = [40, 4].map((until) =>
+      certificate({ name: 'Middle', isAuthority: true, until }, 'Test Authority'),
+    );
+    for (const middle of chains) {
+      const { certificate: found } = await ask(at(await serving(leaf, middle)), { egress });
+      expect(found).toEqual(told('leaf', 'Middle', middle));
+    }
+  });
+
+  it('counts an authority that ends before its certificates', async () => {
+    const ending = certificate({ name: 'Ending Authority', isAuthority: true, until: 7 });
+    const leaf = certificate({ name: 'leaf', hosts, until: 100 }, 'Ending Authority');
+    const trusting = egressWith({ roots: [ending.cert] });
+    const found = await ask(at(await serving(leaf)), { egress: trusting });
+    expect(found).toMatchObject({ failure: null, certificate: told('leaf', 'Ending Authority', ending) });
+  });
+
+  it.each([
+    ['has none', []],
+    ['tells only an address', ['127.0.0.1']],
+  ])('takes no common name for a host (RFC 9525) where subjectAltName %s', async (_, names) => {
+    const issued = certificate({ name: 'localhost', hosts: names }, 'Test Authority');
+    const server = await serving(issued);
+    const found = await ask(at(server), { egress });
+    expect(found).toMatchObject({ failure: 'tls-hostname-mismatch', isOwnTrouble: false });
+    if (names.length === 0) expect(found.detail).toMatch(/no subjectAltName.*RFC 9525/);
+    expect(server.received).toBe('');
+    expect(await ask(at(server), { egress, verifyTls: false })).toMatchObject({ failure: null });
+  });
+
   it('does not count what has ended and was not needed', async () => {
     const remainder = certificate(
       { name: 'Test Authority', isAuthority: true, until: -1 },

@@ -1,17 +1,17 @@
 import type { Phases } from '../../egress/exchange.js';
 import type { Assertion } from '../../monitors/assertions.js';
 import { valueAt } from './json-pointer.js';
-import type { MatchBudget, Patterns } from './patterns.js';
+import { linearIndexOf } from './linear-search.js';
+import type { Patterns } from './patterns.js';
 import type { Redaction } from './redaction.js';
 import { NotJson, type ResponseView } from './response-view.js';
-import { printable, shorten } from './text.js';
+import { beginning, printable, shorten } from './text.js';
 
 /** What assertions are held against, and what they need for it. */
 export interface Evidence {
   readonly view: ResponseView;
   readonly phases: Phases;
   readonly patterns: Patterns;
-  readonly budget: MatchBudget;
   readonly redaction: () => Redaction;
 }
 
@@ -38,24 +38,24 @@ export function brokenAssertion(assertion: Assertion, evidence: Evidence): strin
 }
 
 function brokenBody({ operator, value }: Of<'body'>, evidence: Evidence): string | null {
-  const { view, patterns, budget } = evidence;
+  const { view, patterns } = evidence;
   const { body, isCut } = view.response;
   const size = isCut
     ? `the first ${body.length} bytes, which is all that is read,`
     : `its ${body.length} bytes`;
   switch (operator) {
     case 'contains':
-      return view.text.includes(value)
+      return linearIndexOf(view.text, value) >= 0
         ? null
         : `expected the body to contain ${quote(value, evidence)}; ${size} do not.`;
     case 'not-contains': {
-      const at = view.text.indexOf(value);
+      const at = linearIndexOf(view.text, value);
       return at < 0
         ? null
         : `expected the body not to contain ${quote(value, evidence)}; it does, at character ${at + 1}.`;
     }
     case 'matches':
-      return patterns.test(value, view.text, budget)
+      return patterns.test(value, view.text)
         ? null
         : `expected the body to match /${show(value, evidence)}/; nothing in ${size} does.`;
   }
@@ -103,7 +103,8 @@ function holdsFor(assertion: Of<'json'>, value: unknown): boolean {
 
 function brokenHeader({ name, operator, value }: Of<'header'>, evidence: Evidence): string | null {
   const found = evidence.view.header(name);
-  const holds = operator === 'equals' ? found === value : found?.includes(value);
+  const holds =
+    operator === 'equals' ? found === value : found !== undefined && linearIndexOf(found, value) >= 0;
   if (holds) return null;
   const verb = operator === 'equals' ? 'equal' : 'contain';
   const expected = `expected header ${name} to ${verb} ${quote(value, evidence)}`;
@@ -127,6 +128,12 @@ function describe(value: unknown, evidence: Evidence): string {
 
 const quote = (text: string, evidence: Evidence): string => `"${show(text, evidence)}"`;
 
-/** Secrets go before anything is cut, so that no half of one is left. */
-const show = (text: string, { redaction }: Evidence): string =>
-  shorten(printable(redaction().apply(text)).replaceAll(/[\n\t]/g, ' '), SHOWN);
+/** How much of a value is looked at to show that. */
+const WINDOW = 1_024;
+
+/** It is cut before secrets are looked for, because they may be many, and once more behind them. */
+function show(text: string, { redaction }: Evidence): string {
+  const more = text.length > WINDOW ? '…' : '';
+  const clean = redaction().apply(beginning(text, WINDOW)) + more;
+  return shorten(printable(clean).replaceAll(/[\n\t]/g, ' '), SHOWN);
+}

@@ -4,6 +4,9 @@ import { beginning, decode, printable } from './text.js';
 
 export const EXCERPT_LENGTH = 1_024;
 
+/** What is looked at: more than is shown, because secrets get shorter. Characters. */
+const WINDOW = 2 * EXCERPT_LENGTH;
+
 /** The most that a character takes in any charset. */
 const BYTES_PER_CHARACTER = 4;
 
@@ -20,8 +23,7 @@ export function excerptOf(response: InboundResponse, redaction: Redaction): stri
   const { body, headers } = response;
   if (body.length === 0) return null;
   const contentType = headers['content-type'];
-  const window = EXCERPT_LENGTH + redaction.longest;
-  const text = beginning(decode(body.subarray(0, window * BYTES_PER_CHARACTER), contentType), window);
+  const text = beginning(decode(body.subarray(0, WINDOW * BYTES_PER_CHARACTER), contentType), WINDOW);
   if (isBinary(text)) return describeBinary(response, redaction);
   return beginning(printable(redaction.apply(text)), EXCERPT_LENGTH);
 }

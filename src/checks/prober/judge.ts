@@ -3,7 +3,8 @@ import { checkErrorSentences } from '../check-errors.js';
 import type { CheckError, Finding, Probe } from '../probe.js';
 import { brokenAssertion, type Evidence } from './broken-assertion.js';
 import { excerptOf } from './excerpt.js';
-import { MATCH_BUDGET_MS, MatchTooSlow, Patterns } from './patterns.js';
+import { JUDGING_MS, JudgingBudget } from './judging-budget.js';
+import { Patterns } from './patterns.js';
 import { Redaction } from './redaction.js';
 import { ResponseView } from './response-view.js';
 import { shorten } from './text.js';
@@ -79,28 +80,25 @@ function faultIn(
   const { statusCode } = response;
   if (statusCode !== expectedStatus)
     return faultOf('unexpected-status', `The status is ${statusCode} and not ${expectedStatus}.`);
-  const view = new ResponseView(response);
-  return firstBroken(assertions, { ...means, view, budget: { leftMs: MATCH_BUDGET_MS } }, isLate);
-}
-
-function firstBroken(assertions: Probe['assertions'], evidence: Evidence, isLate: boolean): Fault | null {
-  for (const [index, assertion] of assertions.entries()) {
-    try {
+  const budget = new JudgingBudget(assertions, response.body.length, means.patterns);
+  let at = 0;
+  const judged = budget.spend(() => {
+    const evidence = { ...means, view: new ResponseView(response) };
+    for (const [index, assertion] of assertions.entries()) {
+      at = index;
       const broken = brokenAssertion(assertion, evidence);
       const isSpoiled = isLate && assertion.type === 'response-time';
       if (broken !== null) return faultOf('assertion-failed', `assertions[${index}]: ${broken}`, isSpoiled);
-    } catch (error) {
-      if (error instanceof MatchTooSlow) return tooSlow(index, evidence);
-      throw error;
     }
-  }
-  return null;
+    return null;
+  });
+  return judged === 'too-slow' ? tooSlow(at, response, budget.isDoubtful) : judged;
 }
 
-/** Nobody knows then whether the assertion holds. */
-const tooSlow = (index: number, { view }: Evidence): Fault =>
+/** Nobody knows then whether the assertion holds, and it does not until it is shown to. */
+const tooSlow = (index: number, { body }: InboundResponse, isOwnTrouble: boolean): Fault =>
   faultOf(
     'assertion-failed',
-    `assertions[${index}]: the regular expressions of this monitor take longer than ${MATCH_BUDGET_MS} ms for the ${view.response.body.length} bytes of the body, and so it was not judged. Make them simpler.`,
-    true,
+    `assertions[${index}]: could not be evaluated within ${JUDGING_MS} ms, which is for all assertions of a monitor together; the body has ${body.length} bytes. Make the regular expressions simpler.`,
+    isOwnTrouble,
   );

@@ -34,6 +34,7 @@ export class LocalProber extends Prober {
     super();
     this.resolver = new Resolver({ servers: dnsServers });
     this.tls = new TlsClient(roots);
+    this.tls.prepare();
     this.egress = this.egressBy(policy);
   }
 

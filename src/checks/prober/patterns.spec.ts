@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MATCH_BUDGET_MS, MatchTooSlow, Patterns } from './patterns.js';
-
-const budget = () => ({ leftMs: MATCH_BUDGET_MS });
+import { Interrupted, interruptible } from './interrupt.js';
+import { Patterns, TooLarge } from './patterns.js';
 
 /** No automaton is small that has to remember which of the last hundreds of letters were an a. */
 const SLOW = 'a.{900}[cd]';
@@ -10,43 +9,44 @@ const coins = Array.from({ length: 2 ** 20 }, () => (Math.random() < 0.5 ? 'a' :
 describe('Patterns', () => {
   it('finds an expression anywhere in a text', () => {
     const patterns = new Patterns();
-    expect(patterns.test('b+', 'abbc', budget())).toBe(true);
-    expect(patterns.test('^b+', 'abbc', budget())).toBe(false);
+    expect(patterns.test('b+', 'abbc')).toBe(true);
+    expect(patterns.test('^b+', 'abbc')).toBe(false);
   });
 
   it('finds the same with an expression that is kept', () => {
     const patterns = new Patterns();
     for (const text of ['up 1', 'down', 'up 2', 'down'])
-      expect(patterns.test('up \\d', text, budget())).toBe(text.startsWith('up'));
+      expect(patterns.test('up \\d', text)).toBe(text.startsWith('up'));
     expect(patterns.size).toBe(1);
   });
 
   it('keeps a limited number of them', () => {
     const patterns = new Patterns();
-    for (let at = 0; at < 300; at += 1) patterns.test(`x${at}`, 'x', budget());
+    for (let at = 0; at < 300; at += 1) patterns.test(`x${at}`, 'x');
     expect(patterns.size).toBe(256);
   });
 
-  it('takes its time from the budget', () => {
-    const whole = budget();
-    new Patterns().test('a', 'a', whole);
-    expect(whole.leftMs).toBeLessThan(MATCH_BUDGET_MS);
+  it('knows what is quick only of expressions that it keeps, and by their size and the text’s', () => {
+    const patterns = new Patterns();
+    expect([patterns.isQuick('a', 1), patterns.isNew('a')]).toEqual([false, true]);
+    patterns.test('a', 'a');
+    expect([patterns.isQuick('a', 1), patterns.isNew('a')]).toEqual([true, false]);
+    expect(patterns.isQuick('a', 2 ** 20)).toBe(false);
   });
 
-  it('gives up where the budget ends, and keeps nothing of it', () => {
+  it('keeps nothing of work that was interrupted, and matches as before', () => {
     const patterns = new Patterns();
-    expect(() => patterns.test(SLOW, coins, budget())).toThrow(MatchTooSlow);
+    expect(() => interruptible(() => patterns.test(SLOW, coins), 50)).toThrow(Interrupted);
     expect(patterns.size).toBe(0);
+    patterns.interrupted();
+    expect(patterns.test('[ab]{20}', coins)).toBe(true);
   });
 
-  it('begins nothing without a budget', () => {
-    expect(() => new Patterns().test('a', 'a', { leftMs: 0 })).toThrow(MatchTooSlow);
-  });
-
-  it('matches as before after it has given up', () => {
+  it('tries for a while no expression again that took too long to compile', () => {
     const patterns = new Patterns();
-    expect(() => patterns.test(SLOW, coins, { leftMs: 1 })).toThrow(MatchTooSlow);
-    expect(patterns.test(SLOW, `a${'b'.repeat(900)}c`, budget())).toBe(true);
-    expect(patterns.test('[ab]{20}', coins, budget())).toBe(true);
+    const large = 'x{1000}'.repeat(200);
+    expect(() => interruptible(() => patterns.test(large, 'x'), 20)).toThrow(Interrupted);
+    patterns.interrupted();
+    expect(() => patterns.test(large, 'x')).toThrow(TooLarge);
   });
 });

@@ -1,10 +1,7 @@
 import { RE2JS } from 're2js';
-import { Interrupted, interruptible } from './interrupt.js';
-
-/** How long all regular expressions of one check may work: the thread does nothing else meanwhile. */
-export const MATCH_BUDGET_MS = 500;
 
 const MAX_COMPILED = 256;
+const MAX_KNOWN = 4_096;
 
 /**
  * Steps (instructions of the program times characters of the text) that are done in some 10 ms at worst, so
@@ -18,62 +15,76 @@ const FEW_STEPS = 2 ** 18;
  */
 const WORN_AFTER_MS = 10;
 
+/** How long one that could not be compiled in time is not tried again. */
+const HOPELESS_MS = 600_000;
+
 interface Compiled {
   readonly expression: RE2JS;
   readonly size: number;
   workedMs: number;
 }
 
-/** What is left of the time that the regular expressions of one check may take. */
-export interface MatchBudget {
-  leftMs: number;
+/** A regular expression cannot be compiled in the time there is. */
+export class TooLarge extends Error {}
+
+/** Of a map that keeps `most` keys, those set last. */
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most) map.delete(oldest!);
 }
 
-/** The regular expressions of a check took longer than they may. */
-export class MatchTooSlow extends Error {}
-
-/** Regular expressions of RE2, those used last kept compiled. */
+/** Regular expressions of RE2, those used last kept compiled. Work with them may be interrupted anywhere. */
 export class Patterns {
   private readonly kept = new Map<string, Compiled>();
+  /** Those that were worked with before. */
+  private readonly known = new Map<string, true>();
+  /** Until when those are not tried that took too long to compile. Monotonic milliseconds. */
+  private readonly hopeless = new Map<string, number>();
+  private compiling: string | null = null;
 
   get size(): number {
     return this.kept.size;
   }
 
-  /** Whether `pattern` matches anywhere in `text`. Takes from `budget` what time it takes. Throws `MatchTooSlow`. */
-  test(pattern: string, text: string, budget: MatchBudget): boolean {
+  /** Whether `pattern` matches anywhere in `text`. Throws `TooLarge`. */
+  test(pattern: string, text: string): boolean {
     const compiled = this.take(pattern);
     const began = performance.now();
-    const isMatch = run(compiled, text, budget);
-    const spentMs = performance.now() - began;
-    budget.leftMs -= spentMs;
-    compiled.workedMs += spentMs;
-    if (compiled.workedMs < WORN_AFTER_MS) this.keep(pattern, compiled);
+    const isMatch = compiled.expression.test(text);
+    compiled.workedMs += performance.now() - began;
+    if (compiled.workedMs < WORN_AFTER_MS) keep(this.kept, pattern, compiled, MAX_COMPILED);
     return isMatch;
   }
 
+  /** Whether testing takes so little time that nobody needs to watch it. */
+  isQuick(pattern: string, length: number): boolean {
+    const kept = this.kept.get(pattern);
+    return kept !== undefined && kept.size * length <= FEW_STEPS;
+  }
+
+  /** Whether `pattern` was not worked with before: then compiling it is part of what takes time. */
+  isNew(pattern: string): boolean {
+    return !this.known.has(pattern);
+  }
+
+  /** Takes note that the work with them was interrupted. */
+  interrupted(): void {
+    if (this.compiling !== null)
+      keep(this.hopeless, this.compiling, performance.now() + HOPELESS_MS, MAX_KNOWN);
+    this.compiling = null;
+  }
+
   private take(pattern: string): Compiled {
+    keep(this.known, pattern, true, MAX_KNOWN);
     const kept = this.kept.get(pattern);
     this.kept.delete(pattern);
     if (kept) return kept;
+    if (performance.now() < (this.hopeless.get(pattern) ?? 0)) throw new TooLarge();
+    this.compiling = pattern;
     const expression = RE2JS.compile(pattern);
+    this.compiling = null;
     return { expression, size: expression.programSize(), workedMs: 0 };
-  }
-
-  /** As the one that was used last. */
-  private keep(pattern: string, compiled: Compiled): void {
-    this.kept.set(pattern, compiled);
-    const [oldest] = this.kept.keys();
-    if (this.kept.size > MAX_COMPILED) this.kept.delete(oldest!);
-  }
-}
-
-function run({ expression, size }: Compiled, text: string, { leftMs }: MatchBudget): boolean {
-  if (leftMs <= 0) throw new MatchTooSlow();
-  if (size * text.length <= FEW_STEPS) return expression.test(text);
-  try {
-    return interruptible(() => expression.test(text), leftMs);
-  } catch (error) {
-    throw error instanceof Interrupted ? new MatchTooSlow() : error;
   }
 }

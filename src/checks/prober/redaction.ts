@@ -1,11 +1,10 @@
 import type { Probe } from '../probe.js';
+import { bordersOf, grow } from './linear-search.js';
 
 /** What is shorter stands in too many places to be blotted out, and is no secret that holds. */
 const MIN_LENGTH = 6;
 
 const BLOT = '[redacted]';
-
-type Range = readonly [start: number, end: number];
 
 /** Blots out what a probe sends in confidence, where its target says it back. */
 export class Redaction {
@@ -17,41 +16,41 @@ export class Redaction {
     this.forms = [...new Set(forms)];
   }
 
-  /** The length of the longest secret: a text must go on so far behind what is shown of it. */
-  get longest(): number {
-    return this.forms.reduce((longest, { length }) => Math.max(longest, length), 0);
-  }
-
-  /** `text` without the secrets, also where it ends within one. */
+  /**
+   * `text` without the secrets, also where it ends within one. It takes time in proportion to the text and to how
+   * many secrets there are: what is to be shown of a longer text is cut out of it first.
+   */
   apply(text: string): string {
+    const changes = new Int32Array(text.length + 1);
+    for (const form of this.forms) if (text.includes(form.slice(0, MIN_LENGTH))) mark(form, text, changes);
     let clean = '';
-    let at = 0;
-    for (const [start, end] of this.rangesIn(text)) {
-      if (start >= at) clean += text.slice(at, start) + BLOT;
-      at = Math.max(at, end);
+    let depth = 0;
+    let shownFrom = 0;
+    for (let at = 0; at <= text.length; at++) {
+      const before = depth;
+      depth += changes[at]!;
+      if (before === 0 && depth > 0) clean += text.slice(shownFrom, at) + BLOT;
+      if (before > 0 && depth === 0) shownFrom = at;
     }
-    return clean + text.slice(at);
-  }
-
-  private rangesIn(text: string): Range[] {
-    const ranges: Range[] = [];
-    for (const form of this.forms) {
-      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-        ranges.push([at, at + form.length]);
-      const tail = tailOf(text, form);
-      if (tail > 0) ranges.push([text.length - tail, text.length]);
-    }
-    return ranges.sort(([a], [b]) => a - b);
+    return clean + text.slice(shownFrom);
   }
 }
 
-/** How many characters at the end of `text` are the beginning of `form`; 0 where they are too few to tell anything. */
-function tailOf(text: string, form: string): number {
-  const head = form.slice(0, MIN_LENGTH);
-  const first = Math.max(0, text.length - form.length + 1);
-  for (let at = text.indexOf(head, first); at >= 0; at = text.indexOf(head, at + 1))
-    if (form.startsWith(text.slice(at))) return text.length - at;
-  return 0;
+/** Notes in `changes` where `form` begins (1) and ends (-1) in `text`, and where its beginning ends the text. */
+function mark(form: string, text: string, changes: Int32Array): void {
+  // More of it than is long can only stand at the end, and there in part.
+  const pattern = form.slice(0, text.length + 1);
+  const borders = bordersOf(pattern);
+  let matched = 0;
+  const note = (end: number) => {
+    changes[end - matched]! += 1;
+    changes[end]! -= 1;
+  };
+  for (let at = 0; at < text.length; at++) {
+    matched = grow(pattern, borders, matched, text.charCodeAt(at));
+    if (matched === pattern.length) note(at + 1);
+  }
+  if (matched >= MIN_LENGTH && matched < pattern.length) note(text.length);
 }
 
 /** Secrets within a header's value: the credentials behind a scheme, what Basic wraps (RFC 7617), the values of cookies. */

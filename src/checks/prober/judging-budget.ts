@@ -1,0 +1,49 @@
+import type { Assertion } from '../../monitors/assertions.js';
+import { Interrupted, interruptible } from './interrupt.js';
+import { type Patterns, TooLarge } from './patterns.js';
+
+/** For all judging of one check: the thread does nothing else meanwhile. */
+export const JUDGING_MS = 200;
+
+/** A body that can be judged in some milliseconds, whatever is asserted of it but regular expressions. Bytes. */
+const SMALL = 16_384;
+
+const LOOKS_AT_BODY: ReadonlySet<Assertion['type']> = new Set(['body', 'json']);
+
+/** The time in which a response is judged, whatever its assertions are. */
+export class JudgingBudget {
+  /** Whether more than the assertions may have taken the time. */
+  isDoubtful = false;
+  private readonly isWatched: boolean;
+  private readonly isFirst: boolean;
+
+  constructor(
+    assertions: readonly Assertion[],
+    size: number,
+    private readonly patterns: Patterns,
+  ) {
+    const expressions = assertions.flatMap((each) => (each.operator === 'matches' ? [each.value] : []));
+    this.isFirst = expressions.some((each) => patterns.isNew(each));
+    this.isWatched =
+      expressions.some((each) => !patterns.isQuick(each, size)) ||
+      (size > SMALL && assertions.some(({ type }) => LOOKS_AT_BODY.has(type)));
+  }
+
+  /** Does `work`, and ends it where it stands when the time is over. */
+  spend<T>(work: () => T): T | 'too-slow' {
+    if (!this.isWatched) return work();
+    const before = process.cpuUsage();
+    try {
+      return interruptible(work, JUDGING_MS);
+    } catch (error) {
+      if (error instanceof TooLarge) return 'too-slow';
+      if (!(error instanceof Interrupted)) throw error;
+      this.patterns.interrupted();
+      this.isDoubtful = this.isFirst || isStarved(process.cpuUsage(before));
+      return 'too-slow';
+    }
+  }
+}
+
+/** Whether this process got less than half of a core meanwhile: then it is the machine that was slow. */
+const isStarved = ({ user, system }: NodeJS.CpuUsage): boolean => user + system < (JUDGING_MS * 1_000) / 2;
