@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { ProcessRole } from './config/process-role.js';
 import { serveDocs } from './docs/docs.setup.js';
+import { readClients } from './forwarding/arrivals.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
 import { describeAnswers } from './http/describe-answers.js';
@@ -39,10 +40,6 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    trustProxy:
-      config.trustedProxies.length > 0
-        ? config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)
-        : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequests(config),
@@ -64,6 +61,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
     ServerResponse
   >;
   rememberMethods(fastify, app.get(ProblemFilter));
+  readClients(fastify, app.get(Config));
   acceptJson(fastify);
   addHeaders(fastify);
   checkHead(fastify);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { CountedAs } from '../forwarding/client.js';
 import type { Ability } from './ability.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
@@ -16,7 +17,10 @@ export interface Actor {
 /** The request something was done with. */
 export interface RequestContext {
   readonly requestId: string;
-  readonly ip: string;
+  /** Null where it is not known: see `Client`. */
+  readonly ip: string | null;
+  /** What counts for its address in limits. */
+  readonly counted: CountedAs;
   readonly userAgent: string | null;
   readonly method: string;
   /** The route's pattern, such as `/v1/api-keys/{id}`. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
-import { isNetwork } from '../common/network.js';
+import { isNetwork, type Network, parseNetwork } from '../common/network.js';
 
 /** Turns the text of a variable into its value, or throws an Error whose message completes "NAME ...". */
 export type Reader<T> = (text: string) => T;
@@ -60,18 +60,18 @@ export const mailbox: Reader<string> = (value) => {
   return value;
 };
 
-/** A network: an address and the number of its leading bits that count. */
-export type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
-
-export const cidrList: Reader<readonly Network[]> = (value) =>
+/** Networks in CIDR notation; a single address is a network of one. */
+export const networkList: Reader<readonly Network[]> = (value) =>
   value
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
     .map((entry) => {
-      if (!entry.includes('/') || !isNetwork(entry))
-        throw new Error(`must list networks such as 10.0.0.0/8; ${JSON.stringify(entry)} is none`);
-      return ipaddr.parseCIDR(entry);
+      if (!isNetwork(entry))
+        throw new Error(
+          `must list addresses and networks such as 10.0.0.5 and 10.0.0.0/8; ${JSON.stringify(entry)} is none`,
+        );
+      return parseNetwork(entry);
     });
 
 /** Addresses with or without a port, IPv6 in brackets where it has one. Written as `dns.setServers` takes them. */

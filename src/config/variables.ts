@@ -1,6 +1,6 @@
 import {
   addressList,
-  cidrList,
+  networkList,
   choice,
   databaseUrl,
   integer,
@@ -98,7 +98,7 @@ export const variables = {
   ),
   egressAllow: variable(
     'EGRESS_ALLOW',
-    cidrList,
+    networkList,
     '',
     'Networks that may be monitored although they are not public, such as `10.0.0.0/8,fd00::/8`.',
   ),
@@ -138,13 +138,13 @@ export const variables = {
   ),
   trustedProxies: variable(
     'TRUSTED_PROXIES',
-    cidrList,
+    networkList,
     '',
-    'Networks of reverse proxies whose `X-Forwarded-For` is believed.',
+    'Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, such as `127.0.0.1,10.0.0.0/8`.',
   ),
   metricsAllow: variable(
     'METRICS_ALLOW',
-    cidrList,
+    networkList,
     '127.0.0.0/8,::1/128',
     'Networks that may read `/metrics`; to others it is not there.',
   ),

@@ -26,7 +26,7 @@ export function answerBrokenRequests({ publicUrl }: Config) {
     }
     const requestId = randomUUID();
     const problem = problemOf(error.code);
-    logger.log({ requestId, status: problem.type.status, reason: error.code, ip: socket.remoteAddress });
+    logger.log({ requestId, status: problem.type.status, reason: error.code, peer: socket.remoteAddress });
     const origin = publicUrl ?? `http://${socket.localAddress}:${socket.localPort}`;
     const body = JSON.stringify(problemBody(problem, { origin, path: '', requestId }));
     socket.end(answer(problem.type.status, requestId, body));

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/access.js';
-import { type ApiRequest, clientIp } from '../access/api-request.js';
+import type { ApiRequest } from '../access/api-request.js';
 import { Unlimited } from './unlimited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -18,7 +18,7 @@ export class AddressLimitGuard implements CanActivate {
     const isPublic = this.reflector.get(Access, context.getHandler())?.kind === 'public';
     if (!isPublic || this.reflector.getAllAndOverride(Unlimited, [context.getHandler(), context.getClass()]))
       return true;
-    return this.limits.countAddress(clientIp(context.switchToHttp().getRequest<ApiRequest>()));
+    return this.limits.countAddress(context.switchToHttp().getRequest<ApiRequest>().client!.counted);
   }
 }
 

@@ -2,12 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Plan } from '../access/plan.js';
 import type { ApiRequest } from '../access/api-request.js';
-import { limitKey } from '../access/limit-key.js';
 import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
+import type { CountedAs } from '../forwarding/client.js';
 import { planLimits } from '../plans/plan-limits.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
+import { AddressWindow } from './address-window.js';
 import { RateLimited } from './limits.problems.js';
 import { rateLimitHeaders, retryAfter, Window, type WindowState } from './window.js';
 
@@ -20,7 +21,7 @@ const PER_ADDRESS = 60;
 @Injectable()
 export class RateLimits implements OnModuleInit {
   private readonly isOn: boolean;
-  private readonly perAddress = new Window(PER_ADDRESS, MINUTE);
+  private readonly perAddress = new AddressWindow(PER_ADDRESS, MINUTE);
   private readonly perSession = new Window(PER_SESSION, MINUTE);
   private readonly perKey = Object.fromEntries(
     Object.entries(planLimits).map(([plan, { requestsPerMinute }]) => [
@@ -62,8 +63,8 @@ export class RateLimits implements OnModuleInit {
   }
 
   /** Counts a request without a credential. Throws `RateLimited`. */
-  countAddress(ip: string): true | Promise<true> {
-    return this.isOn ? this.perAddress.count(limitKey(ip)).then((state) => admit(state, 'address')) : true;
+  countAddress(address: CountedAs): true | Promise<true> {
+    return this.isOn ? this.perAddress.count(address).then((state) => admit(state, 'address')) : true;
   }
 
   private windowOf({ keyId, sessionId, plan }: Principal): { window: Window; who: string; name: string } {
