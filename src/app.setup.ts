@@ -9,7 +9,7 @@ import { serveDocs } from './docs/docs.setup.js';
 import { readClients } from './forwarding/arrivals.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
-import { describeAnswers } from './http/describe-answers.js';
+import { describeAnswers, sendUnchangedBare } from './http/describe-answers.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
@@ -67,6 +67,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   checkHead(fastify);
   if (!app.get(ProcessRole).servesApi) serveOnlyMachines(fastify);
   describeAnswers(fastify);
+  sendUnchangedBare(fastify);
   keepAnswers(fastify);
   logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { Preconditions } from './preconditions.js';
 import type { Principal, RequestContext } from './principal.js';
 
 /** A request on its way through the guards. */
@@ -28,5 +29,6 @@ export function contextOf(request: FastifyRequest): RequestContext {
     userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     method: request.method,
     route: routeOf(request.routeOptions.url ?? ''),
+    preconditions: Preconditions.of(request.headers),
   };
 }

@@ -3,6 +3,7 @@ import type { CountedAs } from '../forwarding/client.js';
 import type { Ability } from './ability.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
+import type { Preconditions } from './preconditions.js';
 
 /** Who did something, as the audit log tells it. */
 export interface Actor {
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly method: string;
   /** The route's pattern, such as `/v1/api-keys/{id}`. */
   readonly route: string;
+  /** What the request asks to be so before it is carried out; none for null. */
+  readonly preconditions?: Preconditions | null;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }

@@ -69,7 +69,7 @@ describe('the address of a caller', () => {
       { email: ada.email, password: PASSWORD },
       passedOn('203.0.113.7'),
     );
-    const { body } = await app.bearing(signedIn.body.token).get('/v1/sessions', passedOn('203.0.113.7'));
+    const { body } = await app.bearing(signedIn.body.token).get('/v1/auth/sessions', passedOn('203.0.113.7'));
     expect(body.data.find(({ current }: any) => current).ip).toBeNull();
   });
 
@@ -123,8 +123,7 @@ describe('the address of a caller behind a trusted proxy', () => {
   it('decides who may read the metrics', async () => {
     const read = (ip: string) => app.anyone.get('/metrics', { 'x-forwarded-for': ip });
     expect((await read('127.0.0.1')).status).toBe(200);
-    for (const ip of ['203.0.113.7', 'unknown', '_hidden', ''])
-      expect((await read(ip)).status).toBe(404);
+    for (const ip of ['203.0.113.7', 'unknown', '_hidden', '']) expect((await read(ip)).status).toBe(404);
   });
 
   it('does not change the scheme to one there is not', async () => {
