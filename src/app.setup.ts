@@ -16,6 +16,7 @@ import { logRequests } from './http/request-log.js';
 import { serveOnlyMachines } from './http/served-paths.js';
 import { addHeaders } from './http/security-headers.js';
 import { keepAnswers } from './limits/idempotency.guard.js';
+import { Refusals } from './limits/refusals.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { stopWithoutDropping } from './process/shutdown.js';
@@ -64,6 +65,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   readClients(fastify, app.get(Config));
   acceptJson(fastify);
   addHeaders(fastify);
+  app.get(Refusals).limit(fastify);
   checkHead(fastify);
   if (!app.get(ProcessRole).servesApi) serveOnlyMachines(fastify);
   describeAnswers(fastify);

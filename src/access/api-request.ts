@@ -6,6 +6,8 @@ import type { Principal, RequestContext } from './principal.js';
 export interface ApiRequest extends FastifyRequest {
   user?: Principal;
   context: RequestContext;
+  /** Whether a limit of the caller, or of a public route, has counted it. */
+  isCounted?: boolean;
   /** The controller's method that answers it. */
   handler: () => unknown;
 }
