@@ -40,6 +40,10 @@ export function matchesRepresentation(header: string, tag: string): boolean {
   return isAny(header) || strong.includes(tag) || weak.includes(tag);
 }
 
+/** Whether `If-Match` names `tag` itself (strong comparison, RFC 9110, 13.1.1). */
+export const namesExactly = (header: string, tag: string): boolean =>
+  isAny(header) || tagsOf(header).strong.includes(tag);
+
 const writtenHalf = (tag: string): string => tag.split('.', 1)[0]!;
 
 /**

@@ -27,13 +27,39 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     takes: [
       ['https://pulse.example.com', 'https://pulse.example.com'],
       ['http://localhost:3000/', 'http://localhost:3000'],
+      ['https://example.com/pulse', 'https://example.com/pulse'],
+      ['https://example.com/a/pulse-1/', 'https://example.com/a/pulse-1'],
     ],
     refuses: [
       'pulse.example.com',
       'ftp://example.com',
-      'https://example.com/pulse',
+      'https://example.com/v1',
+      'https://example.com/docs/api',
+      'https://example.com/metrics/',
+      'https://example.com/pulse?',
+      'https://example.com/pulse#',
+      'https://example.com/a b',
+      'https://example.com/%70ulse',
+      'https://example.com//pulse',
       'https://u:p@example.com',
       'https://example.com/?a',
+    ],
+  },
+  CORS_ORIGINS: {
+    takes: [
+      [
+        'https://console.example.com, http://localhost:5173/, https://A.example:443',
+        ['https://console.example.com', 'http://localhost:5173', 'https://a.example'],
+      ],
+    ],
+    refuses: [
+      '*',
+      'null',
+      'console.example.com',
+      'https://example.com/console',
+      'https://*.example.com',
+      'https://u@example.com',
+      'file:///x',
     ],
   },
   DATA_DIR: { takes: [['/var/lib/pulse', '/var/lib/pulse']], refuses: [] },
@@ -102,7 +128,13 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
   TRUSTED_PROXIES: {
     takes: [
       ['10.0.0.0/8', [expect.anything()]],
-      ['127.0.0.1, ::1', [[expect.anything(), 32], [expect.anything(), 128]]],
+      [
+        '127.0.0.1, ::1',
+        [
+          [expect.anything(), 32],
+          [expect.anything(), 128],
+        ],
+      ],
       ['::ffff:10.0.0.0/104', [[expect.objectContaining({ octets: [10, 0, 0, 0] }), 8]]],
     ],
     refuses: ['192.168.1/24', 'loopback', 'true', '1'],

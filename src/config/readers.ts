@@ -31,12 +31,37 @@ export const secret: Reader<string> = (value) => {
   return value;
 };
 
-export const origin: Reader<string> = (value) => {
+/** Paths that the server has of its own: a prefix that begins like one of them could not be told from it. */
+const OWN_PATHS = /^\/(v1|docs|health|metrics|problems|openapi\.json)(\/|$)/;
+const PREFIX = /^(\/[\w.~-]+)+$/;
+
+/** An http or https URL, with or without a path, and without a slash at its end. */
+export const publicUrl: Reader<string> = (value) => {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.username)
-    throw new Error('must be an http or https URL without a path');
-  return url.origin;
+  if (!url || !/^https?:$/.test(url.protocol) || /[?#]/.test(value) || url.username || url.password)
+    throw new Error('must be an http or https URL such as https://example.com or https://example.com/pulse');
+  const path = url.pathname.replace(/\/$/, '');
+  if (path !== '' && !PREFIX.test(path))
+    throw new Error('must have a path of letters, digits, and -._~ only, such as /pulse');
+  if (OWN_PATHS.test(path)) throw new Error(`must not have the path ${path}, which the server has itself`);
+  return url.origin + path;
 };
+
+const ORIGIN = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d{1,5})?\/?$/i;
+
+/** Origins as browsers send them: a scheme, a host, and a port where it is not that of the scheme. */
+export const originList: Reader<readonly string[]> = (value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      if (!ORIGIN.test(entry) || !URL.canParse(entry))
+        throw new Error(
+          `must list origins such as https://console.example.com; ${JSON.stringify(entry)} is none`,
+        );
+      return new URL(entry).origin;
+    });
 
 export const databaseUrl: Reader<URL> = (value) => {
   const url = URL.canParse(value) ? new URL(value) : null;

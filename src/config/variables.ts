@@ -6,7 +6,8 @@ import {
   integer,
   directory,
   mailbox,
-  origin,
+  originList,
+  publicUrl,
   secret,
   smtpUrl,
   text,
@@ -42,8 +43,14 @@ export const variables = {
   port: variable('PORT', integer(0, 65_535), '3000', 'Port to listen on; 0 takes a free one.'),
   publicUrl: optional(
     'PUBLIC_URL',
-    origin,
-    'Where callers reach the server, such as `https://pulse.example.com`. Unset: what each request says.',
+    publicUrl,
+    'Where callers reach the server, such as `https://pulse.example.com` or, behind a proxy, `https://example.com/pulse`. Unset: what each request says.',
+  ),
+  corsOrigins: variable(
+    'CORS_ORIGINS',
+    originList,
+    '',
+    'Origins of web pages that may call the API, such as `https://console.example.com`.',
   ),
   dataDir: variable(
     'DATA_DIR',

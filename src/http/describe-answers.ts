@@ -30,15 +30,17 @@ function descriptionOf(handler: () => unknown): Description {
 /**
  * Adds what an answer's headers say of its body: `ETag`, `Location` and the `Link` to the next page.
  *
+ * `prefix` is the path of `PUBLIC_URL`, under which callers see all of them.
+ *
  * A hook and not an interceptor of Nest: it costs a look-up where an interceptor costs an observable.
  */
-export function describeAnswers(fastify: FastifyInstance): void {
+export function describeAnswers(fastify: FastifyInstance, prefix: string): void {
   fastify.addHook<Body | null>('preSerialization', (request, reply, body, done) => {
     const { handler } = request as ApiRequest;
     if (!handler || !body || reply.statusCode >= 300) return done(null, body);
-    if (body.nextCursor) link(body.nextCursor, request, reply);
+    if (body.nextCursor) link(body.nextCursor, prefix, request, reply);
     const { location, isTagged } = descriptionOf(handler);
-    if (location !== undefined) reply.header('location', location.replace('{id}', String(body.id)));
+    if (location !== undefined) reply.header('location', prefix + location.replace('{id}', String(body.id)));
     try {
       done(null, hold(body, isTagged, request as ApiRequest, reply));
     } catch (error) {
@@ -75,9 +77,9 @@ export function sendUnchangedBare(fastify: FastifyInstance): void {
 }
 
 /** Says in a `Link` header (RFC 8288) what `nextCursor` says in the body. */
-function link(cursor: string, request: FastifyRequest, reply: FastifyReply): void {
+function link(cursor: string, prefix: string, request: FastifyRequest, reply: FastifyReply): void {
   const [path, query] = request.url.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);
-  reply.header('link', `<${path}?${parameters}>; rel="next"`);
+  reply.header('link', `<${prefix}${path}?${parameters}>; rel="next"`);
 }

@@ -11,7 +11,7 @@ import { RateLimited } from './limits.problems.js';
 import { retryAfter } from './window.js';
 
 const MINUTE = 60;
-/** Requests that are refused before it is known who calls. */
+/** Requests that are refused before it is known who calls, and preflights of browsers. */
 const REFUSED = 300;
 
 const FOR_MACHINES = /^\/(health\/|metrics$)/;
@@ -19,7 +19,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 
 /**
  * Limits what no other limit counts: requests refused before it is known who calls, because they have no
- * credential or a wrong one, go to no route, or cannot be read. Counted at the head of a request, before its body is
+ * credential or a wrong one, go to no route, or cannot be read; and preflights, which have none. Counted at the head of a request, before its body is
  * read, and taken back when it turns out not to be one of them.
  *
  * Counted by address; with a token that has worked lately, by token, so that neighbours do not stop it.
@@ -49,14 +49,15 @@ export class Refusals {
       if (!state.exceeded) return;
       const seconds = retryAfter(state);
       throw new RateLimited(
-        `The limit of ${REFUSED} refused requests a minute from here is reached; wait ${seconds} s.`,
+        `The limit of ${REFUSED} refused requests and preflights a minute from here is reached; wait ${seconds} s.`,
         { retryAfter: seconds },
       );
     });
     fastify.addHook('onResponse', async (request, reply) => {
       const who = this.counted.get(request);
       const isRefused = reply.statusCode >= 400 && reply.statusCode < 500;
-      if (who && (!isRefused || (request as ApiRequest).isCounted)) await this.window.uncount(who);
+      const isOwed = isRefused || request.method === 'OPTIONS';
+      if (who && (!isOwed || (request as ApiRequest).isCounted)) await this.window.uncount(who);
     });
   }
 
