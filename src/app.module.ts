@@ -39,9 +39,9 @@ import { ProjectsModule } from './projects/projects.module.js';
 const passage: Provider[] = [
   { provide: APP_GUARD, useClass: AddressLimitGuard },
   { provide: APP_GUARD, useClass: BearerGuard },
+  { provide: APP_GUARD, useClass: CallerLimitGuard },
   { provide: APP_GUARD, useClass: PlanGuard },
   { provide: APP_GUARD, useClass: AbilitiesGuard },
-  { provide: APP_GUARD, useClass: CallerLimitGuard },
   { provide: APP_GUARD, useClass: UndeclaredInputGuard },
   { provide: APP_GUARD, useClass: IdempotencyGuard },
   { provide: APP_PIPE, useClass: ValidationPipe },

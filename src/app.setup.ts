@@ -6,15 +6,20 @@ import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { ProcessRole } from './config/process-role.js';
 import { serveDocs } from './docs/docs.setup.js';
+import { readClients } from './forwarding/arrivals.js';
+import { pathPrefix } from './forwarding/origin.js';
+import { withoutPrefix } from './forwarding/prefix.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
-import { describeAnswers } from './http/describe-answers.js';
+import { allowOrigins, answerPreflights } from './http/cross-origin.js';
+import { describeAnswers, sendUnchangedBare } from './http/describe-answers.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { serveOnlyMachines } from './http/served-paths.js';
 import { addHeaders } from './http/security-headers.js';
 import { keepAnswers } from './limits/idempotency.guard.js';
+import { Refusals } from './limits/refusals.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { stopWithoutDropping } from './process/shutdown.js';
@@ -22,7 +27,8 @@ import { stopWithoutDropping } from './process/shutdown.js';
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 15_000;
-const KEEP_ALIVE_TIMEOUT = 5_000;
+/** Longer than proxies keep idle connections (60 s mostly): whoever closes first must not be the one who is asked. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -36,13 +42,10 @@ function requestId({ headers }: IncomingMessage): string {
 export const httpAdapter = (config: Config): FastifyAdapter =>
   new FastifyAdapter({
     genReqId: requestId,
+    rewriteUrl: ({ url = '' }) => withoutPrefix(pathPrefix(config), url),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    trustProxy:
-      config.trustedProxies.length > 0
-        ? config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)
-        : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequests(config),
@@ -64,11 +67,16 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
     ServerResponse
   >;
   rememberMethods(fastify, app.get(ProblemFilter));
+  readClients(fastify, app.get(Config));
   acceptJson(fastify);
   addHeaders(fastify);
+  allowOrigins(fastify, app.get(Config));
+  app.get(Refusals).limit(fastify);
   checkHead(fastify);
+  answerPreflights(fastify, app.get(ProblemFilter));
   if (!app.get(ProcessRole).servesApi) serveOnlyMachines(fastify);
-  describeAnswers(fastify);
+  describeAnswers(fastify, pathPrefix(app.get(Config)));
+  sendUnchangedBare(fastify);
   keepAnswers(fastify);
   logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);

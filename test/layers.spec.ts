@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
  * import only what `sideways` names.
  */
 const layers: ReadonlyArray<readonly string[]> = [
-  ['common', 'config'],
+  ['common', 'config', 'forwarding'],
   ['crypto', 'database', 'logging', 'metrics', 'problems'],
   ['access'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
@@ -31,6 +31,7 @@ const layers: ReadonlyArray<readonly string[]> = [
 
 const sideways: Readonly<Record<string, readonly string[]>> = {
   config: ['common'],
+  forwarding: ['common', 'config'],
   database: ['crypto'],
   problems: ['crypto', 'database'],
   audit: ['http'],

@@ -1,27 +1,16 @@
-import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
+import { Preconditions } from './preconditions.js';
 import type { Principal, RequestContext } from './principal.js';
 
 /** A request on its way through the guards. */
 export interface ApiRequest extends FastifyRequest {
   user?: Principal;
   context: RequestContext;
+  /** Whether a limit of the caller, or of a public route, has counted it. */
+  isCounted?: boolean;
   /** The controller's method that answers it. */
   handler: () => unknown;
 }
-
-/**
- * The caller's address in its plain form: an IPv4 address that arrives on an IPv6 socket is written as IPv4.
- * Where a trusted proxy passes on something that is no address, the proxy's own counts.
- */
-export function clientIp({ ip, socket }: FastifyRequest): string {
-  return plainAddress(isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip);
-}
-
-/** The one form of `address` that is stored and compared: without a zone, IPv4 written as IPv4. */
-export const plainAddress = (address: string): string =>
-  address.includes(':') ? ipaddr.process(address.split('%', 1)[0]!).toString() : address;
 
 const MAX_USER_AGENT = 255;
 
@@ -37,9 +26,11 @@ function routeOf(url: string): string {
 export function contextOf(request: FastifyRequest): RequestContext {
   return {
     requestId: request.id,
-    ip: clientIp(request),
+    ip: request.client!.ip,
+    counted: request.client!.counted,
     userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     method: request.method,
     route: routeOf(request.routeOptions.url ?? ''),
+    preconditions: Preconditions.of(request.headers),
   };
 }

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import type { CountedAs } from '../forwarding/client.js';
 import type { Ability } from './ability.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
+import type { Preconditions } from './preconditions.js';
 
 /** Who did something, as the audit log tells it. */
 export interface Actor {
@@ -16,11 +18,16 @@ export interface Actor {
 /** The request something was done with. */
 export interface RequestContext {
   readonly requestId: string;
-  readonly ip: string;
+  /** Null where it is not known: see `Client`. */
+  readonly ip: string | null;
+  /** What counts for its address in limits. */
+  readonly counted: CountedAs;
   readonly userAgent: string | null;
   readonly method: string;
   /** The route's pattern, such as `/v1/api-keys/{id}`. */
   readonly route: string;
+  /** What the request asks to be so before it is carried out; none for null. */
+  readonly preconditions?: Preconditions | null;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }

@@ -33,10 +33,10 @@ export class AccountsService {
     return AccountDto.from((await this.reads.selectOne(User, 't.id = ?', [by.userId]))!);
   }
 
-  update(by: Principal, input: UpdateAccountDto, ifMatch?: string): Promise<AccountDto> {
+  update(by: Principal, input: UpdateAccountDto): Promise<AccountDto> {
     return this.changes.run(by, async (change) => {
       const user = (await findLocked(change.manager, User, { id: by.userId }))!;
-      expectMatch(ifMatch, AccountDto.from(user));
+      expectMatch(by, AccountDto.from(user));
       const updated = { ...user, ...input, updatedAt: change.at };
       await change.manager.update(User, { id: user.id }, { ...input, updatedAt: change.at });
       change.record('user.updated', userTarget(updated), {

@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { AlertRuleDto, AlertRulePageDto, ListAlertRulesDto } from './alert-rule.dto.js';
@@ -47,6 +47,7 @@ export class AlertRulesController {
 
   /** Change an alert rule */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.AlertRulesWrite)
   @Audited('alert-rule.updated')
@@ -55,9 +56,8 @@ export class AlertRulesController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateAlertRuleDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<AlertRuleDto> {
-    return this.rules.update(by, id, input, ifMatch);
+    return this.rules.update(by, id, input);
   }
 
   /** Try an alert rule on the last checks of its monitors, without any effect */
@@ -72,11 +72,12 @@ export class AlertRulesController {
 
   /** Delete an alert rule */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.AlertRulesWrite)
   @Audited('alert-rule.deleted')
   @ApiProblems(NotFound)
-  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.rules.remove(by, id, ifMatch);
+  remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
+    return this.rules.remove(by, id);
   }
 }

@@ -61,11 +61,11 @@ export class AlertRulesService {
     return AlertRuleDto.from(await this.find(by, id));
   }
 
-  update(by: Principal, id: string, input: UpdateAlertRuleDto, ifMatch?: string): Promise<AlertRuleDto> {
+  update(by: Principal, id: string, input: UpdateAlertRuleDto): Promise<AlertRuleDto> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
       const rule = await this.lock(change, by, id);
-      expectMatch(ifMatch, AlertRuleDto.from(rule));
+      expectMatch(by, AlertRuleDto.from(rule));
       const { edited, faults } = editRule(rule, input);
       refuseFaults([...faults, ...(await this.linkFaults(change.manager, by.teamId, input))]);
       const updated = await this.store.update(change, rule, edited);
@@ -74,11 +74,11 @@ export class AlertRulesService {
     });
   }
 
-  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
       const rule = await this.lock(change, by, id);
-      expectMatch(ifMatch, AlertRuleDto.from(rule));
+      expectMatch(by, AlertRuleDto.from(rule));
       await this.store.remove(change, rule);
     });
   }

@@ -3,10 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
 import { AbilityEscalation, PlanRequired } from '../access/access.problems.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
@@ -59,6 +59,7 @@ export class ApiKeysController {
 
   /** Rename an API key or restrict its addresses */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.updated')
@@ -67,13 +68,13 @@ export class ApiKeysController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateApiKeyDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<ApiKeyDto> {
-    return this.keys.update(by, id, input, ifMatch);
+    return this.keys.update(by, id, input);
   }
 
   /** Rotate the token of an API key */
   @Post(':id/rotate')
+  @Conditional()
   @HttpCode(200)
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.rotated')
@@ -88,11 +89,12 @@ export class ApiKeysController {
 
   /** Revoke an API key at once and for good */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.revoked')
   @ApiProblems(NotFound)
-  revoke(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.keys.revoke(by, id, ifMatch);
+  revoke(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(by, id);
   }
 }

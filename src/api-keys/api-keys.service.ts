@@ -99,10 +99,10 @@ export class ApiKeysService {
     return this.present(key);
   }
 
-  update(by: Principal, id: string, input: UpdateApiKeyDto, ifMatch?: string): Promise<ApiKeyDto> {
+  update(by: Principal, id: string, input: UpdateApiKeyDto): Promise<ApiKeyDto> {
     return this.changes.run(by, async (change) => {
       const key = await lockOwn(change, by, id);
-      expectMatch(ifMatch, this.present(key));
+      expectMatch(by, this.present(key));
       if (key.revokedAt) throw new ApiKeyRevoked('A revoked key cannot be changed.');
       const updated = { ...key, ...input };
       requireWithinLimits(by, updated);
@@ -116,10 +116,10 @@ export class ApiKeysService {
   }
 
   /** Revokes a key at once and for good. The row stays as a tombstone. */
-  revoke(by: Principal, id: string, ifMatch?: string): Promise<void> {
+  revoke(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       const key = await lockManaged(change, by, id);
-      expectMatch(ifMatch, this.present(key));
+      expectMatch(by, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
       await this.end(change, key);
     });

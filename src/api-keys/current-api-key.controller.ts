@@ -4,7 +4,7 @@ import { AnyCaller } from '../access/access.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Tagged } from '../http/representation.js';
+import { Conditional, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ApiKeyDto, CreatedApiKeyDto, RotateApiKeyDto } from './api-key.dto.js';
@@ -31,6 +31,7 @@ export class CurrentApiKeyController {
 
   /** Rotate the API key you are calling with */
   @Post('rotate')
+  @Conditional()
   @HttpCode(200)
   @AnyCaller()
   @Audited('api-key.rotated')

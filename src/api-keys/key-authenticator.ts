@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AddressNotAllowed, CredentialExpired, CredentialRevoked } from '../access/access.problems.js';
 import { effectiveAbilities } from '../access/effective-abilities.js';
-import { limitKey } from '../access/limit-key.js';
 import type { Plan } from '../access/plan.js';
 import type { Initiator, KeyLimits, Principal, RequestContext } from '../access/principal.js';
 import type { Role } from '../access/role.js';
@@ -88,7 +87,7 @@ export class KeyAuthenticator {
     return principalOf(row, role, { expiresAt: toDate(row.expiresAt), allowedIps }, context);
   }
 
-  private noteUse({ id, lastUsedAt }: KeyRow, now: Date, ip: string): void {
+  private noteUse({ id, lastUsedAt }: KeyRow, now: Date, ip: string | null): void {
     this.lastUse.note(id, toDate(lastUsedAt), now, ip, (manager, keyId, at, lastUsedIp) =>
       manager.update(ApiKey, { id: keyId }, { lastUsedAt: at, lastUsedIp }),
     );
@@ -106,7 +105,7 @@ export class KeyAuthenticator {
 
   /** Once a minute for each key and address: what uses a key in vain is often a program that goes on and on. */
   private async report(action: KeyMisuse, row: KeyRow, context: RequestContext): Promise<void> {
-    if (!this.reported.first(`${action} ${row.id} ${limitKey(context.ip)}`)) return;
+    if (!this.reported.first(`${action} ${row.id} ${context.counted.own}`)) return;
     const by: Initiator = { actor: actorOf(row), teamId: row.teamId, context };
     await this.changes.run(by, async (change) =>
       change.record(action, { type: 'api-key', id: row.id, name: row.name }, { outcome: 'denied' }),

@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.js';
 import { Changes } from '../audit/changes.js';
 import { type FieldChange, redactedChange } from '../audit/field-changes.js';
 import { lastEight, mintToken } from '../crypto/token.js';
+import { expectMatch } from '../http/resource.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
@@ -22,6 +23,7 @@ export class KeyRotation {
     const token = mintToken('key');
     return this.changes.run(by, async (change) => {
       const key = await lockOwn(change, by, id);
+      expectMatch(by, ApiKeyDto.from(key, change.at));
       const status = statusOf(key, change.at);
       if (status === 'revoked') throw new ApiKeyRevoked('A revoked key cannot be rotated.');
       if (status === 'expired') throw new ApiKeyExpired('An expired key cannot be rotated.');

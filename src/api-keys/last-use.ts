@@ -5,12 +5,12 @@ import { Transactions } from '../database/transactions.js';
 const MINUTE = 60_000;
 
 /** Writes when and from where something was used, within a transaction. */
-type Write = (manager: EntityManager, id: string, at: Date, ip: string) => Promise<unknown>;
+type Write = (manager: EntityManager, id: string, at: Date, ip: string | null) => Promise<unknown>;
 
 interface Use {
   readonly write: Write;
   readonly at: Date;
-  readonly ip: string;
+  readonly ip: string | null;
 }
 
 /**
@@ -25,7 +25,7 @@ export class LastUse implements OnApplicationShutdown {
 
   constructor(private readonly transactions: Transactions) {}
 
-  note(id: string, previous: Date | null, at: Date, ip: string, write: Write): void {
+  note(id: string, previous: Date | null, at: Date, ip: string | null, write: Write): void {
     if (previous && at.getTime() - previous.getTime() < MINUTE) return;
     if (this.pending.has(id)) return;
     this.pending.set(id, { write, at, ip });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { plainAddress } from '../access/api-request.js';
+import { plainAddress } from '../common/network.js';
 import type { Principal } from '../access/principal.js';
 import { Reads } from '../database/reads.js';
 import { type Condition, type Page, Pages } from '../http/pages.js';
@@ -44,7 +44,7 @@ function filtersOf({ action, actorId, targetId, outcome, ip, from, to }: ListAud
     conditions.push([actorId.startsWith('key_') ? 't.viaKeyId = ?' : 't.actorId = ?', actorId]);
   if (targetId !== undefined) conditions.push(['t.targetId = ?', targetId]);
   if (outcome !== undefined) conditions.push(['t.outcome = ?', outcome]);
-  if (ip !== undefined) conditions.push(['t.ip = ?', plainAddress(ip)]);
+  if (ip !== undefined) conditions.push(['t.ip = ?', plainAddress(ip) ?? ip]);
   if (from !== undefined) conditions.push(['t.at >= ?', new Date(from)]);
   if (to !== undefined) conditions.push(['t.at < ?', new Date(to)]);
   return conditions;

@@ -76,7 +76,8 @@ export class Changes {
   ) {}
 
   /**
-   * Runs `work` as a change made by `by`. A change that records no event is refused and undone.
+   * Runs `work` as a change made by `by`. A change that records no event is refused and undone, and so is one
+   * for which the conditions of the request do not hold; what was refused is recorded all the same.
    *
    * `work` may run more than once (see `Transactions`), so it touches nothing but the database.
    */
@@ -85,6 +86,7 @@ export class Changes {
       const change = new Change(manager, this.clock.now(), by);
       const result = await work(change);
       if (change.events.length === 0) throw new Error('A change must record at least one audit event');
+      if (change.events.some(({ outcome }) => outcome === 'success')) by.context?.preconditions?.requireMet();
       for (let i = 0; i < change.events.length; i += BATCH)
         await manager.insert(AuditEvent, change.events.slice(i, i + BATCH));
       await by.context?.joinChange?.(manager);

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Patch, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SessionOnly } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { AccountDto, ChangePasswordDto, UpdateAccountDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Tagged } from '../http/representation.js';
+import { Conditional, Tagged } from '../http/representation.js';
 import { TooManyFailures } from '../limits/limits.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { AuthService } from './auth.service.js';
@@ -31,15 +31,12 @@ export class AccountController {
 
   /** Change your profile */
   @Patch()
+  @Conditional()
   @Tagged()
   @SessionOnly()
   @Audited('user.updated')
-  update(
-    @Caller() by: Principal,
-    @Body() input: UpdateAccountDto,
-    @IfMatch() ifMatch?: string,
-  ): Promise<AccountDto> {
-    return this.accounts.update(by, input, ifMatch);
+  update(@Caller() by: Principal, @Body() input: UpdateAccountDto): Promise<AccountDto> {
+    return this.accounts.update(by, input);
   }
 
   /** Change your password: ends all your sessions and starts a new one */

@@ -54,7 +54,7 @@ export class AuthService {
 
   /** Starts a session in the team last worked in. Tells nobody whether it was the address or the password that was wrong. */
   async signIn(context: RequestContext, { email, password }: SignInDto): Promise<SignedInDto> {
-    const asked = { ip: context.ip, emailKey: emailKey(email) };
+    const asked = { counted: context.counted, emailKey: emailKey(email) };
     const { user, fits } = await this.check.check(asked, password, () => this.accounts.findByEmail(email));
     const teamId = user && (await this.sessions.lastTeamOf(user.id));
     try {
@@ -72,7 +72,7 @@ export class AuthService {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<SignedInDto> {
     const user = (await this.accounts.find(by.userId))!;
-    const asked = { ip: by.context.ip, emailKey: user.emailKey };
+    const asked = { counted: by.context.counted, emailKey: user.emailKey };
     const { fits } = await this.check.check(asked, currentPassword, async () => user);
     if (!fits) throw wrong();
     const passwordHash = await this.passwords.hash(newPassword);

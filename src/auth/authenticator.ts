@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialInvalid } from '../access/access.problems.js';
-import { limitKey } from '../access/limit-key.js';
 import type { Principal, RequestContext } from '../access/principal.js';
 import { Secrets } from '../crypto/secrets.js';
 import { tokenKind } from '../crypto/token.js';
@@ -24,14 +23,14 @@ export class Authenticator {
   async authenticate(token: string, context: RequestContext): Promise<Principal> {
     const kind = tokenKind(token);
     if (kind === null) {
-      await this.failures.attempt(context.ip);
+      await this.failures.attempt(context.counted);
       throw new CredentialInvalid(
         'The token is incomplete or mistyped: it looks truncated, or its checksum does not fit.',
       );
     }
     const digested = { kind, token, digest: this.secrets.tokenDigest(token) };
     if (this.failures.isGood(digested.digest)) return this.nextLookUp(digested, context);
-    const who = `${digested.digest} ${limitKey(context.ip)}`;
+    const who = `${digested.digest} ${context.counted.own}`;
     const running = this.firstLookUps.get(who);
     if (!running) return this.firstLookUp(who, digested, context);
     return (await running) ? this.nextLookUp(digested, context) : this.countedLookUp(digested, context);
@@ -56,14 +55,14 @@ export class Authenticator {
   }
 
   private async countedLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
-    await this.failures.attempt(context.ip);
+    await this.failures.attempt(context.counted);
     try {
       const caller = await this.lookUp(token, context);
-      await this.failures.takeBack(context.ip);
+      await this.failures.takeBack(context.counted);
       this.failures.remember(token.digest);
       return caller;
     } catch (error) {
-      if (isUnavailable(error)) await this.failures.takeBack(context.ip);
+      if (isUnavailable(error)) await this.failures.takeBack(context.counted);
       throw error;
     }
   }

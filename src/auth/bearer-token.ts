@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { CredentialMalformed, CredentialMissing } from '../access/access.problems.js';
 
+/** A scheme and what belongs to it (RFC 9110, 11.4). */
+const OTHER_SCHEME = /^(?!Bearer )[!#$%&'*+\-.^_`|~\w]+ +\S/i;
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
@@ -17,7 +19,7 @@ export function requireBearerToken(request: FastifyRequest): string {
   if (countAuthorization(request.raw.rawHeaders) > 1)
     throw new CredentialMalformed('The request has two Authorization headers.');
   const header = request.headers.authorization;
-  if (header === undefined)
+  if (header === undefined || OTHER_SCHEME.test(header))
     throw new CredentialMissing('Send an API key or a session token: Authorization: Bearer <token>.');
   const token = BEARER.exec(header)?.[1];
   if (token === undefined)

@@ -4,12 +4,13 @@ import { User } from '../accounts/user.entity.js';
 import type { Change } from '../audit/changes.js';
 import { isUnavailable } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
+import type { CountedAs } from '../forwarding/client.js';
 import { FailedAttempts } from '../limits/failed-attempts.js';
 import { RateLimited } from '../limits/limits.problems.js';
 
 /** Whose password is asked for, and from where. */
 export interface Asked {
-  readonly ip: string;
+  readonly counted: CountedAs;
   readonly emailKey: string;
 }
 
@@ -26,18 +27,18 @@ export class PasswordCheck {
    * could not be looked at: then the caller is not at fault.
    */
   async check(
-    { ip, emailKey }: Asked,
+    { counted, emailKey }: Asked,
     password: string,
     find: () => Promise<User | null>,
   ): Promise<{ user: User | null; fits: boolean }> {
-    await this.failures.attempt(ip, emailKey);
+    await this.failures.attempt(counted, emailKey);
     try {
       const user = await find();
       const fits = await this.passwords.verify(user?.passwordHash ?? null, password);
-      if (fits) await this.failures.takeBack(ip, emailKey);
+      if (fits) await this.failures.takeBack(counted, emailKey);
       return { user, fits };
     } catch (error) {
-      if (isUnavailable(error) || error instanceof RateLimited) await this.failures.takeBack(ip, emailKey);
+      if (isUnavailable(error) || error instanceof RateLimited) await this.failures.takeBack(counted, emailKey);
       throw error;
     }
   }

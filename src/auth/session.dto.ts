@@ -23,8 +23,11 @@ export class SessionDto {
   current: boolean;
   /** @example "team_01jd8x0000f3b9s0d2m8c5p1rk" */
   teamId: string;
-  /** @example "203.0.113.7" */
-  ip: string;
+  /**
+   * Null where it is not known: see `TRUSTED_PROXIES`.
+   * @example "203.0.113.7"
+   */
+  ip: string | null;
   /** @example "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0" */
   userAgent: string;
   createdAt: Date;
@@ -39,7 +42,7 @@ export class SessionDto {
       id,
       current: id === currentId,
       teamId,
-      ip,
+      ip: ip || null,
       userAgent,
       createdAt,
       lastUsedAt,

@@ -18,6 +18,7 @@ export class Session {
   @TextColumn(64) digest: string;
   /** Which master secret the digest was made under. */
   @TextColumn(16) secretId: string;
+  /** Empty where it is not known. */
   @TextColumn(45) ip: string;
   @TextColumn(255) userAgent: string;
   @InstantColumn() createdAt: Date;

@@ -160,7 +160,7 @@ export class SessionsService {
     const expiredAt = new Date(Math.min(toDate(row.expiresAt)!.getTime(), lastUsedAt.getTime() + IDLE_MS));
     if (expiredAt <= now) throw new CredentialExpired('The session has ended; sign in again.', { expiredAt });
     this.lastUse.note(row.id, lastUsedAt, now, context.ip, (manager, id, at, ip) =>
-      manager.update(Session, { id }, { lastUsedAt: at, ip }),
+      manager.update(Session, { id }, { lastUsedAt: at, ip: ip ?? '' }),
     );
     return principalOf(row, context);
   }

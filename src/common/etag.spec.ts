@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { entityTag, matchesRepresentation, matchesWritten } from './etag.js';
+import { compareWritten, entityTag, matchesRepresentation } from './etag.js';
 
 const key = { name: 'CI', lastUsedAt: null as string | null };
 const tag = entityTag(key, ['lastUsedAt']);
@@ -40,14 +40,24 @@ describe('If-Match', () => {
     ['the tag', tag],
     ['one from before it was used: no edit is lost', used],
     ['a list with the tag in it', `"x", ${tag}`],
-    ['anything', '*'],
-  ])('holds for %s', (_, header) => expect(matchesWritten(header, tag)).toBe(true));
+    ['a list with an empty entry', `, ,${tag}`],
+    ['anything', ' * '],
+  ])('names what is the same with %s', (_, header) => expect(compareWritten(header, tag)).toBe('same'));
 
   it.each([
-    ['another one', renamed],
-    ['the tag as a weak one', `W/${tag}`],
-    ['no tag', 'x'],
-    ['a tag of somebody else', '"x"'],
-    ['nothing', ''],
-  ])('does not hold for %s', (_, header) => expect(matchesWritten(header, tag)).toBe(false));
+    ['the tag as a weak one', `W/${tag}`, 'weak'],
+    ['a list of weak ones', `W/"x", W/${used}`, 'weak'],
+    ['another one', renamed, 'other'],
+    ['another one that is weak', `W/${renamed}`, 'other'],
+    ['a tag of somebody else', '"x"', 'other'],
+    ['a tag of somebody else with a comma', `"x,${tag.slice(1, -1)}"`, 'other'],
+    ['no tag', 'x', 'no-tag'],
+    ['the tag without its quotes', tag.slice(1, -1), 'no-tag'],
+    ['nothing', '', 'no-tag'],
+  ])('does not with %s', (_, header, how) => expect(compareWritten(header, tag)).toBe(how));
+
+  it('names nothing where there is no tag, unless it takes anything', () => {
+    expect(compareWritten(tag, null)).toBe('other');
+    expect(compareWritten('*', null)).toBe('same');
+  });
 });

@@ -27,13 +27,39 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     takes: [
       ['https://pulse.example.com', 'https://pulse.example.com'],
       ['http://localhost:3000/', 'http://localhost:3000'],
+      ['https://example.com/pulse', 'https://example.com/pulse'],
+      ['https://example.com/a/pulse-1/', 'https://example.com/a/pulse-1'],
     ],
     refuses: [
       'pulse.example.com',
       'ftp://example.com',
-      'https://example.com/pulse',
+      'https://example.com/v1',
+      'https://example.com/docs/api',
+      'https://example.com/metrics/',
+      'https://example.com/pulse?',
+      'https://example.com/pulse#',
+      'https://example.com/a b',
+      'https://example.com/%70ulse',
+      'https://example.com//pulse',
       'https://u:p@example.com',
       'https://example.com/?a',
+    ],
+  },
+  CORS_ORIGINS: {
+    takes: [
+      [
+        'https://console.example.com, http://localhost:5173/, https://A.example:443',
+        ['https://console.example.com', 'http://localhost:5173', 'https://a.example'],
+      ],
+    ],
+    refuses: [
+      '*',
+      'null',
+      'console.example.com',
+      'https://example.com/console',
+      'https://*.example.com',
+      'https://u@example.com',
+      'file:///x',
     ],
   },
   DATA_DIR: { takes: [['/var/lib/pulse', '/var/lib/pulse']], refuses: [] },
@@ -84,7 +110,7 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
   DOCS: { takes: [['off', 'off']], refuses: ['no'] },
   EGRESS_ALLOW: {
     takes: [['10.0.0.0/8, fd00::/8', [expect.anything(), expect.anything()]]],
-    refuses: ['10.0.0.0', '10.0.0.0/33', '10.0/8', '*', 'here'],
+    refuses: ['10.0.0.0/33', '10.0/8', '*', 'here'],
   },
   PULSE_ROLE: { takes: [['worker', 'worker']], refuses: ['scheduler', 'ALL'] },
   PROBE_THREADS: {
@@ -100,7 +126,17 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     refuses: ['dns.example.com', '10.0.0.53:99999', '[10.0.0.53]:53', '10.0.53'],
   },
   TRUSTED_PROXIES: {
-    takes: [['10.0.0.0/8', [expect.anything()]]],
+    takes: [
+      ['10.0.0.0/8', [expect.anything()]],
+      [
+        '127.0.0.1, ::1',
+        [
+          [expect.anything(), 32],
+          [expect.anything(), 128],
+        ],
+      ],
+      ['::ffff:10.0.0.0/104', [[expect.objectContaining({ octets: [10, 0, 0, 0] }), 8]]],
+    ],
     refuses: ['192.168.1/24', 'loopback', 'true', '1'],
   },
   METRICS_ALLOW: { takes: [['::1/128', [expect.anything()]]], refuses: ['localhost'] },

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
-import { isNetwork } from '../common/network.js';
+import { isNetwork, type Network, parseNetwork } from '../common/network.js';
 
 /** Turns the text of a variable into its value, or throws an Error whose message completes "NAME ...". */
 export type Reader<T> = (text: string) => T;
@@ -31,12 +31,37 @@ export const secret: Reader<string> = (value) => {
   return value;
 };
 
-export const origin: Reader<string> = (value) => {
+/** Paths that the server has of its own: a prefix that begins like one of them could not be told from it. */
+const OWN_PATHS = /^\/(v1|docs|health|metrics|problems|openapi\.json)(\/|$)/;
+const PREFIX = /^(\/[\w.~-]+)+$/;
+
+/** An http or https URL, with or without a path, and without a slash at its end. */
+export const publicUrl: Reader<string> = (value) => {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.username)
-    throw new Error('must be an http or https URL without a path');
-  return url.origin;
+  if (!url || !/^https?:$/.test(url.protocol) || /[?#]/.test(value) || url.username || url.password)
+    throw new Error('must be an http or https URL such as https://example.com or https://example.com/pulse');
+  const path = url.pathname.replace(/\/$/, '');
+  if (path !== '' && !PREFIX.test(path))
+    throw new Error('must have a path of letters, digits, and -._~ only, such as /pulse');
+  if (OWN_PATHS.test(path)) throw new Error(`must not have the path ${path}, which the server has itself`);
+  return url.origin + path;
 };
+
+const ORIGIN = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d{1,5})?\/?$/i;
+
+/** Origins as browsers send them: a scheme, a host, and a port where it is not that of the scheme. */
+export const originList: Reader<readonly string[]> = (value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      if (!ORIGIN.test(entry) || !URL.canParse(entry))
+        throw new Error(
+          `must list origins such as https://console.example.com; ${JSON.stringify(entry)} is none`,
+        );
+      return new URL(entry).origin;
+    });
 
 export const databaseUrl: Reader<URL> = (value) => {
   const url = URL.canParse(value) ? new URL(value) : null;
@@ -60,18 +85,18 @@ export const mailbox: Reader<string> = (value) => {
   return value;
 };
 
-/** A network: an address and the number of its leading bits that count. */
-export type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
-
-export const cidrList: Reader<readonly Network[]> = (value) =>
+/** Networks in CIDR notation; a single address is a network of one. */
+export const networkList: Reader<readonly Network[]> = (value) =>
   value
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
     .map((entry) => {
-      if (!entry.includes('/') || !isNetwork(entry))
-        throw new Error(`must list networks such as 10.0.0.0/8; ${JSON.stringify(entry)} is none`);
-      return ipaddr.parseCIDR(entry);
+      if (!isNetwork(entry))
+        throw new Error(
+          `must list addresses and networks such as 10.0.0.5 and 10.0.0.0/8; ${JSON.stringify(entry)} is none`,
+        );
+      return parseNetwork(entry);
     });
 
 /** Addresses with or without a port, IPv6 in brackets where it has one. Written as `dns.setServers` takes them. */

@@ -1,12 +1,13 @@
 import {
   addressList,
-  cidrList,
+  networkList,
   choice,
   databaseUrl,
   integer,
   directory,
   mailbox,
-  origin,
+  originList,
+  publicUrl,
   secret,
   smtpUrl,
   text,
@@ -42,8 +43,14 @@ export const variables = {
   port: variable('PORT', integer(0, 65_535), '3000', 'Port to listen on; 0 takes a free one.'),
   publicUrl: optional(
     'PUBLIC_URL',
-    origin,
-    'Where callers reach the server, such as `https://pulse.example.com`. Unset: what each request says.',
+    publicUrl,
+    'Where callers reach the server, such as `https://pulse.example.com` or, behind a proxy, `https://example.com/pulse`. Unset: what each request says.',
+  ),
+  corsOrigins: variable(
+    'CORS_ORIGINS',
+    originList,
+    '',
+    'Origins of web pages that may call the API, such as `https://console.example.com`.',
   ),
   dataDir: variable(
     'DATA_DIR',
@@ -98,7 +105,7 @@ export const variables = {
   ),
   egressAllow: variable(
     'EGRESS_ALLOW',
-    cidrList,
+    networkList,
     '',
     'Networks that may be monitored although they are not public, such as `10.0.0.0/8,fd00::/8`.',
   ),
@@ -138,13 +145,13 @@ export const variables = {
   ),
   trustedProxies: variable(
     'TRUSTED_PROXIES',
-    cidrList,
+    networkList,
     '',
-    'Networks of reverse proxies whose `X-Forwarded-For` is believed.',
+    'Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, such as `127.0.0.1,10.0.0.0/8`.',
   ),
   metricsAllow: variable(
     'METRICS_ALLOW',
-    cidrList,
+    networkList,
     '127.0.0.0/8,::1/128',
     'Networks that may read `/metrics`; to others it is not there.',
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { prefersJson } from './accept.js';
+import { preferredCoding, prefersJson } from './accept.js';
 
 describe('prefersJson()', () => {
   it.each([
@@ -17,5 +17,23 @@ describe('prefersJson()', () => {
     [undefined, false],
   ])('answers for "%s" %s', (accept, expected) => {
     expect(prefersJson(accept)).toBe(expected);
+  });
+});
+
+describe('preferredCoding()', () => {
+  it.each([
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0.1, gzip;q=0.5', 'gzip'],
+    ['GZIP', 'gzip'],
+    ['*', 'br'],
+    ['br;q=0, *', 'gzip'],
+    ['*;q=0', null],
+    ['identity', null],
+    ['br;q=nonsense', null],
+    ['', null],
+    [undefined, null],
+  ])('takes for "%s" %s', (accept, expected) => {
+    expect(preferredCoding(accept, ['br', 'gzip'])).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Config } from '../config/config.js';
+import { pathPrefix } from '../forwarding/origin.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { apiDocument } from './api-document.js';
 import { serveApiDocument } from './openapi-route.js';
@@ -13,9 +14,16 @@ import { serveSwaggerUi } from './swagger-ui.js';
  * no data and are not part of the API they describe.
  */
 export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  if (app.get(Config).docs === 'off') return;
-  serveApiDocument(fastify, () => apiDocument(app));
-  serveSwaggerUi(fastify);
-  serveProblemPages(fastify, app.get(ProblemFilter));
-  fastify.get('/', (_request, reply) => reply.redirect('/docs', 302));
+  const config = app.get(Config);
+  if (config.docs === 'off') return;
+  const place = { prefix: pathPrefix(config), publicUrl: config.publicUrl, problems: app.get(ProblemFilter) };
+  serveApiDocument(fastify, place, () => apiDocument(app));
+  serveSwaggerUi(fastify, place);
+  serveProblemPages(fastify, place);
+  for (const [from, to] of [
+    ['/', '/docs'],
+    ['/docs/', '/docs'],
+    ['/problems/', '/problems'],
+  ] as const)
+    fastify.get(from, (_request, reply) => reply.redirect(place.prefix + to, 302));
 }

@@ -80,7 +80,7 @@ export const requestHeaders = {
     name: 'If-Match',
     in: 'header',
     description:
-      'The `ETag` of the edition you have seen. The request is refused with `precondition-failed` when somebody has changed the resource since.',
+      'The `ETag` of the edition you have seen. The request is refused with `precondition-failed` when somebody has changed the resource since. A weak tag (`W/`) matches nothing.',
     schema: string('"k1u3Zq8nP0a7XbJd.Vw2sT5yR9cLm4HfE"'),
   },
   'If-None-Match': {

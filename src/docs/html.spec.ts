@@ -16,12 +16,16 @@ describe('prose()', () => {
 
 describe('pageOf()', () => {
   it('has the one style that its policy allows', () => {
-    const [, style] = /<style>([^]*)<\/style>/.exec(pageOf('A title', ''))!;
+    const [, style] = /<style>([^]*)<\/style>/.exec(pageOf('A title', '', ''))!;
     const digest = createHash('sha256').update(style!).digest('base64');
     expect(STATIC_PAGE_POLICY).toContain(`style-src 'sha256-${digest}'`);
   });
 
+  it('leads to other pages under the prefix of the server', () => {
+    expect(pageOf('A title', '', '/pulse')).toContain('href="/pulse/docs"');
+  });
+
   it('escapes its title', () => {
-    expect(pageOf('<script>', '')).not.toContain('<script>');
+    expect(pageOf('<script>', '', '')).not.toContain('<script>');
   });
 });

@@ -34,8 +34,8 @@ nav a { margin-right: 1.25rem; }
 /** Lets a page of ours do nothing but show its own style, which it names by its digest. */
 export const STATIC_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** A page without scripts. `body` is HTML. */
-export const pageOf = (title: string, body: string): string => `<!doctype html>
+/** A page without scripts. `body` is HTML; `prefix` is what addresses of this server begin with. */
+export const pageOf = (title: string, body: string, prefix: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,7 +45,7 @@ export const pageOf = (title: string, body: string): string => `<!doctype html>
 <style>${style}</style>
 </head>
 <body>
-<nav aria-label="PulseAPI"><a href="/problems">Problems</a><a href="/docs">API</a></nav>
+<nav aria-label="PulseAPI"><a href="${prefix}/problems">Problems</a><a href="${prefix}/docs">API</a></nav>
 <main>
 <h1>${escapeHtml(title)}</h1>
 ${body}

@@ -1,25 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { matchesRepresentation } from '../common/etag.js';
+import { type Edition, editionOf, REVALIDATED, sendEdition } from './edition.js';
 import type { ApiDocument } from './openapi.js';
-
-interface Edition {
-  readonly text: string;
-  readonly tag: string;
-}
+import type { Place } from './place.js';
 
 /** Serves the API document at `/openapi.json`. It is made when it is first asked for, so that no start waits for it. */
-export function serveApiDocument(fastify: FastifyInstance, make: () => ApiDocument): void {
-  let made: Edition | undefined;
-  fastify.get('/openapi.json', (request, reply) => {
-    const { text, tag } = (made ??= editionOf(make()));
-    reply.header('etag', tag).header('cache-control', 'no-cache');
-    if (matchesRepresentation(request.headers['if-none-match'] ?? '', tag)) return reply.status(304).send();
-    return reply.type('application/json').send(text);
+export function serveApiDocument(fastify: FastifyInstance, place: Place, make: () => ApiDocument): void {
+  let made: Promise<Edition> | undefined;
+  fastify.get('/openapi.json', async (request, reply) => {
+    made ??= editionOf(JSON.stringify(placed(make(), place)), 'application/json', REVALIDATED);
+    return sendEdition(await made, request, reply, place.problems);
   });
 }
 
-function editionOf(document: ApiDocument): Edition {
-  const text = JSON.stringify(document);
-  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
+/** The document with this server's address in it, as far as that is known, and links that lead there. */
+export function placed(document: ApiDocument, { prefix, publicUrl }: Omit<Place, 'problems'>): ApiDocument {
+  const servers = document.servers.map((server) => ({ ...server, url: publicUrl ?? server.url }));
+  const text = JSON.stringify({ ...document, servers });
+  return JSON.parse(text.replaceAll('](/problems', `](${prefix}/problems`)) as ApiDocument;
 }

@@ -8,9 +8,9 @@ const anyCaller: AccessRule = { kind: 'any-caller' };
 function codesOf(
   access: AccessRule,
   intake: Partial<Intake> = {},
-  declared: { readsIfMatch?: boolean; isUnlimited?: boolean } = {},
+  declared: { isUnlimited?: boolean } = {},
 ): string[] {
-  const route = { access, readsIfMatch: false, isUnlimited: false, ...declared };
+  const route = { access, isUnlimited: false, ...declared };
   const whole = { method: 'get', hasQuery: false, hasPathParameter: false, ...intake };
   return commonProblems(route, whole).map(({ code }) => code);
 }
@@ -72,7 +72,8 @@ describe('commonProblems()', () => {
     expect(codesOf(anyCaller, { method: 'post' })).toContain('idempotency-in-progress');
   });
 
-  it('fails a precondition only where a route reads one', () => {
-    expect(codesOf(anyCaller, { method: 'patch' })).not.toContain('precondition-failed');
+  it('has every route but those for machines hold the conditions of a request', () => {
+    expect(codesOf(anyCaller)).toContain('precondition-failed');
+    expect(codesOf(anyCaller, { method: 'post' })).toContain('precondition-failed');
   });
 });

@@ -39,7 +39,7 @@ export interface Intake {
   readonly hasPathParameter: boolean;
 }
 
-type Declared = Pick<Route, 'access' | 'readsIfMatch' | 'isUnlimited'>;
+type Declared = Pick<Route, 'access' | 'isUnlimited'>;
 
 const ofAnyCredential = [
   CredentialMalformed,
@@ -61,10 +61,7 @@ const ofAnyPost = [
 ];
 
 /** The problems that every operation of this kind can answer with, whatever it does. */
-export function commonProblems(
-  { access, readsIfMatch, isUnlimited }: Declared,
-  intake: Intake,
-): ProblemType[] {
+export function commonProblems({ access, isUnlimited }: Declared, intake: Intake): ProblemType[] {
   const isPublic = access.kind === 'public';
   const abilities = 'abilities' in access ? access.abilities : [];
   const sets: Array<readonly [boolean, readonly ProblemType[]]> = [
@@ -77,8 +74,7 @@ export function commonProblems(
     [intake.hasQuery, [QueryMalformed]],
     [intake.method !== 'get', ofAnyBody],
     [intake.method === 'post', ofAnyPost],
-    [readsIfMatch, [PreconditionFailed]],
-    [!isUnlimited, [ValidationFailed, Unavailable]],
+    [!isUnlimited, [PreconditionFailed, ValidationFailed, Unavailable]],
   ];
   return [...new Set(sets.flatMap(([applies, problems]) => (applies ? problems : [])))];
 }

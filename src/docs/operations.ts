@@ -90,10 +90,10 @@ const refineParameter = (parameter: Parameter): Parameter => ({
   schema: refined(parameter.schema),
 });
 
-function requestHeadersOf(method: string, { readsIfMatch, isTagged }: Route): RequestHeader[] {
+function requestHeadersOf(method: string, { isConditional, isTagged }: Route): RequestHeader[] {
   const headers: Array<readonly [boolean, RequestHeader]> = [
     [method === 'post', 'Idempotency-Key'],
-    [readsIfMatch, 'If-Match'],
+    [isConditional || (isTagged && method === 'get'), 'If-Match'],
     [isTagged && method === 'get', 'If-None-Match'],
   ];
   return headers.flatMap(([applies, name]) => (applies ? [name] : []));

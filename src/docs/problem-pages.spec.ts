@@ -11,7 +11,8 @@ let server: FastifyInstance;
 beforeAll(() => {
   problem('test-markup', 400, 'A <b>title</b>', 'Send `<script>` & nothing else.');
   server = fastify();
-  serveProblemPages(server, new ProblemFilter({ publicUrl: null } as Config));
+  const config = { publicUrl: null, trustedProxies: [] as Config['trustedProxies'] } as Config;
+  serveProblemPages(server, { prefix: '', publicUrl: null, problems: new ProblemFilter(config) });
 });
 afterAll(() => server.close());
 
@@ -49,7 +50,7 @@ describe('GET /problems/{code}', () => {
   });
 
   it('says to caches that the answer depends on what is accepted', async () => {
-    expect((await get('/problems/credential-missing')).headers['vary']).toBe('Accept');
+    expect((await get('/problems/credential-missing')).headers['vary']).toBe('Accept, Accept-Encoding');
   });
 
   it('is not found for a code that is none', async () => {

@@ -1,10 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { Access, type AccessRule } from '../access/access.js';
-import { ReadsIfMatch } from '../access/caller.decorator.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditedAction } from '../audit/audited.decorator.js';
-import { Location, Tagged } from '../http/representation.js';
+import { Conditional, Location, Tagged } from '../http/representation.js';
 import { Unlimited } from '../limits/unlimited.decorator.js';
 
 /** What a handler declares, as the guards and interceptors read it: the document cannot tell another story. */
@@ -15,7 +14,7 @@ export interface Route {
   readonly action: AuditAction | undefined;
   readonly isTagged: boolean;
   readonly hasLocation: boolean;
-  readonly readsIfMatch: boolean;
+  readonly isConditional: boolean;
   readonly isUnlimited: boolean;
 }
 
@@ -41,7 +40,7 @@ export function routesOf(app: INestApplicationContext): ReadonlyMap<string, Rout
           action: reflector.get(AuditedAction, method),
           isTagged: reflector.get(Tagged, method) ?? false,
           hasLocation: reflector.get(Location, method) !== undefined,
-          readsIfMatch: reflector.get(ReadsIfMatch, method) ?? false,
+          isConditional: reflector.get(Conditional, method) ?? false,
           isUnlimited: reflector.getAllAndOverride(Unlimited, [method, metatype as () => unknown]) ?? false,
         },
       ];

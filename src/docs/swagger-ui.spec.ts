@@ -1,19 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
 import { serveSwaggerUi } from './swagger-ui.js';
 
-let server: FastifyInstance;
+const problems = new ProblemFilter({
+  publicUrl: null,
+  trustedProxies: [] as Config['trustedProxies'],
+} as Config);
 
-beforeAll(() => {
-  server = fastify();
-  serveSwaggerUi(server);
-});
-afterAll(() => server.close());
+describe.each(['', '/pulse'])('GET /docs of a server under the prefix "%s"', (prefix) => {
+  let server: FastifyInstance;
+  beforeAll(() => {
+    server = fastify();
+    serveSwaggerUi(server, { prefix, publicUrl: null, problems });
+  });
+  afterAll(() => server.close());
 
-describe('GET /docs', () => {
+  const filesOf = (body: string) =>
+    [...body.matchAll(/(?:src|href)="([^"]+\/assets\/[^"]+)"/g)].map(([, file]) => file!);
+
   it('has no script of its own and loads all files from this server', async () => {
     const { body } = await server.inject('/docs');
-    expect(body).not.toMatch(/<script(?! src="\/docs\/)|<style|\son\w+=|="(https?:)?\/\//);
+    expect(body).not.toMatch(new RegExp(`<script(?! src="${prefix}/docs/)|<style|\\son\\w+=|="(https?:)?//`));
   });
 
   it('lets no script in the page run', async () => {
@@ -21,14 +30,24 @@ describe('GET /docs', () => {
     expect(headers['content-security-policy']).toMatch(/script-src 'self';/);
   });
 
-  it('has every file it loads', async () => {
-    const { body } = await server.inject('/docs');
-    const files = [...body.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, file]) => file!);
-    const answers = await Promise.all(files.map((file) => server.inject(file)));
+  it('has every file it loads, each for ever under its address', async () => {
+    const files = filesOf((await server.inject('/docs')).body);
+    expect(files.length).toBeGreaterThan(4);
+    const answers = await Promise.all(files.map((file) => server.inject(file.slice(prefix.length))));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(files.map(() => 200));
+    for (const { headers } of answers)
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
   });
 
-  it('gives away no other file', async () => {
-    expect((await server.inject('/docs/package.json')).statusCode).toBe(404);
+  it('reads the API document of this server', async () => {
+    const start = filesOf((await server.inject('/docs')).body).find((file) => file.endsWith('start.js'))!;
+    expect((await server.inject(start.slice(prefix.length))).body).toContain(`url: '${prefix}/openapi.json'`);
   });
+
+  it.each(['/docs/package.json', '/docs/assets/x/start.js', '/docs/assets/..%2fpackage.json/x'])(
+    'gives away no other file: %s',
+    async (path) => {
+      expect((await server.inject(path)).statusCode).toBe(404);
+    },
+  );
 });

@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import { dirname, extname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { PAGE_POLICY } from '../http/security-headers.js';
+import { NotFound } from '../problems/common.problems.js';
+import { digestOf, type Edition, editionOf, FOREVER, REVALIDATED, sendEdition } from './edition.js';
+import type { Place } from './place.js';
+
+const ASSETS = '/docs/assets';
 
 /** Of the package `swagger-ui-dist`, which @nestjs/swagger brings. Nothing is loaded from elsewhere. */
 const files = [
@@ -13,32 +18,38 @@ const files = [
   'favicon-32x32.png',
 ];
 
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+};
+
 const packageDirectory = (): string =>
   dirname(createRequire(import.meta.resolve('@nestjs/swagger')).resolve('swagger-ui-dist/package.json'));
 
-const page = `<!doctype html>
+const pageWith = (addressOf: (file: string) => string, prefix: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>PulseAPI: the API</title>
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <link rel="stylesheet" href="/docs/index.css">
-    <link rel="icon" type="image/png" sizes="32x32" href="/docs/favicon-32x32.png">
-    <link rel="icon" type="image/png" sizes="16x16" href="/docs/favicon-16x16.png">
+    <link rel="stylesheet" href="${addressOf('swagger-ui.css')}">
+    <link rel="stylesheet" href="${addressOf('index.css')}">
+    <link rel="icon" type="image/png" sizes="32x32" href="${addressOf('favicon-32x32.png')}">
+    <link rel="icon" type="image/png" sizes="16x16" href="${addressOf('favicon-16x16.png')}">
   </head>
   <body>
     <main id="swagger-ui"></main>
-    <noscript>This page needs JavaScript. The <a href="/openapi.json">API document</a> does not.</noscript>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
+    <noscript>This page needs JavaScript. The <a href="${prefix}/openapi.json">API document</a> does not.</noscript>
+    <script src="${addressOf('swagger-ui-bundle.js')}"></script>
+    <script src="${addressOf('start.js')}"></script>
   </body>
 </html>
 `;
 
 /** A file of its own, because the policy of the page lets no script in it run. No validator: it is on another server. */
-const startScript = `SwaggerUIBundle({
-  url: '/openapi.json',
+const startScript = (prefix: string) => `SwaggerUIBundle({
+  url: '${prefix}/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
@@ -49,14 +60,41 @@ const startScript = `SwaggerUIBundle({
 });
 `;
 
-/** Serves Swagger UI at `/docs`. It calls the server it comes from, and no other. */
-export function serveSwaggerUi(fastify: FastifyInstance): void {
-  fastify.register(fastifyStatic, { root: packageDirectory(), serve: false });
-  for (const file of files) fastify.get(`/docs/${file}`, (_request, reply) => reply.sendFile(file));
-  fastify.get('/docs/start.js', (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').send(startScript),
+interface Assets {
+  readonly page: Edition;
+  readonly files: ReadonlyMap<string, Edition>;
+}
+
+/** Under addresses with a digest of the file, so that browsers keep each one for ever. */
+async function assetsUnder(prefix: string): Promise<Assets> {
+  const read = files.map(async (name) => [name, await readFile(join(packageDirectory(), name))] as const);
+  const contents = [...(await Promise.all(read)), ['start.js', Buffer.from(startScript(prefix))] as const];
+  const addresses = new Map(
+    contents.map(([name, content]) => [name, `${ASSETS}/${digestOf(content)}/${name}`]),
   );
-  fastify.get('/docs', (_request, reply) =>
-    reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(page),
-  );
+  const editions = contents.map(async ([name, content]) => {
+    const edition = await editionOf(content, types[extname(name)]!, FOREVER);
+    return [addresses.get(name)!, edition] as const;
+  });
+  const html = pageWith((name) => prefix + addresses.get(name)!, prefix);
+  return {
+    page: await editionOf(html, 'text/html; charset=utf-8', REVALIDATED),
+    files: new Map(await Promise.all(editions)),
+  };
+}
+
+/** Serves Swagger UI at `/docs`. It calls the server it comes from, and no other. Read when it is first asked for. */
+export function serveSwaggerUi(fastify: FastifyInstance, { prefix, problems }: Place): void {
+  let read: Promise<Assets> | undefined;
+  const assets = () => (read ??= assetsUnder(prefix));
+  fastify.get('/docs', async (request, reply) => {
+    reply.header('content-security-policy', PAGE_POLICY);
+    return sendEdition((await assets()).page, request, reply, problems);
+  });
+  fastify.get(`${ASSETS}/:digest/:file`, async (request, reply) => {
+    const file = (await assets()).files.get(request.url.split('?', 1)[0]!);
+    if (file) return sendEdition(file, request, reply, problems);
+    problems.answer(new NotFound('There is nothing at this address.'), request, reply);
+    return reply;
+  });
 }

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Network } from '../config/readers.js';
+import type { Network } from '../common/network.js';
 import { embeddedIPv4 } from './embedded-ipv4.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

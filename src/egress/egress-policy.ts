@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
-import type { Network } from '../config/readers.js';
+import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
 import { embeddedIPv4 } from './embedded-ipv4.js';
 import { plainAddress } from './plain-address.js';

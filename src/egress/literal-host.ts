@@ -1,4 +1,4 @@
-import type { Network } from '../config/readers.js';
+import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
 import { plainAddress } from './plain-address.js';
 

@@ -1,9 +1,8 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
 import { Public } from '../access/access.js';
-import { clientIp } from '../access/api-request.js';
+import { isInNetworks } from '../common/network.js';
 import { Config } from '../config/config.js';
 import { Unlimited } from '../limits/unlimited.decorator.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -23,11 +22,8 @@ export class MetricsController {
   @ApiExcludeEndpoint()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   read(@Req() request: FastifyRequest): Promise<string> {
-    const address = ipaddr.parse(clientIp(request));
-    const isAllowed = this.config.metricsAllow.some(
-      ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
-    );
-    if (!isAllowed) throw new NotFound('There is nothing at this address.');
+    const ip = request.client?.ip ?? null;
+    if (ip === null || !isInNetworks(this.config.metricsAllow, ip)) throw new NotFound('There is nothing at this address.');
     return this.metrics.registry.metrics();
   }
 }

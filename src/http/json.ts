@@ -31,11 +31,14 @@ export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function decode(bytes: Uint8Array): string {
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new JsonError('is not UTF-8');
   }
+  if (text.startsWith('\ufeff')) throw new JsonError('begins with a byte order mark (RFC 8259, section 8.1)');
+  return text;
 }
 
 /** A surrogate that is half of no pair: a character of nothing, which no UTF-8 can hold. */

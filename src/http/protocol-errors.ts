@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
+import { isHost } from '../forwarding/origin.js';
 import { HeadersTooLarge, RequestMalformed, RequestTimeout } from '../problems/common.problems.js';
 import type { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-body.js';
@@ -26,8 +27,9 @@ export function answerBrokenRequests({ publicUrl }: Config) {
     }
     const requestId = randomUUID();
     const problem = problemOf(error.code);
-    logger.log({ requestId, status: problem.type.status, reason: error.code, ip: socket.remoteAddress });
-    const origin = publicUrl ?? `http://${socket.localAddress}:${socket.localPort}`;
+    logger.log({ requestId, status: problem.type.status, reason: error.code, peer: socket.remoteAddress });
+    const { localAddress: address = '', localPort } = socket;
+    const origin = publicUrl ?? `http://${address.includes(':') ? `[${address}]` : address}:${localPort}`;
     const body = JSON.stringify(problemBody(problem, { origin, path: '', requestId }));
     socket.end(answer(problem.type.status, requestId, body));
     socket.setTimeout(READ_MS, () => socket.destroy());
@@ -66,13 +68,22 @@ export function answerBrokenPaths(config: Config) {
   };
 }
 
-/** Refuses a request without `Host` (RFC 9112, 3.2), and ignores expectations nobody knows (RFC 9110, 10.1.1). */
+/** Refuses a request without one valid `Host` (RFC 9112, 3.2), and ignores expectations nobody knows (RFC 9110, 10.1.1). */
 export function checkHead(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const isComplete = request.raw.headers.host !== undefined || request.raw.httpVersion === '1.0';
-    done(isComplete ? undefined : new RequestMalformed('The request has no Host header.'));
+    done(hostFault(request.raw) ?? undefined);
   });
   fastify.server.on('checkExpectation', (request, response) =>
     fastify.server.emit('request', request, response),
   );
+}
+
+function hostFault({ headers, httpVersion, rawHeaders }: IncomingMessage): Problem | null {
+  const { host } = headers;
+  if (host === undefined)
+    return httpVersion === '1.0' ? null : new RequestMalformed('The request has no Host header.');
+  // Node keeps the first of two and drops the other without a word; the raw list has both.
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  if (names.length > 1) return new RequestMalformed('The request has two Host headers.');
+  return host === '' || isHost(host) ? null : new RequestMalformed('The Host header names no host.');
 }

@@ -11,7 +11,12 @@ export function acceptJson(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => {
+    ({ headers }, body, done) => {
+      const charset = charsetOf(headers['content-type']!);
+      if (charset !== 'utf-8') {
+        done(new BodyMalformed(`The body must be in UTF-8; Content-Type says that it is in ${charset}.`));
+        return;
+      }
       try {
         done(null, body.length === 0 ? {} : parseJsonObject(body as Buffer));
       } catch (error) {
@@ -20,3 +25,7 @@ export function acceptJson(fastify: FastifyInstance): void {
     },
   );
 }
+
+/** The charset of a media type; UTF-8 where it says none. Bounded, because it is told to the caller. */
+const charsetOf = (type: string): string =>
+  /;\s*charset\s*=\s*"?([^\s;"]{0,40})/i.exec(type)?.[1]!.toLowerCase() ?? 'utf-8';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ApiRequest, clientIp } from '../access/api-request.js';
+import type { ApiRequest } from '../access/api-request.js';
 
 /** What a request's line holds: this list and nothing else. The path is the route's pattern, never what the caller wrote. */
 const fieldsOf = (request: ApiRequest & FastifyRequest, status: number, durationMs: number) => ({
@@ -9,7 +9,7 @@ const fieldsOf = (request: ApiRequest & FastifyRequest, status: number, duration
   route: request.routeOptions.url ?? null,
   status,
   durationMs: Math.round(durationMs * 10) / 10,
-  ip: clientIp(request),
+  ip: request.client?.ip ?? null,
   actor: request.user?.keyId ?? request.user?.userId ?? null,
   team: request.user?.teamId ?? null,
 });

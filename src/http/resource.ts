@@ -1,5 +1,5 @@
-import { entityTag, matchesWritten } from '../common/etag.js';
-import { PreconditionFailed } from '../problems/common.problems.js';
+import type { Initiator } from '../access/principal.js';
+import { entityTag } from '../common/etag.js';
 
 /** What a DTO class may say of its members. */
 interface ResourceClass {
@@ -16,8 +16,6 @@ export function tagOf(resource: object): string {
   return entityTag(Object.fromEntries(lasting), observed);
 }
 
-/** Throws `PreconditionFailed` when the caller's `If-Match` names another edition of `resource`. */
-export function expectMatch(ifMatch: string | undefined, resource: object): void {
-  if (ifMatch === undefined || matchesWritten(ifMatch, tagOf(resource))) return;
-  throw new PreconditionFailed('The resource was changed since you read it.');
-}
+/** Has the change that `by` is making fail with `PreconditionFailed` where the request's conditions do not hold for `resource`. */
+export const expectMatch = ({ context }: Initiator, resource: object): void =>
+  context?.preconditions?.judge(tagOf(resource));

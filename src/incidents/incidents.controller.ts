@@ -2,11 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { Tagged } from '../http/representation.js';
+import { Conditional, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -47,6 +47,7 @@ export class IncidentsController {
 
   /** Write down the root cause of an incident */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.IncidentsWrite)
   @Audited('incident.updated')
@@ -55,13 +56,13 @@ export class IncidentsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateIncidentDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<IncidentDetailsDto> {
-    return this.incidents.update(by, id, input, ifMatch);
+    return this.incidents.update(by, id, input);
   }
 
   /** Acknowledge an incident: say that you take it on */
   @Post(':id/acknowledge')
+  @Conditional()
   @HttpCode(200)
   @Tagged()
   @Requires(Ability.IncidentsWrite)
@@ -73,6 +74,7 @@ export class IncidentsController {
 
   /** Resolve an incident */
   @Post(':id/resolve')
+  @Conditional()
   @HttpCode(200)
   @Tagged()
   @Requires(Ability.IncidentsWrite)

@@ -55,6 +55,7 @@ export class IncidentsService {
   acknowledge(by: Principal, id: string): Promise<IncidentDetailsDto> {
     return this.changes.run(by, async (change) => {
       const incident = await lockIncident(change, by, id);
+      expectMatch(by, await present(change, incident));
       const { manager, at } = change;
       const acknowledged = await this.writes.acknowledge(manager, incident, at.getTime(), actorOf(by));
       if (!acknowledged) throw refusalOf(incident);
@@ -70,6 +71,7 @@ export class IncidentsService {
     const resolved = await this.changes.run(by, async (change) => {
       const { manager, at } = change;
       const before = await lockIncident(change, by, id);
+      expectMatch(by, await present(change, before));
       const incident = await this.writes.resolve(manager, before, {
         at: at.getTime(),
         reason: 'person',
@@ -90,15 +92,10 @@ export class IncidentsService {
     return resolved;
   }
 
-  update(
-    by: Principal,
-    id: string,
-    { rootCause }: UpdateIncidentDto,
-    ifMatch?: string,
-  ): Promise<IncidentDetailsDto> {
+  update(by: Principal, id: string, { rootCause }: UpdateIncidentDto): Promise<IncidentDetailsDto> {
     return this.changes.run(by, async (change) => {
       const incident = await lockIncident(change, by, id);
-      expectMatch(ifMatch, await present(change, incident));
+      expectMatch(by, await present(change, incident));
       const edit = { ...(rootCause !== undefined && { rootCause }), updatedAt: change.at.getTime() };
       await change.manager.update(Incident, { id }, edit);
       const updated = { ...incident, ...edit };

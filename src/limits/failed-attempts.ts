@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { limitKey } from '../access/limit-key.js';
 import { Config } from '../config/config.js';
+import type { CountedAs } from '../forwarding/client.js';
+import { AddressWindow } from './address-window.js';
 import { TooManyFailures } from './limits.problems.js';
-import { retryAfter, Window, type WindowState } from './window.js';
+import { retryAfter, type WindowState } from './window.js';
 
 const PER_ADDRESS = 20;
 const MINUTE = 60;
@@ -20,8 +21,8 @@ const REMEMBERED = 10_000;
 @Injectable()
 export class FailedAttempts {
   private readonly isOn: boolean;
-  private readonly perAddress = new Window(PER_ADDRESS, MINUTE);
-  private readonly perAccount = new Window(PER_ACCOUNT_AND_ADDRESS, QUARTER_HOUR);
+  private readonly perAddress = new AddressWindow(PER_ADDRESS, MINUTE);
+  private readonly perAccount = new AddressWindow(PER_ACCOUNT_AND_ADDRESS, QUARTER_HOUR);
   private readonly good = new Set<string>();
 
   constructor(config: Config) {
@@ -34,22 +35,20 @@ export class FailedAttempts {
   }
 
   /**
-   * Counts an attempt from `ip` as failed until `takeBack` takes it back. Throws `TooManyFailures`. An
+   * Counts an attempt from an address as failed until `takeBack` takes it back. Throws `TooManyFailures`. An
    * address that is stopped by its own count adds nothing to that of the account.
    */
-  async attempt(ip: string, account?: string): Promise<void> {
+  async attempt(address: CountedAs, account?: string): Promise<void> {
     if (!this.isOn) return;
-    const address = limitKey(ip);
     admit(await this.perAddress.count(address));
-    if (account !== undefined) admit(await this.perAccount.count(`${account} ${address}`));
+    if (account !== undefined) admit(await this.perAccount.count(address, `${account} `));
   }
 
   /** Takes back what `attempt` counted. */
-  async takeBack(ip: string, account?: string): Promise<void> {
+  async takeBack(address: CountedAs, account?: string): Promise<void> {
     if (!this.isOn) return;
-    const address = limitKey(ip);
     await this.perAddress.uncount(address);
-    if (account !== undefined) await this.perAccount.uncount(`${account} ${address}`);
+    if (account !== undefined) await this.perAccount.uncount(address, `${account} `);
   }
 
   remember(credential: string): void {

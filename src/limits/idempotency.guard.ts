@@ -70,7 +70,7 @@ export function keepAnswers(fastify: FastifyInstance): void {
 
 /** A caller's own, and of one address: the path says also which thing the request is about. */
 function scopeOf({ user, context, url }: ApiRequest): string {
-  const caller = user ? `${user.keyId ?? user.userId} ${user.teamId}` : `anonymous ${context.ip}`;
+  const caller = user ? `${user.keyId ?? user.userId} ${user.teamId}` : `anonymous ${context.counted.own}`;
   return `${caller}\n${url.split('?', 1)[0]}`;
 }
 

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/access.js';
-import { type ApiRequest, clientIp } from '../access/api-request.js';
+import type { ApiRequest } from '../access/api-request.js';
 import { Unlimited } from './unlimited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -18,18 +18,22 @@ export class AddressLimitGuard implements CanActivate {
     const isPublic = this.reflector.get(Access, context.getHandler())?.kind === 'public';
     if (!isPublic || this.reflector.getAllAndOverride(Unlimited, [context.getHandler(), context.getClass()]))
       return true;
-    return this.limits.countAddress(clientIp(context.switchToHttp().getRequest<ApiRequest>()));
+    const request = context.switchToHttp().getRequest<ApiRequest>();
+    request.isCounted = true;
+    return this.limits.countAddress(request.client!.counted);
   }
 }
 
-/** Counts requests by caller, once it is known that they are allowed. */
+/** Counts requests by caller as soon as it is known who that is: also those that are refused for what they want. */
 @Injectable()
 export class CallerLimitGuard implements CanActivate {
   constructor(private readonly limits: RateLimits) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const http = context.switchToHttp();
-    const { user } = http.getRequest<ApiRequest>();
-    return user ? this.limits.countCaller(user, http.getResponse<FastifyReply>()) : true;
+    const request = http.getRequest<ApiRequest>();
+    if (!request.user) return true;
+    request.isCounted = true;
+    return this.limits.countCaller(request.user, http.getResponse<FastifyReply>());
   }
 }

@@ -1,47 +1,40 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Plan } from '../access/plan.js';
-import type { ApiRequest } from '../access/api-request.js';
-import { limitKey } from '../access/limit-key.js';
 import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
+import type { CountedAs } from '../forwarding/client.js';
 import { planLimits } from '../plans/plan-limits.js';
-import { ProblemFilter } from '../problems/problem.filter.js';
+import { AddressWindow } from './address-window.js';
 import { RateLimited } from './limits.problems.js';
 import { rateLimitHeaders, retryAfter, Window, type WindowState } from './window.js';
 
 const MINUTE = 60;
 const PER_SESSION = 600;
+/** Of a key that rests because the plan has no room for it: all of them are refused, and counted. */
+const RESTING = 60;
 /** Public routes that touch the database or a password, for each address. */
 const PER_ADDRESS = 60;
 
 /** Limits of requests a minute: for each key by its plan, for each session, and for each address on public routes. */
 @Injectable()
-export class RateLimits implements OnModuleInit {
+export class RateLimits {
   private readonly isOn: boolean;
-  private readonly perAddress = new Window(PER_ADDRESS, MINUTE);
+  private readonly perAddress = new AddressWindow(PER_ADDRESS, MINUTE);
   private readonly perSession = new Window(PER_SESSION, MINUTE);
   private readonly perKey = Object.fromEntries(
     Object.entries(planLimits).map(([plan, { requestsPerMinute }]) => [
       plan,
-      new Window(requestsPerMinute, MINUTE),
+      new Window(requestsPerMinute || RESTING, MINUTE),
     ]),
   ) as Record<Plan, Window>;
 
   constructor(
     config: Config,
     private readonly clock: Clock,
-    private readonly problems: ProblemFilter,
   ) {
     this.isOn = config.rateLimit === 'on';
-  }
-
-  onModuleInit(): void {
-    this.problems.beforeAnswer(async (_, request, reply) => {
-      const { user } = request as ApiRequest;
-      if (user) await this.tellCaller(user, reply);
-    });
   }
 
   /** Counts a request of `caller`, tells it how it stands in headers, and throws `RateLimited` beyond the limit. */
@@ -54,16 +47,9 @@ export class RateLimits implements OnModuleInit {
     });
   }
 
-  /** The headers of `countCaller`, for an answer that was refused before it was counted. */
-  private async tellCaller(caller: Principal, reply: FastifyReply): Promise<void> {
-    if (!this.isOn || reply.hasHeader('ratelimit')) return;
-    const { window, who, name } = this.windowOf(caller);
-    reply.headers(rateLimitHeaders(name, await window.look(who), window.seconds, this.clock));
-  }
-
   /** Counts a request without a credential. Throws `RateLimited`. */
-  countAddress(ip: string): true | Promise<true> {
-    return this.isOn ? this.perAddress.count(limitKey(ip)).then((state) => admit(state, 'address')) : true;
+  countAddress(address: CountedAs): true | Promise<true> {
+    return this.isOn ? this.perAddress.count(address).then((state) => admit(state, 'address')) : true;
   }
 
   private windowOf({ keyId, sessionId, plan }: Principal): { window: Window; who: string; name: string } {

@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -57,6 +57,7 @@ export class MaintenanceWindowsController {
 
   /** Change a maintenance window that is upcoming */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.MaintenanceWrite)
   @Audited('maintenance-window.updated')
@@ -65,13 +66,13 @@ export class MaintenanceWindowsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateMaintenanceWindowDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<MaintenanceWindowDto> {
-    return this.windows.update(by, id, input, ifMatch);
+    return this.windows.update(by, id, input);
   }
 
   /** End a maintenance window that is active */
   @Post(':id/end')
+  @Conditional()
   @HttpCode(200)
   @Tagged()
   @Requires(Ability.MaintenanceWrite)
@@ -83,11 +84,12 @@ export class MaintenanceWindowsController {
 
   /** Delete a maintenance window */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.MaintenanceWrite)
   @Audited('maintenance-window.deleted')
   @ApiProblems(NotFound)
-  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.windows.remove(by, id, ifMatch);
+  remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
+    return this.windows.remove(by, id);
   }
 }

@@ -68,14 +68,9 @@ export class MaintenanceWindowsService {
     return MaintenanceWindowDto.from(window, this.clock.now());
   }
 
-  update(
-    by: Principal,
-    id: string,
-    input: UpdateMaintenanceWindowDto,
-    ifMatch?: string,
-  ): Promise<MaintenanceWindowDto> {
+  update(by: Principal, id: string, input: UpdateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
     return this.changes.run(by, async (change) => {
-      const window = await this.lock(change, by, id, ifMatch);
+      const window = await this.lock(change, by, id);
       const status = statusOf(window, change);
       if (status !== 'upcoming') throw new MaintenanceWindowNotUpcoming(`The window is ${status}.`);
       const edited = editWindow(window, input);
@@ -98,9 +93,9 @@ export class MaintenanceWindowsService {
     });
   }
 
-  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
-      await this.store.remove(change, await this.lock(change, by, id, ifMatch));
+      await this.store.remove(change, await this.lock(change, by, id));
     });
   }
 
@@ -118,16 +113,11 @@ export class MaintenanceWindowsService {
   }
 
   /** A window, held together with its team until the transaction ends. */
-  private async lock(
-    { manager, at }: Change,
-    { teamId }: Principal,
-    id: string,
-    ifMatch?: string,
-  ): Promise<LinkedWindow> {
-    await lockTeam(manager, teamId);
-    const [window] = await this.store.lock(manager, { id, teamId });
+  private async lock({ manager, at }: Change, by: Principal, id: string): Promise<LinkedWindow> {
+    await lockTeam(manager, by.teamId);
+    const [window] = await this.store.lock(manager, { id, teamId: by.teamId });
     if (!window) throw notFound(id);
-    expectMatch(ifMatch, MaintenanceWindowDto.from(window, at));
+    expectMatch(by, MaintenanceWindowDto.from(window, at));
     return window;
   }
 }

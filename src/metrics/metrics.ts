@@ -2,6 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
+/** Gauges of prom-client that are called like counters. Each is the sum of one with labels, which stays. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** What Prometheus reads. Features add theirs to the registry; the process and its requests are in it. */
 @Injectable()
 export class Metrics {
@@ -16,6 +23,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 
   /** Observes every request `fastify` answers. Routes are known by their pattern, so that no caller can add a series. */

@@ -3,10 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
 import { PlanRequired } from '../access/access.problems.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
@@ -48,6 +48,7 @@ export class MonitorsController {
 
   /** Change a monitor */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.MonitorsWrite)
   @Audited('monitor.updated')
@@ -56,13 +57,13 @@ export class MonitorsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateMonitorDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<MonitorDto> {
-    return this.monitors.update(by, id, input, ifMatch);
+    return this.monitors.update(by, id, input);
   }
 
   /** Pause a monitor */
   @Post(':id/pause')
+  @Conditional()
   @HttpCode(200)
   @Tagged()
   @Requires(Ability.MonitorsWrite)
@@ -74,6 +75,7 @@ export class MonitorsController {
 
   /** Resume a paused monitor */
   @Post(':id/resume')
+  @Conditional()
   @HttpCode(200)
   @Tagged()
   @Requires(Ability.MonitorsWrite)
@@ -85,11 +87,12 @@ export class MonitorsController {
 
   /** Delete a monitor with all its data */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.MonitorsWrite)
   @Audited('monitor.deleted')
   @ApiProblems(NotFound)
-  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.monitors.remove(by, id, ifMatch);
+  remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
+    return this.monitors.remove(by, id);
   }
 }

@@ -88,11 +88,11 @@ export class MonitorsService {
     return MonitorDto.from(monitor, monitor.joined, this.clock.now());
   }
 
-  update(by: Principal, id: string, input: UpdateMonitorDto, ifMatch?: string): Promise<MonitorDto> {
+  update(by: Principal, id: string, input: UpdateMonitorDto): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       const plan = await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
-      await this.expectMatch(change, ifMatch, monitor);
+      await this.judge(change, monitor);
       const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
       const project = await this.projects.pick(change.manager, by.teamId, settings.projectId);
       refuseFaults([...faults, ...projectFaults(project)]);
@@ -107,6 +107,7 @@ export class MonitorsService {
   pause(by: Principal, id: string): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       const monitor = await this.lock(change, by, id);
+      await this.judge(change, monitor);
       if (!monitor.active) throw new MonitorAlreadyPaused('The monitor is paused already.');
       return this.write(change, monitor, { ...monitor, ...paused }, 'monitor.paused');
     });
@@ -117,17 +118,18 @@ export class MonitorsService {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
+      await this.judge(change, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
       await this.claim(change, by, { active: true });
       return this.write(change, monitor, { ...monitor, ...pending }, 'monitor.resumed');
     });
   }
 
-  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
       const monitor = await this.lock(change, by, id);
-      await this.expectMatch(change, ifMatch, monitor);
+      await this.judge(change, monitor);
       await this.events.announceRemoved(change, by.teamId, id);
       await change.manager.delete(Monitor, { id });
       await change.manager.insert(RemovedMonitor, { monitorId: id, removedAt: change.at.getTime() });
@@ -163,9 +165,9 @@ export class MonitorsService {
     return manager.findOneByOrFail(MonitorState, { monitorId: id });
   }
 
-  private async expectMatch(change: Change, ifMatch: string | undefined, monitor: Monitor): Promise<void> {
-    if (ifMatch === undefined) return;
-    expectMatch(ifMatch, MonitorDto.from(monitor, await this.stateOf(change, monitor), change.at));
+  private async judge(change: Change, monitor: Monitor): Promise<void> {
+    if (!change.by.context?.preconditions) return;
+    expectMatch(change.by, MonitorDto.from(monitor, await this.stateOf(change, monitor), change.at));
   }
 
   /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */

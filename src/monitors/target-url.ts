@@ -1,4 +1,4 @@
-import type { Network } from '../config/readers.js';
+import type { Network } from '../common/network.js';
 import { isForbiddenLiteral } from '../egress/literal-host.js';
 import { fault, type InputFault } from '../http/input-fault.js';
 

@@ -1,6 +1,6 @@
 import { isEmail } from 'class-validator';
 import { isPrintable } from '../common/name.js';
-import type { Network } from '../config/readers.js';
+import type { Network } from '../common/network.js';
 import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
 import { type ChannelType, channelTypes } from '../plans/plan-limits.js';
 import { members } from './channel-config.js';

@@ -3,11 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
 import { PlanRequired } from '../access/access.problems.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -56,6 +56,7 @@ export class NotificationChannelsController {
 
   /** Change a notification channel */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.updated')
@@ -64,13 +65,13 @@ export class NotificationChannelsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateNotificationChannelDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<NotificationChannelDto> {
-    return this.channels.update(by, id, input, ifMatch);
+    return this.channels.update(by, id, input);
   }
 
   /** Rotate the signing secret of a webhook; for 24 hours messages are signed with both */
   @Post(':id/rotate-secret')
+  @Conditional()
   @HttpCode(200)
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.secret-rotated')
@@ -84,11 +85,12 @@ export class NotificationChannelsController {
 
   /** Delete a notification channel, and cancel what waits to be sent to it */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.deleted')
   @ApiProblems(NotFound)
-  remove(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.channels.remove(by, id, ifMatch);
+  remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
+    return this.channels.remove(by, id);
   }
 }

@@ -101,16 +101,11 @@ export class NotificationChannelsService {
     return this.present(channel);
   }
 
-  update(
-    by: Principal,
-    id: string,
-    input: UpdateNotificationChannelDto,
-    ifMatch?: string,
-  ): Promise<NotificationChannelDto> {
+  update(by: Principal, id: string, input: UpdateNotificationChannelDto): Promise<NotificationChannelDto> {
     return this.changes.run(by, async (change) => {
       const plan = await lockTeam(change.manager, by.teamId);
       const channel = await lockChannel(change, by, id);
-      expectMatch(ifMatch, this.present(channel));
+      expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
       const { config, faults } = editConfig(stored, input.config);
       refuseFaults(faults);
@@ -132,6 +127,7 @@ export class NotificationChannelsService {
     return this.changes.run(by, async (change) => {
       const channel = await lockChannel(change, by, id);
       const stored = openConfig(this.secrets, channel);
+      expectMatch(by, NotificationChannelDto.from(channel, stored));
       if (stored.type !== 'webhook') throw new ChannelWithoutSecret(`The channel is of type ${stored.type}.`);
       const config = withSecret(stored, secret, change.at.getTime() + OVERLAP_MS);
       const written = await this.write(change, channel, config);
@@ -142,11 +138,11 @@ export class NotificationChannelsService {
   }
 
   /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
-  remove(by: Principal, id: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
       const channel = await lockChannel(change, by, id);
-      expectMatch(ifMatch, this.present(channel));
+      expectMatch(by, this.present(channel));
       await this.events.announceRemoved(change, by.teamId, id);
       await cancelPending(change.manager, id, 'The channel was deleted.');
       await change.manager.delete(NotificationChannel, { id });

@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { withoutTokens } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
+import { originOf, pathPrefix } from '../forwarding/origin.js';
 import {
   BodyMalformed,
   BodyTooLarge,
@@ -63,8 +64,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
     const body = problemBody(problem, {
-      origin: this.originOf(request),
-      path: asReference(pathOf(request)),
+      origin: originOf(request.raw, this.config),
+      path: pathPrefix(this.config) + asReference(pathOf(request)),
       requestId: request.id,
     });
     reply
@@ -72,13 +73,6 @@ export class ProblemFilter implements ExceptionFilter {
       .header('content-type', 'application/problem+json')
       .header('cache-control', 'no-store')
       .send(withoutTokens(JSON.stringify(body)));
-  }
-
-  private originOf(request: FastifyRequest): string {
-    return (
-      this.config.publicUrl ??
-      `${request.protocol}://${/^[\w.:[\]-]+$/.test(request.host) ? request.host : 'localhost'}`
-    );
   }
 
   problemOf(error: unknown, request: FastifyRequest): Problem {

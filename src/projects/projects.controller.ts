@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { Creates, Tagged } from '../http/representation.js';
+import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -52,6 +52,7 @@ export class ProjectsController {
 
   /** Rename or describe a project */
   @Patch(':id')
+  @Conditional()
   @Tagged()
   @Requires(Ability.ProjectsWrite)
   @Audited('project.updated')
@@ -60,13 +61,13 @@ export class ProjectsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateProjectDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<ProjectDto> {
-    return this.projects.update(by, id, input, ifMatch);
+    return this.projects.update(by, id, input);
   }
 
   /** Delete a project */
   @Delete(':id')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.ProjectsWrite)
   @Audited('project.deleted')
@@ -75,8 +76,7 @@ export class ProjectsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Query() { moveTo }: DeleteProjectDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<void> {
-    return this.projects.remove(by, id, moveTo, ifMatch);
+    return this.projects.remove(by, id, moveTo);
   }
 }

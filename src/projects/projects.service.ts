@@ -63,10 +63,10 @@ export class ProjectsService implements OnModuleInit {
     return ProjectDto.from(project);
   }
 
-  update(by: Principal, id: string, input: UpdateProjectDto, ifMatch?: string): Promise<ProjectDto> {
+  update(by: Principal, id: string, input: UpdateProjectDto): Promise<ProjectDto> {
     return this.changes.run(by, async (change) => {
       const project = await this.lock(change, by, id);
-      expectMatch(ifMatch, ProjectDto.from(project));
+      expectMatch(by, ProjectDto.from(project));
       const key = input.name === undefined ? {} : { nameKey: nameKey(input.name) };
       const edit = { ...input, ...key, updatedAt: change.at };
       await change.manager.update(Project, { id }, edit).catch(refuseTaken);
@@ -79,12 +79,12 @@ export class ProjectsService implements OnModuleInit {
   }
 
   /** Deletes a project, after its monitors were moved to `moveTo`. Holds the team, which always keeps one project. */
-  remove(by: Principal, id: string, moveTo?: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, id: string, moveTo?: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       const { manager } = change;
       await lockTeam(manager, by.teamId);
       const project = await this.lock(change, by, id);
-      expectMatch(ifMatch, ProjectDto.from(project));
+      expectMatch(by, ProjectDto.from(project));
       if ((await manager.countBy(Project, { teamId: by.teamId })) === 1)
         throw new LastProject('A team keeps its last project.');
       const moved = await this.clear(change, by, project, moveTo);

@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Tagged } from '../http/representation.js';
+import { Conditional, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ChangeRoleDto, MemberDto, MemberPageDto } from './member.dto.js';
@@ -35,6 +35,7 @@ export class MembersController {
 
   /** Change the role of a member */
   @Patch(':userId')
+  @Conditional()
   @Tagged()
   @Requires(Ability.MembersWrite)
   @Audited('member.role-changed')
@@ -43,22 +44,18 @@ export class MembersController {
     @Caller() by: Principal,
     @Param('userId') userId: string,
     @Body() { role }: ChangeRoleDto,
-    @IfMatch() ifMatch?: string,
   ): Promise<MemberDto> {
-    return this.members.changeRole(by, userId, role, ifMatch);
+    return this.members.changeRole(by, userId, role);
   }
 
   /** Remove a member from the team */
   @Delete(':userId')
+  @Conditional()
   @HttpCode(204)
   @Requires(Ability.MembersWrite)
   @Audited('member.removed')
   @ApiProblems(NotFound, OwnerProtected)
-  remove(
-    @Caller() by: Principal,
-    @Param('userId') userId: string,
-    @IfMatch() ifMatch?: string,
-  ): Promise<void> {
-    return this.members.remove(by, userId, ifMatch);
+  remove(@Caller() by: Principal, @Param('userId') userId: string): Promise<void> {
+    return this.members.remove(by, userId);
   }
 }

@@ -96,16 +96,11 @@ export class MembersService {
     return team;
   }
 
-  async changeRole(
-    by: Principal,
-    userId: string,
-    role: Exclude<Role, 'owner'>,
-    ifMatch?: string,
-  ): Promise<MemberDto> {
+  async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
     await this.changes.run(by, async (change) => {
       const { membership } = await this.lockOther(change, by, userId);
       const member = await memberOf(change, membership);
-      expectMatch(ifMatch, member);
+      expectMatch(by, member);
       await change.manager.update(Membership, { id: membership.id }, { role });
       change.record('member.role-changed', memberTarget({ id: userId, name: member.name }), {
         changes: [{ field: 'role', from: membership.role, to: role }],
@@ -115,10 +110,10 @@ export class MembersService {
   }
 
   /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
-  remove(by: Principal, userId: string, ifMatch?: string): Promise<void> {
+  remove(by: Principal, userId: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       const locked = await this.lockOther(change, by, userId);
-      expectMatch(ifMatch, await memberOf(change, locked.membership));
+      expectMatch(by, await memberOf(change, locked.membership));
       await this.drop(change, by, locked, 'member.removed');
     });
   }

@@ -2,10 +2,10 @@ import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires, SessionOnly } from '../access/access.js';
-import { Caller, IfMatch } from '../access/caller.decorator.js';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
-import { Tagged } from '../http/representation.js';
+import { Conditional, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto, TransferOwnershipDto } from './member.dto.js';
@@ -32,15 +32,12 @@ export class TeamController {
 
   /** Rename or describe the current team */
   @Patch()
+  @Conditional()
   @Tagged()
   @Requires(Ability.TeamWrite)
   @Audited('team.updated')
-  update(
-    @Caller() by: Principal,
-    @Body() input: UpdateTeamDto,
-    @IfMatch() ifMatch?: string,
-  ): Promise<TeamDto> {
-    return this.teams.update(by, input, ifMatch);
+  update(@Caller() by: Principal, @Body() input: UpdateTeamDto): Promise<TeamDto> {
+    return this.teams.update(by, input);
   }
 
   /** Leave the current team */

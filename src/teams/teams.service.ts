@@ -76,10 +76,10 @@ export class TeamsService {
     return TeamDto.from((await this.reads.selectOne(Team, 't.id = ?', [by.teamId]))!);
   }
 
-  update(by: Principal, input: UpdateTeamDto, ifMatch?: string): Promise<TeamDto> {
+  update(by: Principal, input: UpdateTeamDto): Promise<TeamDto> {
     return this.changes.run(by, async (change) => {
       const team = (await findLocked(change.manager, Team, { id: by.teamId }))!;
-      expectMatch(ifMatch, TeamDto.from(team));
+      expectMatch(by, TeamDto.from(team));
       const updated = { ...team, ...input, updatedAt: change.at };
       await change.manager.update(Team, { id: team.id }, { ...input, updatedAt: change.at });
       change.record('team.updated', teamTarget(updated), {

@@ -48,9 +48,19 @@ describe('a request without a credential', () => {
   });
 });
 
+describe('a credential of another scheme', () => {
+  it.each([`Basic ${Buffer.from('a:b').toString('base64')}`, 'Digest username="a"', 'Token token=x'])(
+    'is none: %s',
+    async (authorization) => {
+      const answer = await app.anyone.get('/v1/me', { authorization });
+      expectProblem(answer, CredentialMissing);
+      expect(answer.headers['www-authenticate']).toBe(challenge());
+    },
+  );
+});
+
 describe('a credential that is not sent as it should be', () => {
   const malformed: Array<[string, () => Headers]> = [
-    ['of another scheme', () => ({ authorization: `Basic ${Buffer.from('a:b').toString('base64')}` })],
     ['without a scheme', () => ({ authorization: key.token })],
     ['without a token', () => ({ authorization: 'Bearer' })],
     ['that is empty', () => ({ authorization: '' })],

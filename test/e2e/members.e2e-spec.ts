@@ -331,7 +331,14 @@ describe('members beyond the plan', () => {
       keyId: null,
       keyLimits: null,
       sessionId: null,
-      context: { requestId: 'r', ip: '127.0.0.1', userAgent: null, method: 'DELETE', route: '/' },
+      context: {
+        requestId: 'r',
+        ip: '127.0.0.1',
+        counted: { own: '127.0.0.1', shared: null },
+        userAgent: null,
+        method: 'DELETE',
+        route: '/',
+      },
     };
 
     await app.get(MembersService).remove(by, member.id);

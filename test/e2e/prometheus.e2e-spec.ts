@@ -20,6 +20,14 @@ async function valueOf(series: string): Promise<number> {
 }
 
 describe('GET /metrics', () => {
+  it('calls only counters by a name that ends in _total, and every counter so', async () => {
+    const text = await (await fetch(`${app.origin}/metrics`)).text();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({ name, type }));
+    expect(types.length).toBeGreaterThan(20);
+    const misnamed = types.filter(({ name, type }) => name!.endsWith('_total') !== (type === 'counter'));
+    expect(misnamed).toEqual([]);
+  });
+
   it('counts checks by verdict, and measures how late they are and how long storing them takes', async () => {
     const ada = await app.given.owner();
     await ada.api.post('/v1/monitors', { name: 'API', url: URL });

@@ -13,7 +13,7 @@ import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.j
 import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
-import type { Answer, HttpClient } from '../http-client.js';
+import type { Answer, Headers, HttpClient } from '../http-client.js';
 import { MINUTE } from '../test-clock.js';
 
 const { MonitorsRead, TeamRead } = Ability;
@@ -112,27 +112,48 @@ describe('an API key', () => {
     expect(remaining(await app.bearing(body.token).get('/v1/me'))).toBe(18);
   });
 
-  it('is told how its window stands when it is refused for another reason, which costs nothing', async () => {
+  it('is counted and told how its window stands when it is refused for another reason', async () => {
     const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
     await key.api.get('/v1/me');
     const answer = await key.api.get('/v1/team');
     expectProblem(answer, AbilityMissing, { required: [TeamRead], missing: [TeamRead] });
     expect(answer.headers).toMatchObject({
       'x-ratelimit-limit': '120',
-      'x-ratelimit-remaining': '119',
+      'x-ratelimit-remaining': '118',
       'x-ratelimit-reset': expect.any(String),
       'ratelimit-policy': '"key";q=120;w=60',
-      ratelimit: expect.stringMatching(/^"key";r=119;t=\d+$/),
+      ratelimit: expect.stringMatching(/^"key";r=118;t=\d+$/),
     });
   });
 
-  it('is told of a whole window when its last one is over', async () => {
+  it('begins a whole window when its last one is over', async () => {
     const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
     await times(3, () => key.api.get('/v1/me'));
     app.clock.advance(2 * MINUTE);
     const answer = await key.api.get('/v1/team');
-    expect([answer.status, remaining(answer)]).toEqual([403, 120]);
-    expect(answer.headers['ratelimit']).toBe('"key";r=120;t=60');
+    expect([answer.status, remaining(answer)]).toEqual([403, 119]);
+    expect(answer.headers['ratelimit']).toBe('"key";r=119;t=60');
+  });
+
+  it('is counted before anything is done, whatever it is refused for', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
+    const refused = [
+      await key.api.get('/v1/team'),
+      await key.api.post('/v1/monitors', { name: 'x' }),
+      await key.api.get('/v1/monitors/mon_x'),
+      await key.api.get('/v1/monitors?limit=0'),
+      await key.api.get('/v1/monitors?colour=red'),
+      await key.api.get('/v1/auth/sessions'),
+      await key.api.get('/v1/monitors', { 'if-match': '"x"' }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 404, 422, 422, 403, 412]);
+    expect(refused.map(remaining)).toEqual([119, 118, 117, 116, 115, 114, 113]);
+  });
+
+  it('is stopped by what it is refused, and does no more work then', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'starter' }), [MonitorsRead]);
+    expect((await times(120, () => key.api.get('/v1/team'))).status).toBe(403);
+    expectProblem(await key.api.get('/v1/team'), RateLimited, { retryAfter: expect.any(Number) });
   });
 
   it('is refused on the plan free for the plan, and not for a limit of 0', async () => {
@@ -141,6 +162,7 @@ describe('an API key', () => {
     await app.given.onPlan(ada.teamId, 'free');
     const answer = await key.api.get('/v1/me');
     expectProblem(answer, PlanRequired, { plan: 'free', requiredPlan: 'starter' });
+    expect(remaining(answer)).toBe(59);
   });
 
   it('has the limit of another plan from the next request on', async () => {
@@ -197,6 +219,61 @@ describe('a public route', () => {
 
   it.each(['/health/live', '/health/ready', '/metrics'])('is never limited where it is %s', async (path) => {
     expect((await times(100, () => app.anyone.get(path))).status).toBe(200);
+  });
+});
+
+describe('what is refused before it is known who calls', () => {
+  const LIMIT = 300;
+  const refusals: Array<[string, string, (headers: Headers) => Promise<Answer>]> = [
+    ['without a credential', '203.0.113.40', (headers) => app.anyone.get('/v1/me', headers)],
+    ['to no route', '203.0.113.41', (headers) => app.anyone.get('/v1/nope', headers)],
+    ['with a wrong method', '203.0.113.42', (headers) => app.anyone.put('/v1/me', {}, headers)],
+    ['with a broken body', '203.0.113.43', (headers) => app.anyone.post('/v1/projects', '{', headers)],
+    [
+      'with a body of another type',
+      '203.0.113.44',
+      (headers) => app.anyone.post('/v1/projects', 'x', { ...headers, 'content-type': 'text/plain' }),
+    ],
+  ];
+
+  it.each(refusals)('is limited by address: requests %s', async (_, ip, call) => {
+    expect((await times(LIMIT, () => call(from(ip)))).status).toBeLessThan(429);
+    const answer = await call(from(ip));
+    expectProblem(answer, RateLimited, { retryAfter: expect.any(Number) });
+    expect(answer.headers['retry-after']).toBe(String(answer.body.retryAfter));
+    expect((await call(from('203.0.113.48'))).status).not.toBe(429);
+    app.clock.advance(MINUTE);
+    expect((await call(from(ip))).status).not.toBe(429);
+  });
+
+  it('is limited together with all at once, to the exact number', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: LIMIT + 50 }, () => app.anyone.get('/v1/nope', from('203.0.113.45'))),
+    );
+    expect(answers.filter(({ status }) => status === 404)).toHaveLength(LIMIT);
+  });
+
+  it('stops no token from the same address that has just worked, unless it is its own', async () => {
+    const key = await app.given.key(await app.given.owner());
+    const ip = from('203.0.113.46');
+    await key.api.get('/v1/me', ip);
+    await times(LIMIT + 1, () => app.anyone.get('/v1/nope', ip));
+    expect((await key.api.get('/v1/me', ip)).status).toBe(200);
+    await times(LIMIT, () => key.api.get('/v1/nope', ip));
+    expectProblem(await key.api.get('/v1/me', ip), RateLimited, { retryAfter: expect.any(Number) });
+  });
+
+  it('does not stop the health checks and metrics of machines', async () => {
+    const ip = from('127.0.0.9');
+    await times(LIMIT + 1, () => app.anyone.get('/v1/nope', ip));
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect((await app.anyone.get(path, ip)).status).toBe(200);
+  });
+
+  it('is nothing that succeeds', async () => {
+    const ip = from('203.0.113.47');
+    expect((await times(LIMIT + 10, () => app.anyone.get('/docs', ip))).status).toBe(200);
+    expect((await app.anyone.get('/v1/nope', ip)).status).toBe(404);
   });
 });
 

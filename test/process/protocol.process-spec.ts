@@ -22,6 +22,18 @@ describe('a request that does not follow HTTP', () => {
     ['no request line', 'hello\r\n\r\n', 400, 'request-malformed'],
     ['an unknown method', 'FLY / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'request-malformed'],
     ['no Host', 'GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'request-malformed'],
+    [
+      'two Hosts',
+      'GET /v1/me HTTP/1.1\r\nHost: a\r\nHost: a\r\nConnection: close\r\n\r\n',
+      400,
+      'request-malformed',
+    ],
+    [
+      'a Host that is none',
+      'GET /v1/me HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+      400,
+      'request-malformed',
+    ],
     ['two lengths', `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} `, 400, 'request-malformed'],
     [
       'a length and chunks',
