@@ -9,6 +9,7 @@ import { serveDocs } from './docs/docs.setup.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
 import { describeAnswers } from './http/describe-answers.js';
+import { fairServer } from './http/pipelining.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
@@ -39,6 +40,7 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    serverFactory: fairServer,
     trustProxy:
       config.trustedProxies.length > 0
         ? config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)
