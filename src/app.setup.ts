@@ -13,6 +13,7 @@ import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
 import { allowOrigins, answerPreflights } from './http/cross-origin.js';
 import { describeAnswers, sendUnchangedBare } from './http/describe-answers.js';
+import { fairServer } from './http/pipelining.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
 import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
@@ -46,6 +47,7 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    serverFactory: fairServer,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequests(config),

@@ -1,10 +1,10 @@
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import { Ability, allAbilities } from '../access/ability.js';
 import { isNetwork } from '../common/network.js';
-import { EachEntry } from '../http/each-entry.js';
 import { IsInstant, NameField, Nullable, Optional } from '../http/fields.js';
+import { ListField } from '../http/list-field.js';
 import { PageQuery } from '../http/page.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { EVERYTHING } from './escalation.js';
@@ -21,14 +21,11 @@ const AllowedIpsField = () =>
       example: ['203.0.113.0/24', '2001:db8::/32'],
     }),
     Optional(),
-    IsArray(),
-    ArrayUnique(),
-    ArrayMaxSize(50),
-    EachEntry(
-      'network',
-      (value) => typeof value === 'string' && isNetwork(value),
-      'must be an address or a network such as 203.0.113.0/24',
-    ),
+    ListField(50, {
+      name: 'network',
+      isValid: (value) => typeof value === 'string' && isNetwork(value),
+      message: 'must be an address or a network such as 203.0.113.0/24',
+    }),
   );
 
 const grantable = new Set<unknown>([...allAbilities, EVERYTHING]);
@@ -52,14 +49,12 @@ export class CreateApiKeyDto {
     uniqueItems: true,
     example: ['monitors:read', 'monitors:write'],
   })
-  @EachEntry(
-    'ability',
-    (value) => grantable.has(value),
-    'must be an ability of the catalogue (GET /v1/abilities), or *',
-  )
-  @ArrayUnique()
   @ArrayNotEmpty()
-  @IsArray()
+  @ListField(grantable.size, {
+    name: 'ability',
+    isValid: (value) => grantable.has(value),
+    message: 'must be an ability of the catalogue (GET /v1/abilities), or *',
+  })
   abilities: Array<Ability | typeof EVERYTHING>;
 
   /**

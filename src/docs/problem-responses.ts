@@ -1,4 +1,5 @@
 import { problemTypes, type ProblemType } from '../problems/problem.js';
+import { MAX_FAULTS } from '../http/validation.pipe.js';
 import { ValidationFailed } from '../problems/common.problems.js';
 import type { ResponseHeader } from './headers.js';
 import { type Example, PROBLEM_TYPE, referTo, type Response, type Schema } from './openapi.js';
@@ -34,14 +35,24 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
     required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
   },
   ValidationProblem: {
-    description: 'Input that is not valid, with all its faults at once.',
+    description: `Input that is not valid, with its faults at once, up to ${MAX_FAULTS} of them.`,
     allOf: [
       { ...referTo('schemas', 'Problem') },
       {
         type: 'object',
         properties: {
           code: { const: ValidationFailed.code },
-          errors: { type: 'array', minItems: 1, items: { ...referTo('schemas', 'InputFault') } },
+          errors: {
+            type: 'array',
+            minItems: 1,
+            maxItems: MAX_FAULTS,
+            items: { ...referTo('schemas', 'InputFault') },
+          },
+          omittedErrors: {
+            type: 'integer',
+            minimum: 1,
+            description: `How many faults there are beside those in \`errors\`. Left out when \`errors\` has all.`,
+          },
         },
         required: ['code', 'errors'],
       },

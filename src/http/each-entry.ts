@@ -1,6 +1,6 @@
 import { buildMessage, ValidateBy } from 'class-validator';
 
-type Check = (entry: unknown) => boolean;
+export type Check = (entry: unknown) => boolean;
 
 const checks = new Map<string, Check>();
 

@@ -14,7 +14,7 @@ import {
   buildMessage,
 } from 'class-validator';
 import { isInstant } from '../common/instant.js';
-import { isPrintable, normalizeName } from '../common/name.js';
+import { isPrintable, isVisible, normalizeName } from '../common/name.js';
 import { isTimeZone } from '../common/time-zone.js';
 
 const normalized = Transform(({ value }: { value: unknown }) =>
@@ -27,7 +27,19 @@ const IsPrintable = () =>
     validator: {
       validate: (value) => typeof value === 'string' && isPrintable(value),
       defaultMessage: buildMessage(
-        (each) => `${each}$property must not contain control, invisible or unassigned characters`,
+        (each) =>
+          `${each}$property must not contain control, invisible or unassigned characters, nor more than 30 combining marks in a row`,
+      ),
+    },
+  });
+
+const IsVisible = () =>
+  ValidateBy({
+    name: 'isVisible',
+    validator: {
+      validate: (value) => typeof value === 'string' && isVisible(value),
+      defaultMessage: buildMessage(
+        () => '$property must have a letter, a digit or another visible character',
       ),
     },
   });
@@ -36,6 +48,7 @@ const IsPrintable = () =>
 const CodePoints = (least: number, most: number) =>
   ValidateBy({
     name: 'isLength',
+    constraints: [least, most],
     validator: {
       validate: (value) => {
         const length = typeof value === 'string' ? [...value].length : -1;
@@ -53,6 +66,7 @@ export const NameField = (length: number) =>
     IsString(),
     CodePoints(1, length),
     IsPrintable(),
+    IsVisible(),
   );
 
 /** A description for people, up to `length` characters; null for none. */
@@ -76,7 +90,8 @@ const IsProse = () =>
     validator: {
       validate: (value) => typeof value === 'string' && isPrintable(value.replaceAll(/[\n\t]/g, ' ')),
       defaultMessage: buildMessage(
-        () => '$property must not contain control (but line breaks), invisible or unassigned characters',
+        () =>
+          '$property must not contain control (but line breaks), invisible or unassigned characters, nor more than 30 combining marks in a row',
       ),
     },
   });

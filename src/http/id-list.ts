@@ -1,19 +1,16 @@
-import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, ArrayUnique, IsArray } from 'class-validator';
-import { EachEntry } from './each-entry.js';
 import { fault, type InputFault } from './input-fault.js';
+import { ListField } from './list-field.js';
 
 const isIdentifier = (value: unknown): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= 40;
 
 /** Identifiers of other things, each once, at most `most` of them. Whether the team has such things is for `strangerFaults` to say. */
 export const IdListField = (most: number): PropertyDecorator =>
-  applyDecorators(
-    IsArray(),
-    ArrayUnique(),
-    ArrayMaxSize(most),
-    EachEntry('identifier', isIdentifier, 'Each entry must be an identifier.'),
-  );
+  ListField(most, {
+    name: 'identifier',
+    isValid: isIdentifier,
+    message: 'Each entry must be an identifier.',
+  });
 
 /** The entries of the list `member` that are not among `owned`: each a fault that says what it should be. */
 export const strangerFaults = (

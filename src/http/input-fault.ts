@@ -28,6 +28,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const escapePointer = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
 
+export const unescapePointer = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
+
 /** The members of `value` that are not among `known`, each a fault. */
 export const unknownMembers = (value: object, known: readonly string[], pointer: string): InputFault[] =>
   Object.keys(value)

@@ -2,15 +2,24 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Config } from '../config/config.js';
+import { withinBounds } from './bounds.js';
 import { faultyEntries } from './each-entry.js';
-import { escapePointer, type InputFault, unknownParameters } from './input-fault.js';
+import { escapePointer, type InputFault, unescapePointer, unknownParameters } from './input-fault.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
+import type { Problem } from '../problems/problem.js';
+
+/** How many faults are told: more help nobody, and an answer must not be larger than what it answers. */
+export const MAX_FAULTS = 50;
 
 /** Faults found outside the declared checks. */
-export const invalid = (...faults: InputFault[]) =>
-  new ValidationFailed(`${faults.length === 1 ? 'One value is' : `${faults.length} values are`} not valid.`, {
-    errors: faults,
+export function invalid(...faults: InputFault[]): Problem {
+  const values = faults.length === 1 ? 'One value is' : `${faults.length} values are`;
+  const omittedErrors = faults.length - MAX_FAULTS;
+  return new ValidationFailed(`${values} not valid.`, {
+    errors: faults.slice(0, MAX_FAULTS),
+    ...(omittedErrors > 0 && { omittedErrors }),
   });
+}
 
 /** Throws `ValidationFailed` when there are any faults. */
 export function refuseFaults(faults: readonly InputFault[]): void {
@@ -57,16 +66,28 @@ export class ValidationPipe implements PipeTransform {
     return query;
   }
 
-  private check(input: Record<string, unknown>, type: 'body' | 'query', metatype: Type): object {
-    if (type === 'query') refuseRepeated(input);
+  private check(given: Record<string, unknown>, type: 'body' | 'query', metatype: Type): object {
+    if (type === 'query') refuseRepeated(given);
+    const { input, excess } = withinBounds(given, metatype);
     const instance = plainToInstance(metatype, input) as object;
     const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
     const hidden = type === 'query' ? unknownParameters(Object.keys(input).filter(isHidden)) : [];
     const own = (metatype as InputClass).faults?.(instance, this.config) ?? [];
-    refuseFaults([...declared, ...hidden, ...own]);
+    const others = [...declared, ...hidden, ...own].filter((fault) => !excess.has(memberOf(fault)));
+    refuseFaults([...[...excess].map(([member, fault]) => located(member, fault, type)), ...others]);
     return instance;
   }
 }
+
+/** The member of a DTO that a fault is in. */
+const memberOf = ({ pointer = '', parameter }: InputFault): string =>
+  parameter ?? unescapePointer(pointer.split('/', 2)[1] ?? '');
+
+const located = (parameter: string, { code, message, ...at }: InputFault, type: string): InputFault => ({
+  ...(type === 'query' ? { parameter } : at),
+  code,
+  message,
+});
 
 /** class-transformer leaves these names out without a word. A body that holds one has been refused before. */
 const isHidden = (name: string): boolean => name === '__proto__' || name === 'constructor';

@@ -1,7 +1,8 @@
-import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
 import { isFieldName } from './field.js';
 import { toPointer } from './json-path.js';
+import { MAX_PATTERN_COST, patternFault } from './pattern.js';
+import { patternCost } from './pattern-cost.js';
 
 /** What must hold of a response, beside its status. */
 export type Assertion =
@@ -16,8 +17,8 @@ export const MAX_ASSERTIONS = 20;
 export const MAX_TEXT = 1_000;
 export const MAX_PATH = 500;
 export const MAX_MILLISECONDS = 60_000;
-/** Instructions of a compiled regular expression. Matching takes time in proportion to them and to the body. */
-const MAX_PROGRAM = 1_000;
+/** Of all regular expressions of a monitor together: see `patternCost`. Compiling so much takes some 20 ms. */
+export const MAX_PATTERNS_COST = 4_000;
 
 /** What is wrong with a value, in words that follow the member's name; null when nothing is. */
 type Check = (value: unknown) => string | null;
@@ -49,18 +50,7 @@ const path: Check = (value) =>
 
 const fieldName: Check = (value) => (isFieldName(value) ? null : 'must be the name of a header field');
 
-/** RE2's syntax, which has neither look-around nor back-references, and so no pattern that never ends. */
-const pattern: Check = (value) => {
-  if (!isText(value, 1)) return text(1)(value);
-  try {
-    const size = RE2JS.compile(value).programSize();
-    return size <= MAX_PROGRAM ? null : 'is too large a regular expression: repeat less in it';
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    const reason = error instanceof RE2JSSyntaxException ? error.getDescription() : error.message;
-    return `is not a regular expression of RE2: ${reason}`;
-  }
-};
+const pattern: Check = (value) => (isText(value, 1) ? patternFault(value) : text(1)(value));
 
 /** One type of assertion: the member that says what it looks at, and what each operator compares it with. */
 interface Shape {
@@ -89,7 +79,18 @@ export function assertionFaults(value: unknown): InputFault[] {
   if (!Array.isArray(value)) return [fault('/assertions', 'is-array', 'assertions must be a list.')];
   if (value.length > MAX_ASSERTIONS)
     return [fault('/assertions', 'array-max-size', `There can be at most ${MAX_ASSERTIONS} assertions.`)];
+  const cost = value.reduce<number>((sum, each) => sum + costOf(each), 0);
+  if (cost > MAX_PATTERNS_COST)
+    return [fault('/assertions', 'patterns-too-large', 'The regular expressions are too large together.')];
   return value.flatMap((each, index) => faultsOf(each, `/assertions/${index}`));
+}
+
+/** What there is to compile, where it is compiled at all. */
+function costOf(assertion: unknown): number {
+  if (!isObject(assertion) || assertion['operator'] !== 'matches') return 0;
+  const { value } = assertion;
+  const cost = isText(value, 1) ? patternCost(value) : 0;
+  return cost > MAX_PATTERN_COST ? 0 : cost;
 }
 
 function faultsOf(assertion: unknown, at: string): InputFault[] {

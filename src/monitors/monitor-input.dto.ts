@@ -1,18 +1,19 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
-import { Allow, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Config } from '../config/config.js';
+import { Bounded, Structured } from '../http/bounds.js';
 import { NameField, Nullable, Optional } from '../http/fields.js';
 import type { InputFault } from '../http/input-fault.js';
 import { oneOf } from '../http/one-of.js';
 import { allIntervals } from '../plans/plan-limits.js';
 import { anyAssertion, assertionModels, assertionsExample } from './assertion.dto.js';
-import { type Assertion, assertionFaults, MAX_ASSERTIONS } from './assertions.js';
+import { type Assertion, assertionFaults, MAX_ASSERTIONS, MAX_TEXT } from './assertions.js';
 import { type Method, methods } from './monitor.entity.js';
-import { type AuthInput, authFaults } from './request-auth.js';
+import { type AuthInput, authFaults, MAX_TOKEN } from './request-auth.js';
 import { CreateBasicAuthDto, CreateBearerAuthDto, NoAuthDto, UpdateAuthDto } from './request-auth.dto.js';
-import { headerFaults, type HeaderInput, MAX_HEADERS } from './request-headers.js';
+import { headerFaults, type HeaderInput, MAX_HEADERS, MAX_VALUE } from './request-headers.js';
 import { CreateHeaderDto, UpdateHeaderDto } from './request-headers.dto.js';
-import { type FittingSettings, ruleFaults } from './setting-rules.js';
+import { type FittingSettings, MAX_BODY_BYTES, ruleFaults } from './setting-rules.js';
 import { MAX_URL_LENGTH, urlFaults } from './target-url.js';
 
 /** The settings that may always be left out. */
@@ -81,9 +82,10 @@ class OptionalSettingsDto {
    * What is sent as the body of POST, PUT and PATCH, up to 64 KiB in UTF-8; null for none.
    * @example null
    */
-  @ApiProperty({ type: String, nullable: true, required: false, maxLength: 65_536 })
+  @ApiProperty({ type: String, nullable: true, required: false, maxLength: MAX_BODY_BYTES })
   @Nullable()
   @IsString()
+  @Bounded({ text: MAX_BODY_BYTES })
   body?: string | null;
 
   /** What must hold of a response, beside its status. Replaces the assertions there are. */
@@ -94,7 +96,7 @@ class OptionalSettingsDto {
     maxItems: MAX_ASSERTIONS,
     example: assertionsExample,
   })
-  @Allow()
+  @Structured({ text: MAX_TEXT, entries: MAX_ASSERTIONS })
   assertions?: Assertion[];
 
   /** Whether it is checked: true when left out at creation. False is the same as paused. */
@@ -119,7 +121,7 @@ export class CreateMonitorDto extends OptionalSettingsDto {
 
   /** Headers to send, each name once. */
   @ApiProperty({ type: [CreateHeaderDto], required: false, maxItems: MAX_HEADERS })
-  @Allow()
+  @Structured({ text: MAX_VALUE, entries: MAX_HEADERS })
   headers?: HeaderInput[];
 
   /** How to authenticate: `none` when left out. Not together with a header `Authorization`. */
@@ -128,7 +130,7 @@ export class CreateMonitorDto extends OptionalSettingsDto {
     required: false,
     example: { type: 'none' },
   })
-  @Allow()
+  @Structured({ text: MAX_TOKEN, entries: 0 })
   auth?: AuthInput;
 
   static faults(input: CreateMonitorDto, { egressAllow }: Config): InputFault[] {
@@ -159,7 +161,7 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
 
   /** All headers to send, each name once. One without a value keeps the value it has; one that is not there is removed. */
   @ApiProperty({ type: [UpdateHeaderDto], required: false, maxItems: MAX_HEADERS })
-  @Allow()
+  @Structured({ text: MAX_VALUE, entries: MAX_HEADERS })
   headers?: HeaderInput[];
 
   /** How to authenticate; null for not at all. Not together with a header `Authorization`. */
@@ -169,7 +171,7 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
     required: false,
     example: { type: 'basic', username: 'probe', password: 'correct horse battery staple' },
   })
-  @Allow()
+  @Structured({ text: MAX_TOKEN, entries: 0 })
   auth?: AuthInput | null;
 
   static faults(input: UpdateMonitorDto, { egressAllow }: Config): InputFault[] {

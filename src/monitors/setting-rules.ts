@@ -10,7 +10,7 @@ export interface FittingSettings {
   readonly auth?: unknown;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024;
 
 const WITHOUT_BODY = new Set<unknown>(['GET', 'DELETE', 'HEAD']);
 

@@ -1,6 +1,7 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
-import { Allow, IsBoolean } from 'class-validator';
+import { IsBoolean } from 'class-validator';
 import type { Config } from '../config/config.js';
+import { Structured } from '../http/bounds.js';
 import { NameField, Optional } from '../http/fields.js';
 import { fault, type InputFault, isObject } from '../http/input-fault.js';
 import { oneOf } from '../http/one-of.js';
@@ -20,6 +21,7 @@ import {
   disabledReasons,
   type NotificationChannel,
 } from './notification-channel.entity.js';
+import { MAX_URL_LENGTH } from './receiver-url.js';
 import { isSigningSecret, MAX_SECRET_LENGTH } from './signing-secret.js';
 
 @ApiExtraModels(EmailConfigDto, CreateSlackConfigDto, WebhookConfigDto)
@@ -36,7 +38,7 @@ export class CreateNotificationChannelDto {
     ...oneOf({ email: EmailConfigDto, slack: CreateSlackConfigDto, webhook: WebhookConfigDto }),
     example: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
   })
-  @Allow()
+  @Structured({ text: MAX_URL_LENGTH, entries: 0 })
   config: ConfigInput;
 
   /**
@@ -44,7 +46,7 @@ export class CreateNotificationChannelDto {
    * @example "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwYbh2Rk1V"
    */
   @ApiProperty({ type: String, required: false, maxLength: MAX_SECRET_LENGTH, writeOnly: true })
-  @Allow()
+  @Structured({ text: MAX_SECRET_LENGTH, entries: 0 })
   secret?: string;
 
   /** Whether messages are sent to it: true when left out. */
@@ -80,7 +82,7 @@ export class UpdateNotificationChannelDto {
     required: false,
     example: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
   })
-  @Allow()
+  @Structured({ text: MAX_URL_LENGTH, entries: 0 })
   config?: ConfigInput;
 
   /** Whether messages are sent to it. What waits to be sent to one that becomes inactive is cancelled. */

@@ -20,11 +20,12 @@ export function receiverUrlFault(
   { httpsOnly, egressAllow }: { httpsOnly: boolean; egressAllow: readonly Network[] },
 ): UrlFault | null {
   const schemes = httpsOnly ? 'https' : 'http or https';
+  const example = `must be an ${schemes} URL such as https://hooks.example.com/pulse`;
   const scheme = httpsOnly ? /^https:/i : /^https?:/i;
-  if (typeof url !== 'string' || !VISIBLE.test(url) || !scheme.test(url) || !URL.canParse(url))
-    return refuse('url', `must be an ${schemes} URL such as https://hooks.example.com/pulse`);
+  if (typeof url !== 'string') return refuse('url', example);
   if (url.length > MAX_URL_LENGTH)
     return refuse('max-length', `must be at most ${MAX_URL_LENGTH} characters long`);
+  if (!VISIBLE.test(url) || !scheme.test(url) || !URL.canParse(url)) return refuse('url', example);
   if (AUTHORITY.exec(url)![1]!.includes('@'))
     return refuse('user-info', 'must not hold a user name or a password');
   if (isForbiddenLiteral(new URL(url), egressAllow))

@@ -6,7 +6,7 @@ export const BodyMalformed = problem(
   'body-malformed',
   400,
   'The body is not acceptable JSON',
-  'The request body must be one JSON object in UTF-8: nested 32 levels deep at most, with 1,000 members in all, no member named twice, and no number beyond what a double holds exactly.',
+  'The request body must be one JSON object in UTF-8: nested 32 levels deep at most, with 1,000 members in all, no name longer than 128 characters, no member named twice, and no number beyond what a double holds exactly.',
 );
 export const QueryMalformed = problem(
   'query-malformed',
@@ -54,7 +54,7 @@ export const ValidationFailed = problem(
   'validation-failed',
   422,
   'The input is not valid',
-  'One or more values are not what the operation takes. `errors` lists all of them: the JSON pointer or the query parameter, a stable code and a sentence each.',
+  'One or more values are not what the operation takes. `errors` lists all of them, or the first 50 with the number of the others in `omittedErrors`: the JSON pointer or the query parameter, a stable code and a sentence each. Of a member that is far too large nothing else is told.',
 );
 export const PreconditionFailed = problem(
   'precondition-failed',

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How many requests may wait behind the one of a connection that is being answered. Honest clients send a few ahead. */
+export const MAX_WAITING = 100;
+
+type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+
+/** What Fastify would set by itself if it made the server. */
+interface Options {
+  readonly http?: ServerOptions;
+  readonly keepAliveTimeout?: number;
+  readonly requestTimeout?: number;
+}
+
+/**
+ * A server that answers the requests of each connection one after another (RFC 9112, 9.3.2), each in a turn of
+ * the event loop of its own, and reads on only when none of them waits: however much a client sends ahead, it gets
+ * no more of the server than one that asks, waits and asks again. A connection on which more than `MAX_WAITING`
+ * wait ends with the answer to the last of them: the others may be sent again on another (RFC 9112, 9.6).
+ */
+export function fairServer(answer: RequestListener, options: Options): Server {
+  const lines = new WeakMap<Socket, Line>();
+  const server = createServer(options.http ?? {}, (request, response) => {
+    const { socket } = request;
+    let line = lines.get(socket);
+    if (!line) lines.set(socket, (line = new Line(socket, answer)));
+    line.add([request, response]);
+  });
+  if (options.keepAliveTimeout !== undefined) server.keepAliveTimeout = options.keepAliveTimeout;
+  if (options.requestTimeout !== undefined) server.requestTimeout = options.requestTimeout;
+  return server;
+}
+
+/** The requests of one connection, in the order they came. */
+class Line {
+  private readonly waiting: Exchange[] = [];
+  private isAnswering = false;
+  private isOver = false;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly answer: RequestListener,
+  ) {
+    // Whatever reads a body, or is done with one, has the socket flow again.
+    socket.on('resume', () => this.hold());
+  }
+
+  add(exchange: Exchange): void {
+    if (!this.isAnswering) return this.begin(exchange);
+    if (!this.isOver) this.waiting.push(exchange);
+    if (this.waiting.length === MAX_WAITING) this.endWith(exchange);
+    this.hold();
+  }
+
+  private begin([request, response]: Exchange): void {
+    this.isAnswering = true;
+    response.once('close', () => this.end());
+    this.answer(request, response);
+  }
+
+  private end(): void {
+    if (this.waiting.length === 0) this.isAnswering = false;
+    else setImmediate(() => this.next());
+  }
+
+  private next(): void {
+    if (this.socket.destroyed) return;
+    this.begin(this.waiting.shift()!);
+    if (this.waiting.length === 0 && !this.isOver) this.socket.resume();
+  }
+
+  private endWith([, response]: Exchange): void {
+    this.isOver = true;
+    response.setHeader('connection', 'close');
+  }
+
+  private hold(): void {
+    if (this.waiting.length > 0 || this.isOver) this.socket.pause();
+  }
+}
