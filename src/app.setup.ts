@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { ProcessRole } from './config/process-role.js';
+import { serveConfirmations } from './docs/confirmation-page.js';
 import { serveDocs } from './docs/docs.setup.js';
 import { HealthService } from './health/health.service.js';
 import { rememberMethods } from './http/allowed-methods.js';
@@ -75,6 +76,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   stopWithoutDropping(fastify, app.get(HealthService));
   prefixRoutes(app);
   serveDocs(app, fastify);
+  serveConfirmations(app, fastify);
 }
 
 /** Puts every route under `/v1` but those for machines that know no versions. */
