@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { ProcessRole } from './config/process-role.js';
+import { serveConfirmations } from './docs/confirmation-page.js';
 import { serveDocs } from './docs/docs.setup.js';
 import { readClients } from './forwarding/arrivals.js';
 import { pathPrefix } from './forwarding/origin.js';
@@ -85,6 +86,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   stopWithoutDropping(fastify, app.get(HealthService));
   prefixRoutes(app);
   serveDocs(app, fastify);
+  serveConfirmations(app, fastify);
 }
 
 /** Puts every route under `/v1` but those for machines that know no versions. */

@@ -20,6 +20,8 @@ import { MaintenanceWindowMonitor } from './maintenance/maintenance-window-monit
 import { Monitor } from './monitors/monitor.entity.js';
 import { MonitorState } from './monitors/monitor-state.entity.js';
 import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
+import { AddressConfirmation } from './notifications/address-confirmation.entity.js';
+import { DeclinedAddress } from './notifications/declined-address.entity.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
@@ -55,6 +57,8 @@ export const entities = [
   MaintenanceWindowMonitor,
   NotificationChannel,
   Delivery,
+  AddressConfirmation,
+  DeclinedAddress,
   Incident,
   IncidentEvidence,
   IncidentEvent,

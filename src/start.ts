@@ -9,6 +9,7 @@ import { AuthService } from './auth/auth.service.js';
 import { type Config, loadConfig } from './config/config.js';
 import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';
+import { OwnOrigin } from './http/own-origin.js';
 import { JsonLogger } from './logging/logger.js';
 import { Outbound } from './egress/outbound.js';
 import { exitWith, failureOf } from './process/failure.js';
@@ -52,6 +53,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
     throw cannotListen(config, error);
   }
   app.get(Outbound).closeOwnPort(portOf(app));
+  app.get(OwnOrigin).listening = localOrigin(config.host, portOf(app));
 }
 
 const portOf = (app: NestFastifyApplication): number => (app.getHttpServer().address() as AddressInfo).port;
@@ -63,6 +65,7 @@ async function greetingOf(app: NestFastifyApplication, config: Config): Promise<
     hasDocs: config.docs === 'on',
     database: describeDatabase(config),
     mailServer: config.smtpUrl?.host ?? null,
+    hasPublicUrl: config.publicUrl !== null,
     newSecretFile: app.get(MasterSecret).generatedIn,
     signUp: await app.get(AuthService).signUpPolicy(),
     suggestedPassword: generatePassword(),

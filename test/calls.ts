@@ -147,6 +147,7 @@ export const calls: Readonly<Record<string, Call>> = {
   removeNotificationChannel: { path: channel },
   rotateSigningSecret: { path: channel },
   testNotificationChannel: { path: channel },
+  requestConfirmation: { path: ({ unconfirmedChannelId }) => ({ id: unconfirmedChannelId }) },
   listDeliveries: { path: channel },
   replayDelivery: { path: ({ channelId, deliveryId }) => ({ id: channelId, deliveryId }) },
 

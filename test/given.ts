@@ -39,9 +39,13 @@ export class Given {
   constructor(private readonly app: TestApp) {}
 
   /** Somebody with a team of their own. */
-  async owner({ plan, name = 'Ada Lovelace' }: { plan?: Plan; name?: string } = {}): Promise<Person> {
+  async owner({
+    plan,
+    name = 'Ada Lovelace',
+    isVerified = true,
+  }: { plan?: Plan; name?: string; isVerified?: boolean } = {}): Promise<Person> {
     const { user, teamId } = await this.app.get(Changes).run(system(null), async (change) => {
-      const added = await this.insertUser(change, name);
+      const added = await this.insertUser(change, name, isVerified);
       const team = await this.app.get(TeamsService).found(change, added, `${name}'s team`);
       return { user: added, teamId: team.id };
     });
@@ -81,10 +85,16 @@ export class Given {
     return body.data;
   }
 
-  private insertUser(change: Parameters<AccountsService['insert']>[0], name: string): Promise<User> {
+  private insertUser(
+    change: Parameters<AccountsService['insert']>[0],
+    name: string,
+    isVerified = true,
+  ): Promise<User> {
     counter += 1;
     const email = `${name.split(' ')[0]!.toLowerCase()}.${process.pid}.${counter}@example.com`;
-    return this.app.get(AccountsService).insert(change, { name, email, passwordHash: PASSWORD_HASH });
+    return this.app
+      .get(AccountsService)
+      .insert(change, { name, email, passwordHash: PASSWORD_HASH, isVerified });
   }
 
   private async signedIn(user: User, teamId: string): Promise<Person> {

@@ -42,7 +42,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   checks: ['monitors'],
   'alert-rules': ['checks', 'monitors', 'notifications'],
   maintenance: ['checks', 'monitors'],
-  notifications: ['accounts'],
+  notifications: ['accounts', 'teams'],
   incidents: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
 };
 

@@ -21,12 +21,13 @@ export class MailServer {
 
   private constructor(private readonly server: SMTPServer) {}
 
-  static async start(): Promise<MailServer> {
+  /** Without a certificate it knows no TLS. */
+  static async start(tls: { key: string; cert: string } | null = null): Promise<MailServer> {
     let mailServer: MailServer;
     const server = new SMTPServer({
       authOptional: true,
       allowInsecureAuth: true,
-      disabledCommands: ['STARTTLS'],
+      ...(tls ?? { disabledCommands: ['STARTTLS'] }),
       onConnect: (_session, done) => {
         mailServer.connections += 1;
         done();

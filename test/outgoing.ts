@@ -26,6 +26,11 @@ export class Outgoing {
     return new Outgoing(app, person, body.id, body.secret);
   }
 
+  /** Records that an incident began, for any channel of somebody's team. */
+  static async announceTo(app: TestApp, person: Person, channelId: string): Promise<void> {
+    await new Outgoing(app, person, channelId, '').announce();
+  }
+
   get path(): string {
     return `/v1/notification-channels/${this.id}`;
   }

@@ -23,6 +23,8 @@ export interface Scene {
   readonly activeWindowId: string;
   /** A webhook. */
   readonly channelId: string;
+  /** To an e-mail address. */
+  readonly unconfirmedChannelId: string;
   /** One to it that failed for good. */
   readonly deliveryId: string;
   /** Open. */
@@ -80,6 +82,10 @@ export async function newScene(app: TestApp): Promise<Scene> {
       monitorIds,
     }),
     channelId,
+    unconfirmedChannelId: await made('/v1/notification-channels', {
+      name: 'Night',
+      config: { type: 'email', address: 'night@example.com' },
+    }),
     deliveryId: await deadDelivery(app, owner, channelId),
     incidentId: await givenIncident(app, owner.teamId, ruleId, monitorId),
     resolvedIncidentId,

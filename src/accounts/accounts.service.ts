@@ -18,6 +18,8 @@ export interface NewUser {
   readonly name: string;
   readonly email: string;
   readonly passwordHash: string;
+  /** Whether it is known that the address is theirs. */
+  readonly isVerified: boolean;
 }
 
 export const userTarget = ({ id, name }: Pick<User, 'id' | 'name'>): Target => ({ type: 'user', id, name });
@@ -55,9 +57,9 @@ export class AccountsService {
   }
 
   /** Within a transaction, so that also an account that it just made is found. */
-  async emailOf(manager: EntityManager, id: string): Promise<string> {
-    const select = { email: true } as const;
-    return (await manager.findOneOrFail(User, { select, where: { id } })).email;
+  mailboxOf(manager: EntityManager, id: string): Promise<Pick<User, 'email' | 'emailVerifiedAt'>> {
+    const select = { id: true, email: true, emailVerifiedAt: true } as const;
+    return manager.findOneOrFail(User, { select, where: { id } });
   }
 
   /** Whether there is any account. */
@@ -66,7 +68,7 @@ export class AccountsService {
   }
 
   /** Adds a user within a change that the caller records. Throws `EmailTaken`. */
-  async insert(change: Change, { name, email, passwordHash }: NewUser): Promise<User> {
+  async insert(change: Change, { name, email, passwordHash, isVerified }: NewUser): Promise<User> {
     const user: User = {
       id: newId('usr'),
       name,
@@ -74,6 +76,7 @@ export class AccountsService {
       emailKey: emailKey(email),
       passwordHash,
       timeZone: 'UTC',
+      emailVerifiedAt: isVerified ? change.at : null,
       createdAt: change.at,
       updatedAt: change.at,
     };

@@ -14,6 +14,8 @@ export class User {
   /** Argon2id, in the PHC string format. */
   @TextColumn(255) passwordHash: string;
   @TextColumn(64) timeZone: string;
+  /** Since when it is known that the address is the person's; null where nobody knows. */
+  @InstantColumn({ nullable: true }) emailVerifiedAt: Date | null;
   @InstantColumn() createdAt: Date;
   @InstantColumn() updatedAt: Date;
 }

@@ -42,9 +42,12 @@ export const auditActions = [
   'channel.updated',
   'channel.deleted',
   'channel.tested',
+  'channel.confirmation-requested',
+  'channel.confirmed',
   'channel.secret-rotated',
   'channel.disabled',
   'delivery.replayed',
+  'email-address.allowed',
   'incident.acknowledged',
   'incident.resolved',
   'incident.updated',
@@ -65,6 +68,7 @@ export type TargetType =
   | 'maintenance-window'
   | 'channel'
   | 'delivery'
+  | 'email-address'
   | 'incident';
 
 /** The actions that `pattern` names: one, or with `resource.*` all of a resource. None where it names nothing. */

@@ -136,6 +136,8 @@ export class AuditFieldChangeDto {
   to?: unknown;
   /** Says that it is a secret: neither value is told. */
   redacted?: boolean;
+  /** Says of a secret that it was cleared, because an edit led to another origin without giving it again. */
+  cleared?: boolean;
 }
 
 /** The request it was done with. */

@@ -1,7 +1,7 @@
 /** What became of one field. Of a secret only that it changed. */
 export type FieldChange =
   | { readonly field: string; readonly from: unknown; readonly to: unknown }
-  | { readonly field: string; readonly redacted: true };
+  | { readonly field: string; readonly redacted: true; readonly cleared?: true };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -23,3 +23,6 @@ export const initialFields = <T extends object>(
 
 /** That a secret changed, and nothing of its value. */
 export const redactedChange = (field: string): FieldChange => ({ field, redacted: true });
+
+/** That a secret was cleared, because what it is for now leads elsewhere. */
+export const clearedChange = (field: string): FieldChange => ({ field, redacted: true, cleared: true });

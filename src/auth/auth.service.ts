@@ -40,7 +40,10 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(password);
     return this.changes.run(anonymous(context), async (change) => {
       await this.requireOpen(change);
-      const { user, team } = await this.enrolment.enrol(change, { name, email, passwordHash }, context);
+      // While sign-up is closed the first account is the operator's, whose own address it is.
+      const isVerified = this.config.signUp !== 'open';
+      const input = { name, email, passwordHash, isVerified };
+      const { user, team } = await this.enrolment.enrol(change, input, context);
       const session = await this.startSession(change, user, team.id, context);
       return signedIn(session, user, team);
     });

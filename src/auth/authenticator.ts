@@ -22,10 +22,12 @@ export class Authenticator {
   /** The caller. Throws one of the credential problems, or `TooManyFailures`. */
   async authenticate(token: string, context: RequestContext): Promise<Principal> {
     const kind = tokenKind(token);
-    if (kind === null) {
+    if (kind === null || kind === 'cnf') {
       await this.failures.attempt(context.counted);
       throw new CredentialInvalid(
-        'The token is incomplete or mistyped: it looks truncated, or its checksum does not fit.',
+        kind === 'cnf'
+          ? 'The token is of a link that confirms an e-mail address, and no credential.'
+          : 'The token is incomplete or mistyped: it looks truncated, or its checksum does not fit.',
       );
     }
     const digested = { kind, token, digest: this.secrets.tokenDigest(token) };

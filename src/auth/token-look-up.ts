@@ -3,13 +3,13 @@ import type { Principal, RequestContext } from '../access/principal.js';
 import { KeyAuthenticator } from '../api-keys/key-authenticator.js';
 import { KeyTokens } from '../api-keys/key-tokens.js';
 import { Secrets } from '../crypto/secrets.js';
-import type { TokenKind } from '../crypto/token.js';
+import type { CredentialKind } from '../crypto/token.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsService } from './sessions.service.js';
 
 /** A token and its digest under the current master secret. */
 export interface DigestedToken {
-  readonly kind: TokenKind;
+  readonly kind: CredentialKind;
   readonly token: string;
   readonly digest: string;
 }

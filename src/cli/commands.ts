@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { mailAllowCommand } from './mail-allow.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { planCommand } from './plan.command.js';
 import { secretsRotateCommand } from './secrets-rotate.command.js';
@@ -10,4 +11,5 @@ export const commands: readonly Command[] = [
   planCommand,
   userCreateCommand,
   secretsRotateCommand,
+  mailAllowCommand,
 ];

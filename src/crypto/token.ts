@@ -7,10 +7,12 @@ const CHECKSUM_LENGTH = 6;
 /** The largest multiple of 62 a byte can hold: bytes from there on would favour some characters. */
 const UNBIASED = 248;
 
-/** What a token is: an API key or a session. */
-export type TokenKind = 'key' | 'ses';
+/** What a caller shows who they are with: an API key or a session. */
+export type CredentialKind = 'key' | 'ses';
+/** What a token is: a credential, or the link that confirms an e-mail address. */
+export type TokenKind = CredentialKind | 'cnf';
 
-const SHAPE = /^pulse_(key|ses)_[0-9A-Za-z]{49}$/;
+const SHAPE = /^pulse_(key|ses|cnf)_[0-9A-Za-z]{49}$/;
 
 /**
  * A new token, `pulse_<kind>_<secret><checksum>`: 43 base62 characters (256 bits) from the system's random
@@ -31,7 +33,7 @@ export function tokenKind(token: string): TokenKind | null {
 
 /** `text` without the tokens in it, for what repeats what a caller sent. */
 export const withoutTokens = (text: string): string =>
-  text.replace(/pulse_(key|ses)_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
+  text.replace(/pulse_(key|ses|cnf)_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
 
 /** What lists show of a token: two characters of its secret and the checksum. At least 190 bits stay unknown. */
 export const lastEight = (token: string): string => token.slice(-8);

@@ -1,9 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Tag } from './openapi.js';
 
-const { version, license } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string; license: string };
+/** The nearest `package.json`: how far it is depends on where the build is. */
+function packageFile(directory = new URL('.', import.meta.url)): URL {
+  const file = new URL('package.json', directory);
+  return existsSync(file) ? file : packageFile(new URL('..', directory));
+}
+
+const { version, license } = JSON.parse(readFileSync(packageFile(), 'utf8')) as {
+  version: string;
+  license: string;
+};
 
 const description = `PulseAPI watches HTTP endpoints for teams. Everything it does is done over this API: by people, who sign in, and by programs, which hold API keys.
 

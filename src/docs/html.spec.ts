@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { escapeHtml, pageOf, prose, STATIC_PAGE_POLICY } from './html.js';
+import { escapeHtml, navigation, pageOf, prose, STATIC_PAGE_POLICY } from './html.js';
 
 describe('escapeHtml()', () => {
   it('leaves nothing that could begin markup or end an attribute', () => {
@@ -14,15 +14,17 @@ describe('prose()', () => {
   });
 });
 
+describe('navigation()', () => {
+  it('leads to other pages under the prefix of the server', () => {
+    expect(navigation('/pulse')).toContain('href="/pulse/docs"');
+  });
+});
+
 describe('pageOf()', () => {
   it('has the one style that its policy allows', () => {
     const [, style] = /<style>([^]*)<\/style>/.exec(pageOf('A title', '', ''))!;
     const digest = createHash('sha256').update(style!).digest('base64');
     expect(STATIC_PAGE_POLICY).toContain(`style-src 'sha256-${digest}'`);
-  });
-
-  it('leads to other pages under the prefix of the server', () => {
-    expect(pageOf('A title', '', '/pulse')).toContain('href="/pulse/docs"');
   });
 
   it('escapes its title', () => {

@@ -29,13 +29,26 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 td:nth-child(2) { white-space: nowrap; }
 nav a { margin-right: 1.25rem; }
+form { margin: 1.25rem 0; }
+button { font: inherit; padding: 0.6rem 1.25rem; border: 1px solid var(--link); border-radius: 0.5rem; background: transparent; color: var(--link); cursor: pointer; }
+button.first { background: var(--link); color: light-dark(#fff, #13161c); }
 `;
 
-/** Lets a page of ours do nothing but show its own style, which it names by its digest. */
-export const STATIC_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** A page of ours does nothing but show its own style, which it names by its digest. */
+const policy = (formAction: string): string =>
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 
-/** A page without scripts. `body` is HTML; `prefix` is what addresses of this server begin with. */
-export const pageOf = (title: string, body: string, prefix: string): string => `<!doctype html>
+export const STATIC_PAGE_POLICY = policy("'none'");
+
+/** The same for a page whose buttons send something to this server. */
+export const FORM_PAGE_POLICY = policy("'self'");
+
+/** What leads to the other pages. `prefix` is what addresses of this server begin with. */
+export const navigation = (prefix: string): string =>
+  `<nav aria-label="PulseAPI"><a href="${prefix}/problems">Problems</a><a href="${prefix}/docs">API</a></nav>`;
+
+/** A page without scripts. `body` and `above` are HTML. */
+export const pageOf = (title: string, body: string, above: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,7 +58,7 @@ export const pageOf = (title: string, body: string, prefix: string): string => `
 <style>${style}</style>
 </head>
 <body>
-<nav aria-label="PulseAPI"><a href="${prefix}/problems">Problems</a><a href="${prefix}/docs">API</a></nav>
+${above}
 <main>
 <h1>${escapeHtml(title)}</h1>
 ${body}

@@ -4,7 +4,7 @@ import { NotFound } from '../problems/common.problems.js';
 import { problemTypes, type ProblemType } from '../problems/problem.js';
 import { prefersJson } from './accept.js';
 import { type Edition, editionOf, REVALIDATED, sendEdition } from './edition.js';
-import { escapeHtml, pageOf, prose, STATIC_PAGE_POLICY } from './html.js';
+import { escapeHtml, navigation, pageOf, prose, STATIC_PAGE_POLICY } from './html.js';
 import type { Place } from './place.js';
 import { exampleBody, exampleChallenge } from './problem-examples.js';
 
@@ -85,7 +85,7 @@ const listPage = (types: readonly ProblemType[], place: Place): string =>
 ${types.map((type) => rowOf(type, place)).join('\n')}
 </tbody>
 </table>`,
-    place.prefix,
+    navigation(place.prefix),
   );
 
 function problemPage(type: ProblemType, { prefix }: Place): string {
@@ -98,6 +98,6 @@ function problemPage(type: ProblemType, { prefix }: Place): string {
 ${challenge === null ? '' : `<h2>Its challenge</h2>\n<pre>WWW-Authenticate: ${escapeHtml(challenge)}</pre>`}
 <h2>An example</h2>
 <pre>${escapeHtml(JSON.stringify(exampleBody(type), null, 2))}</pre>`,
-    prefix,
+    navigation(prefix),
   );
 }

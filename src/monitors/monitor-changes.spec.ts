@@ -46,6 +46,13 @@ describe('monitorChanges()', () => {
     ]);
   });
 
+  it('tells what was cleared', () => {
+    const headers = [{ name: 'X-Key', value: null }];
+    expect(monitorChanges(monitor, { ...monitor, headers })).toEqual([
+      { field: 'headers.X-Key', redacted: true, cleared: true },
+    ]);
+  });
+
   it('tells that a header and the auth went', () => {
     expect(monitorChanges(monitor, { ...monitor, headers: [], auth: { type: 'none' } })).toEqual([
       { field: 'headers', from: ['X-Key'], to: [] },

@@ -1,5 +1,13 @@
-import { type FieldChange, fieldChanges, initialFields, redactedChange } from '../audit/field-changes.js';
+import {
+  clearedChange,
+  type FieldChange,
+  fieldChanges,
+  initialFields,
+  redactedChange,
+} from '../audit/field-changes.js';
 import type { Monitor } from './monitor.entity.js';
+import { followsRedirections } from './redirections.js';
+import { sealedFields } from './sealed-settings.js';
 
 /** The fields whose values the audit log tells. What is not named here is not told. */
 const told = [
@@ -21,23 +29,27 @@ const told = [
 /** A monitor as the audit log tells of it: of headers their names, of auth its type and user. */
 const view = (monitor: Monitor) => ({
   ...monitor,
+  followRedirects: followsRedirections(monitor),
   headers: monitor.headers.map(({ name }) => name),
   auth: monitor.auth.type === 'basic' ? `basic ${monitor.auth.username}` : monitor.auth.type,
 });
 
 /** What is told of by its field only. The body is among it: it often holds credentials. */
-function secretsOf({ headers, auth, body }: Monitor): Map<string, string> {
-  const secrets = new Map(headers.map(({ name, value }) => [`headers.${name}`, value]));
-  if (auth.type === 'basic') secrets.set('auth.password', auth.password);
-  if (auth.type === 'bearer') secrets.set('auth.token', auth.token);
-  if (body !== null) secrets.set('body', body);
+function secretsOf(monitor: Monitor): Secrets {
+  const secrets = sealedFields(monitor);
+  if (monitor.body !== null) secrets.set('body', monitor.body);
   return secrets;
 }
 
-/** The secrets that are new, different or gone. */
-function secretChanges(before: Map<string, string>, after: Map<string, string>): FieldChange[] {
+/** By field, null where the value was cleared. */
+type Secrets = Map<string, string | null>;
+
+/** The secrets that are new, different, cleared or gone. */
+function secretChanges(before: Secrets, after: Secrets): FieldChange[] {
   const fields = new Set([...before.keys(), ...after.keys()]);
-  return [...fields].filter((field) => before.get(field) !== after.get(field)).map(redactedChange);
+  return [...fields]
+    .filter((field) => before.get(field) !== after.get(field))
+    .map((field) => (after.get(field) === null ? clearedChange(field) : redactedChange(field)));
 }
 
 /** What the audit log tells of a new monitor. */

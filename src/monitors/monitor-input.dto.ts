@@ -73,7 +73,7 @@ class OptionalSettingsDto {
   @IsBoolean()
   verifyTls?: boolean;
 
-  /** Whether redirections are followed: true when left out at creation. Always false when `expectedStatus` is a redirection. */
+  /** Whether redirections are followed: true when left out at creation. Heeded only while `expectedStatus` is no redirection. */
   @Optional()
   @IsBoolean()
   followRedirects?: boolean;
@@ -152,6 +152,7 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
 
   /**
    * What is checked: http or https, without a user name or password. Private and other special addresses are refused unless the operator allows them.
+   * One of another origin (scheme, host and port) clears all write-only values that the request does not give again: see `clearedSecrets`.
    * @example "https://api.example.com/health"
    */
   @Optional()

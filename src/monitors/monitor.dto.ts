@@ -9,7 +9,9 @@ import { type Method, methods, type Monitor, type MonitorStatus, monitorStatuses
 import { type AuthDto, BasicAuthDto, BearerAuthDto, NoAuthDto, presentAuth } from './request-auth.dto.js';
 import type { MonitorState } from './monitor-state.entity.js';
 import { nextCheckAt } from './monitor-states.js';
+import { followsRedirections } from './redirections.js';
 import { HeaderDto } from './request-headers.dto.js';
+import { clearedFields } from './sealed-settings.js';
 
 @ApiExtraModels(...assertionModels, NoAuthDto, BasicAuthDto, BearerAuthDto)
 export class MonitorDto {
@@ -53,7 +55,7 @@ export class MonitorDto {
   expectedStatus: number;
   /** Whether the certificate must be valid. */
   verifyTls: boolean;
-  /** Whether redirections are followed. */
+  /** Whether redirections are followed: as it was written, but never while `expectedStatus` is a redirection. */
   followRedirects: boolean;
   /** The headers that are sent. Their values are write-only. */
   headers: HeaderDto[];
@@ -66,6 +68,11 @@ export class MonitorDto {
     example: { type: 'none' },
   })
   auth: AuthDto;
+  /**
+   * The write-only values that were cleared, because an edit led to another origin (scheme, host or port), or stopped verifying the certificate, without giving them again. They are not sent until they are given.
+   * @example []
+   */
+  clearedSecrets: string[];
   /** What must hold of a response, beside its status. */
   @ApiProperty({ type: 'array', items: anyAssertion, example: assertionsExample })
   assertions: Assertion[];
@@ -104,10 +111,11 @@ export class MonitorDto {
       timeoutSeconds: monitor.timeoutSeconds,
       expectedStatus: monitor.expectedStatus,
       verifyTls: monitor.verifyTls,
-      followRedirects: monitor.followRedirects,
+      followRedirects: followsRedirections(monitor),
       headers: monitor.headers.map(HeaderDto.from),
       body: monitor.body,
       auth: presentAuth(monitor.auth),
+      clearedSecrets: clearedFields(monitor),
       assertions: monitor.assertions,
       active: monitor.active,
       status: monitor.status,

@@ -44,6 +44,7 @@ export class Monitor {
   @IntegerColumn() timeoutSeconds: number;
   @IntegerColumn() expectedStatus: number;
   @BooleanColumn() verifyTls: boolean;
+  /** As callers wish: see `followsRedirections`. */
   @BooleanColumn() followRedirects: boolean;
   /** Their values are sealed. */
   @LongJsonColumn() headers: SealedHeader[];

@@ -54,9 +54,9 @@ export class BasicAuthDto {
   /** Always null: the password is write-only. */
   @ApiProperty({ type: String, nullable: true, example: null })
   password: null;
-  /** That there is a password. */
-  @ApiProperty({ enum: [true], example: true })
-  isSet: true;
+  /** Whether there is a password. Without one checks do not authenticate: see `clearedSecrets`. */
+  @ApiProperty({ example: true })
+  isSet: boolean;
 }
 
 export class BearerAuthDto {
@@ -65,15 +65,21 @@ export class BearerAuthDto {
   /** Always null: the token is write-only. */
   @ApiProperty({ type: String, nullable: true, example: null })
   token: null;
-  /** That there is a token. */
-  @ApiProperty({ enum: [true], example: true })
-  isSet: true;
+  /** Whether there is a token. Without one checks do not authenticate: see `clearedSecrets`. */
+  @ApiProperty({ example: true })
+  isSet: boolean;
 }
 
 export type AuthDto = NoAuthDto | BasicAuthDto | BearerAuthDto;
 
 /** How a check authenticates, without what is secret of it. */
 export function presentAuth(auth: RequestAuth): AuthDto {
-  if (auth.type === 'basic') return { type: 'basic', username: auth.username, password: null, isSet: true };
-  return auth.type === 'bearer' ? { type: 'bearer', token: null, isSet: true } : { type: 'none' };
+  switch (auth.type) {
+    case 'none':
+      return { type: 'none' };
+    case 'basic':
+      return { type: 'basic', username: auth.username, password: null, isSet: auth.password !== null };
+    case 'bearer':
+      return { type: 'bearer', token: null, isSet: auth.token !== null };
+  }
 }

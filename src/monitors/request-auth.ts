@@ -1,10 +1,10 @@
 import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
 
-/** How a check authenticates. As it is stored, password and token are sealed. */
+/** How a check authenticates. As it is stored, password and token are sealed, or null where they were cleared and nothing is sent. */
 export type RequestAuth =
   | { type: 'none' }
-  | { type: 'basic'; username: string; password: string }
-  | { type: 'bearer'; token: string };
+  | { type: 'basic'; username: string; password: string | null }
+  | { type: 'bearer'; token: string | null };
 
 /** What callers write of it: what they leave out stays. */
 export interface AuthInput {
@@ -77,7 +77,7 @@ export function mergeAuth(
   if (input === undefined) return { auth: stored, faults: [] };
   if (input === null) return { auth: { type: 'none' }, faults: [] };
   const { type = stored.type, username, password, token } = input;
-  const auth: AuthInput = {
+  const auth = {
     ...(type === stored.type && stored),
     type,
     ...(username !== undefined && { username }),

@@ -37,11 +37,11 @@ export class HeaderDto {
   /** Always null: values of headers are write-only. */
   @ApiProperty({ type: String, nullable: true, example: null })
   value: null;
-  /** That there is a value. */
-  @ApiProperty({ enum: [true], example: true })
-  isSet: true;
+  /** Whether there is a value. Without one the header is not sent: see `clearedSecrets`. */
+  @ApiProperty({ example: true })
+  isSet: boolean;
 
-  static from({ name }: SealedHeader): HeaderDto {
-    return Object.assign(new HeaderDto(), { name, value: null, isSet: true as const });
+  static from({ name, value }: SealedHeader): HeaderDto {
+    return Object.assign(new HeaderDto(), { name, value: null, isSet: value !== null });
   }
 }

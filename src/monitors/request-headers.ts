@@ -7,10 +7,10 @@ export interface HeaderInput {
   readonly value?: string;
 }
 
-/** A header as it is stored: its value sealed. */
+/** A header as it is stored: its value sealed, or null where it was cleared and the header is not sent. */
 export interface SealedHeader {
   readonly name: string;
-  readonly value: string;
+  readonly value: string | null;
 }
 
 export const MAX_HEADERS = 30;
@@ -95,7 +95,7 @@ export function mergeHeaders(
       faults.push(
         fault(`/headers/${index}/value`, 'required', `value is required: there is no ${name} to keep.`),
       );
-    return { name, value: value === undefined ? (kept ?? '') : seal(value) };
+    return { name, value: value === undefined ? (kept ?? null) : seal(value) };
   });
   return { headers, faults };
 }

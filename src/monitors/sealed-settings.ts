@@ -14,16 +14,16 @@ export const placeOf = (column: SealedColumn, { id, teamId }: Pick<Monitor, 'id'
   team: teamId,
 });
 
-/** The settings with `work` done to each sealed value. */
+/** The settings with `work` done to each sealed value. What was cleared stays so. */
 export const mapSealed = (
   { headers, auth }: SealedSettings,
-  work: (value: string, column: SealedColumn) => string,
+  work: (value: string, column: SealedColumn) => string | null,
 ): SealedSettings => ({
-  headers: headers.map(({ name, value }) => ({ name, value: work(value, 'headers') })),
-  auth: mapAuth(auth, (value) => work(value, 'auth')),
+  headers: headers.map(({ name, value }) => ({ name, value: value && work(value, 'headers') })),
+  auth: mapAuth(auth, (value) => value && work(value, 'auth')),
 });
 
-function mapAuth(auth: RequestAuth, work: (value: string) => string): RequestAuth {
+function mapAuth(auth: RequestAuth, work: (value: string | null) => string | null): RequestAuth {
   switch (auth.type) {
     case 'none':
       return auth;
@@ -33,3 +33,15 @@ function mapAuth(auth: RequestAuth, work: (value: string) => string): RequestAut
       return { ...auth, token: work(auth.token) };
   }
 }
+
+/** The sealed values by the field they are of, null where one was cleared. */
+export function sealedFields({ headers, auth }: SealedSettings): Map<string, string | null> {
+  const fields = new Map(headers.map(({ name, value }) => [`headers.${name}`, value]));
+  if (auth.type === 'basic') fields.set('auth.password', auth.password);
+  if (auth.type === 'bearer') fields.set('auth.token', auth.token);
+  return fields;
+}
+
+/** The fields whose values were cleared. */
+export const clearedFields = (settings: SealedSettings): string[] =>
+  [...sealedFields(settings)].flatMap(([field, value]) => (value === null ? [field] : []));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UpdateMonitorDto } from './monitor-input.dto.js';
+import { followsRedirections } from './redirections.js';
+import { clearedFields } from './sealed-settings.js';
 import { defaultSettings, editSettings, type Settings } from './settings.js';
 
 const blank = defaultSettings({ name: 'API', url: 'https://example.com' });
@@ -39,9 +41,74 @@ describe('editSettings()', () => {
     expect(edited({ name: 'Grüße  AN' }).settings.nameKey).toBe('grüße an');
   });
 
-  it('does not follow redirections where one is expected', () => {
-    expect(edited({ expectedStatus: 302, followRedirects: true }).settings.followRedirects).toBe(false);
-    expect(edited({ expectedStatus: 200, followRedirects: true }).settings.followRedirects).toBe(true);
+  it('does not follow redirections while one is expected, and then again as it was wished', () => {
+    for (const followRedirects of [true, false]) {
+      const expecting = edited({ expectedStatus: 302, followRedirects }).settings;
+      expect(followsRedirections(expecting)).toBe(false);
+      const { settings } = edited({ expectedStatus: 200 }, expecting);
+      expect(followsRedirections(settings)).toBe(followRedirects);
+    }
+  });
+
+  describe('of a monitor with secrets', () => {
+    const stored: Settings = {
+      ...blank,
+      headers: [
+        { name: 'X-Key', value: 'sealed 1' },
+        { name: 'X-Other', value: 'sealed 2' },
+      ],
+      auth: { type: 'basic', username: 'ada', password: 'sealed 3' },
+    };
+    const cleared = ['headers.X-Key', 'headers.X-Other', 'auth.password'];
+    const clearedBy = (input: UpdateMonitorDto, from = stored) => clearedFields(edited(input, from).settings);
+
+    it.each([
+      ['another host', { url: 'https://example.org' }],
+      ['a host below', { url: 'https://a.example.com' }],
+      ['another port', { url: 'https://example.com:444' }],
+      ['another scheme', { url: 'http://example.com' }],
+      ['a user name that looks like the host', { url: 'https://example.com.evil.example/' }],
+      ['an unverified certificate', { verifyTls: false }],
+    ])('clears them when it leads to %s', (_, input) => {
+      expect(clearedBy(input)).toEqual(cleared);
+    });
+
+    it.each([
+      ['another path', { url: 'https://example.com/health?x=1' }],
+      ['the same origin in other words', { url: 'HTTPS://EXAMPLE.com:443/' }],
+      ['other settings', { name: 'b', method: 'POST', body: 'x', followRedirects: true } as const],
+    ])('keeps them when it leads to %s', (_, input) => {
+      expect(clearedBy(input)).toEqual([]);
+    });
+
+    it('keeps those that are given again', () => {
+      const { settings } = edited(
+        {
+          url: 'https://example.org',
+          headers: [{ name: 'x-key', value: 'new' }, { name: 'X-Other' }],
+          auth: { password: 'new' },
+        },
+        stored,
+      );
+      expect(settings.headers).toEqual([
+        { name: 'x-key', value: 'headers new' },
+        { name: 'X-Other', value: null },
+      ]);
+      expect(settings.auth).toEqual({ type: 'basic', username: 'ada', password: 'auth new' });
+    });
+
+    it('does not bring them back with the former address', () => {
+      const moved = edited({ url: 'https://example.org' }, stored).settings;
+      expect(clearedBy({ url: stored.url, headers: [{ name: 'X-Key' }] }, moved)).toEqual([
+        'headers.X-Key',
+        'auth.password',
+      ]);
+    });
+
+    it('does not clear what an unencrypted address never verified', () => {
+      const plain = { ...stored, url: 'http://example.com' };
+      expect(clearedBy({ verifyTls: false }, plain)).toEqual([]);
+    });
   });
 
   it('refuses a timeout above the interval, whichever of them is given', () => {

@@ -1,11 +1,12 @@
 import { nameKey } from '../common/name.js';
 import type { InputFault } from '../http/input-fault.js';
 import { storedAssertions } from './assertions.js';
+import { leadsElsewhere } from './destination.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
 import type { Monitor } from './monitor.entity.js';
 import { mergeAuth } from './request-auth.js';
 import { mergeHeaders } from './request-headers.js';
-import type { SealedColumn } from './sealed-settings.js';
+import { mapSealed, type SealedColumn } from './sealed-settings.js';
 import { ruleFaults } from './setting-rules.js';
 import { storedUrl } from './target-url.js';
 
@@ -56,25 +57,23 @@ export const defaultSettings = ({
   active: true,
 });
 
-const isRedirection = (status: number): boolean => status >= 300 && status < 400;
-
 /**
- * What `input` makes of the settings in `stored`: what it leaves out stays, write-only values too. Tells
- * what then does not fit together.
+ * What `input` makes of the settings in `stored`: what it leaves out stays, write-only values too, unless it
+ * leads elsewhere: then those that it does not give are cleared. Tells what then does not fit together.
  */
 export function editSettings<T extends Settings>(
   stored: T,
   input: UpdateMonitorDto,
   seal: Seal,
 ): { settings: T; faults: InputFault[] } {
-  const headers = mergeHeaders(stored.headers, input.headers, seal('headers'));
-  const auth = mergeAuth(stored.auth, input.auth, seal('auth'));
+  const kept = leadsElsewhere(stored, { ...stored, ...input }) ? mapSealed(stored, () => null) : stored;
+  const headers = mergeHeaders(kept.headers, input.headers, seal('headers'));
+  const auth = mergeAuth(kept.auth, input.auth, seal('auth'));
   const edited = { ...stored, ...input, headers: headers.headers, auth: auth.auth };
   const settings = {
     ...edited,
     nameKey: nameKey(edited.name),
     url: storedUrl(edited.url),
-    followRedirects: edited.followRedirects && !isRedirection(edited.expectedStatus),
     assertions: storedAssertions(edited.assertions),
   };
   return { settings, faults: [...headers.faults, ...auth.faults, ...ruleFaults(settings)] };

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type FindOptionsWhere, In, Not } from 'typeorm';
-import { system } from '../access/principal.js';
+import { type Initiator, system } from '../access/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
 import { findAllLocked } from '../database/locks.js';
 import { planLimits } from '../plans/plan-limits.js';
@@ -30,16 +30,26 @@ export class ChannelActivity implements OnModuleInit {
     });
   }
 
-  /** Makes a channel inactive whose receiver answered 410. Another answer to the same may have done it already. */
-  async disableGone({ id, teamId }: Pick<NotificationChannel, 'id' | 'teamId'>): Promise<void> {
+  /** Makes a channel inactive whose receiver wants nothing more: it answered 410, or declined e-mail. Another answer to the same may have done it already. */
+  async disableGone({
+    id,
+    teamId,
+    type,
+  }: Pick<NotificationChannel, 'id' | 'teamId' | 'type'>): Promise<void> {
+    const reason = type === 'email' ? 'recipient-declined' : 'receiver-gone';
     try {
       await this.changes.run(system(teamId), async (change) => {
-        if ((await disable(change, { id, teamId }, 'receiver-gone')) === 0) throw new AlreadyInactive();
+        if ((await disable(change, { id, teamId }, reason)) === 0) throw new AlreadyInactive();
       });
     } catch (error) {
       if (!(error instanceof AlreadyInactive)) throw error;
     }
   }
+}
+
+/** Makes a channel inactive whose address declined e-mail, as whoever answered. */
+export async function disableDeclined(change: Change, channel: NotificationChannel): Promise<void> {
+  await disableOne(change, channel, 'recipient-declined');
 }
 
 /** Makes the active ones among the channels `where` inactive, as the system. Answers how many those were. */
@@ -48,19 +58,29 @@ async function disable(
   where: FindOptionsWhere<NotificationChannel> & { teamId: string },
   disabledReason: DisabledReason,
 ): Promise<number> {
-  const { manager, at } = change;
-  const channels = await findAllLocked(manager, NotificationChannel, { ...where, active: true });
-  for (const channel of channels) {
-    const { id } = channel;
-    await manager.update(NotificationChannel, { id }, { active: false, disabledReason, updatedAt: at });
-    await cancelPending(manager, id, MADE_INACTIVE);
-    change.record('channel.disabled', channelTarget(channel), {
-      by: system(where.teamId),
-      changes: [
-        { field: 'active', from: true, to: false },
-        { field: 'disabledReason', from: channel.disabledReason, to: disabledReason },
-      ],
-    });
-  }
+  const channels = await findAllLocked(change.manager, NotificationChannel, { ...where, active: true });
+  for (const channel of channels) await disableOne(change, channel, disabledReason, system(where.teamId));
   return channels.length;
+}
+
+async function disableOne(
+  change: Change,
+  channel: NotificationChannel,
+  disabledReason: DisabledReason,
+  by: Initiator = change.by,
+): Promise<void> {
+  const { manager, at } = change;
+  const { id, active } = channel;
+  // Whoever declined is asked again before anything else is sent to them.
+  const unconfirmed = disabledReason === 'recipient-declined' ? { confirmedAt: null } : {};
+  const edit = { active: false, disabledReason, ...unconfirmed, updatedAt: at };
+  await manager.update(NotificationChannel, { id }, edit);
+  await cancelPending(manager, id, MADE_INACTIVE);
+  change.record('channel.disabled', channelTarget(channel), {
+    by,
+    changes: [
+      { field: 'active', from: active, to: false },
+      { field: 'disabledReason', from: channel.disabledReason, to: disabledReason },
+    ],
+  });
 }

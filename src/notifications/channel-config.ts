@@ -27,10 +27,15 @@ export function newConfig(input: ConfigInput, secret: string): ChannelConfig {
   }
 }
 
-/** What `input` makes of a stored config: what it leaves out stays. A channel keeps its type. */
+/**
+ * What `input` makes of a stored config: what it leaves out stays. A channel keeps its type. A webhook that
+ * leads to another origin signs with `newSecret` from then on, and with no earlier one: what the new receiver
+ * gets must not pass for a message of ours at the former one.
+ */
 export function editConfig(
   stored: ChannelConfig,
   input: ConfigInput = {},
+  newSecret: string,
 ): { config: ChannelConfig; faults: InputFault[] } {
   const { type, ...edit } = input;
   if (type !== undefined && type !== stored.type)
@@ -40,11 +45,19 @@ export function editConfig(
         fault('/config/type', 'type', `A channel keeps its type: this one is of type ${stored.type}.`),
       ],
     };
+  const faults = unknownMembers(edit, [members[stored.type]], '/config');
+  const config = { ...stored, ...edit } as ChannelConfig;
+  const isElsewhere = faults.length === 0 && leadsElsewhere(stored, config);
   return {
-    config: { ...stored, ...edit } as ChannelConfig,
-    faults: unknownMembers(edit, [members[stored.type]], '/config'),
+    config: isElsewhere ? ({ ...config, secret: newSecret, previous: null } as ChannelConfig) : config,
+    faults,
   };
 }
+
+const leadsElsewhere = (before: ChannelConfig, after: ChannelConfig): boolean =>
+  before.type === 'webhook' &&
+  after.type === 'webhook' &&
+  new URL(before.url).origin !== new URL(after.url).origin;
 
 /** The config with another signing secret. The one before it goes on signing for a while. */
 export const withSecret = <T extends ChannelConfig & { type: 'webhook' }>(

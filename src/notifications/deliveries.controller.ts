@@ -9,7 +9,12 @@ import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto, DeliveryPageDto, ListDeliveriesDto } from './delivery.dto.js';
-import { ChannelInactive, DeliveryNotReplayable } from './notifications.problems.js';
+import {
+  ChannelConfirmed,
+  ChannelInactive,
+  ChannelUnconfirmed,
+  DeliveryNotReplayable,
+} from './notifications.problems.js';
 
 @ApiTags('Notification channels')
 @Controller('notification-channels/:id')
@@ -21,9 +26,19 @@ export class DeliveriesController {
   @HttpCode(202)
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.tested')
-  @ApiProblems(NotFound, ChannelInactive)
+  @ApiProblems(NotFound, ChannelInactive, ChannelUnconfirmed)
   testNotificationChannel(@Caller() by: Principal, @Param('id') id: string): Promise<DeliveryDto> {
     return this.deliveries.test(by, id);
+  }
+
+  /** Ask the owner of an e-mail channel's address again to confirm it */
+  @Post('confirmation')
+  @HttpCode(202)
+  @Requires(Ability.ChannelsWrite)
+  @Audited('channel.confirmation-requested')
+  @ApiProblems(NotFound, ChannelInactive, ChannelConfirmed)
+  requestConfirmation(@Caller() by: Principal, @Param('id') id: string): Promise<DeliveryDto> {
+    return this.deliveries.askAgain(by, id);
   }
 
   /** List what was sent to a notification channel, newest first */
@@ -43,7 +58,7 @@ export class DeliveriesController {
   @HttpCode(202)
   @Requires(Ability.ChannelsWrite)
   @Audited('delivery.replayed')
-  @ApiProblems(NotFound, ChannelInactive, DeliveryNotReplayable)
+  @ApiProblems(NotFound, ChannelInactive, ChannelUnconfirmed, DeliveryNotReplayable)
   replay(
     @Caller() by: Principal,
     @Param('id') id: string,

@@ -1,18 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
+import { Secrets } from '../crypto/secrets.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { type Condition, type Page, Pages } from '../http/pages.js';
 import { NotFound } from '../problems/common.problems.js';
+import { AddressConfirmations } from './address-confirmations.js';
 import { channelTarget } from './channel-changes.js';
 import { lockChannel, notFound } from './channel-lock.js';
 import { DeliveryDto, type ListDeliveriesDto } from './delivery.dto.js';
 import { Delivery } from './delivery.entity.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { NotificationChannel } from './notification-channel.entity.js';
-import { ChannelInactive, DeliveryNotReplayable } from './notifications.problems.js';
+import {
+  ChannelConfirmed,
+  ChannelInactive,
+  ChannelUnconfirmed,
+  DeliveryNotReplayable,
+} from './notifications.problems.js';
 import { Outbox } from './outbox.js';
+import { openConfig } from './sealed-config.js';
+import { SendLimits } from './send-limits.js';
 
 /** What was sent to channels, and sending by hand. */
 @Injectable()
@@ -23,6 +32,9 @@ export class DeliveriesService {
     private readonly changes: Changes,
     private readonly outbox: Outbox,
     private readonly worker: DeliveryWorker,
+    private readonly confirmations: AddressConfirmations,
+    private readonly limits: SendLimits,
+    private readonly secrets: Secrets,
   ) {}
 
   /** The deliveries to a channel, newest first. */
@@ -52,7 +64,10 @@ export class DeliveriesService {
   /** Records a message that tells of nothing, to try the channel. */
   async test(by: Principal, channelId: string): Promise<DeliveryDto> {
     const delivery = await this.changes.run(by, async (change) => {
-      const { id, name } = await lockActive(change, by, channelId);
+      const channel = await lockSendable(change, by, channelId);
+      const { id, name } = channel;
+      const config = openConfig(this.secrets, channel);
+      await this.limits.countTest(id, by.teamId, config.type === 'email' ? config.address : null);
       const [recorded] = await this.outbox.enqueue(change.manager, {
         teamId: by.teamId,
         channelIds: [id],
@@ -68,12 +83,27 @@ export class DeliveriesService {
     return delivery;
   }
 
+  /** Sends the e-mail again that asks whether the address of a channel may be sent to. */
+  async askAgain(by: Principal, channelId: string): Promise<DeliveryDto> {
+    const delivery = await this.changes.run(by, async (change) => {
+      const channel = await lockActive(change, by, channelId);
+      const config = openConfig(this.secrets, channel);
+      if (config.type !== 'email' || channel.confirmedAt !== null)
+        throw new ChannelConfirmed('There is no address to confirm.');
+      const asked = await this.confirmations.request(change, channel, config.address);
+      change.record('channel.confirmation-requested', channelTarget(channel));
+      return DeliveryDto.from(asked);
+    });
+    this.worker.wake();
+    return delivery;
+  }
+
   /** Sends a delivery again that ended, with all its attempts, under the same `webhookId`. */
   async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
     const replayed = await this.changes.run(by, async (change) => {
-      const channel = await lockActive(change, by, channelId);
+      const channel = await lockSendable(change, by, channelId);
       const delivery = await lockDelivery(change, channelId, id);
-      if (delivery.status !== 'delivered' && delivery.status !== 'dead')
+      if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
         throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
       const edit = {
         status: 'pending' as const,
@@ -92,6 +122,15 @@ export class DeliveriesService {
     this.worker.wake();
     return replayed;
   }
+}
+
+const isEnded = ({ status }: Delivery): boolean => status === 'delivered' || status === 'dead';
+
+async function lockSendable(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockActive(change, by, id);
+  if (channel.confirmedAt === null)
+    throw new ChannelUnconfirmed('Nothing else is sent to an address before it is confirmed.');
+  return channel;
 }
 
 async function lockActive(change: Change, by: Principal, id: string): Promise<NotificationChannel> {

@@ -20,7 +20,7 @@ export type Due = Pick<
   Delivery,
   'seq' | 'teamId' | 'channelId' | 'incidentId' | 'type' | 'webhookId' | 'payload' | 'attempts'
 >;
-export type Target = Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'name' | 'config'>;
+export type Target = Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'name' | 'config' | 'confirmedAt'>;
 
 /** A delivery that this process is to send, before the lease ends. */
 export interface Claimed {
@@ -60,7 +60,8 @@ const UNTOLD = `
    WHERE incidentId = ? AND channelId = ? AND type = 'incident.created' AND status IN ('dead', 'cancelled')
    LIMIT 1`;
 
-const ACTIVE = 'SELECT id, teamId, type, name, config FROM notification_channels WHERE active AND id IN ';
+const ACTIVE =
+  'SELECT id, teamId, type, name, config, confirmedAt FROM notification_channels WHERE active AND id IN ';
 
 /**
  * Hands out what is due, each delivery to one process at a time. A claim moves `nextAttemptAt` behind its
@@ -117,11 +118,17 @@ async function withChannels(manager: EntityManager, due: readonly Due[]): Promis
   const sendable: Claimed[] = [];
   for (const delivery of due) {
     const channel = channels.get(delivery.channelId);
-    const reason = channel ? await whyUntold(manager, delivery) : 'The channel is inactive or was deleted.';
+    const reason = whyUnsent(channel, delivery) ?? (await whyUntold(manager, delivery));
     if (channel && reason === null) sendable.push({ delivery, channel });
     else await cancel(manager, delivery, reason!);
   }
   return sendable;
+}
+
+function whyUnsent(channel: Target | undefined, { type }: Due): string | null {
+  if (!channel) return 'The channel is inactive or was deleted.';
+  if (channel.confirmedAt === null && type !== 'channel.confirmation') return 'The address is not confirmed.';
+  return null;
 }
 
 async function channelsOf(manager: EntityManager, due: readonly Due[]): Promise<Map<string, Target>> {

@@ -21,10 +21,10 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
 
 /** One line, whatever is in it: a line break would begin another header. */
-const line = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+export const line = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 
 /** The e-mail that `message` becomes. `webhookId` names the delivery. */
 export function emailMessage(

@@ -2,19 +2,13 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { Config } from '../config/config.js';
 import type { Mail } from './email-message.js';
-import { failed, type Outcome } from './outcome.js';
+import type { Outcome } from './outcome.js';
+import { type SmtpError, smtpFailure } from './smtp-failure.js';
 
 /** As many as are used at a time. */
 export const MAIL_CONNECTIONS = 5;
 
 const TIMEOUT_MS = 10_000;
-
-/** What is known of an error of nodemailer. */
-interface SmtpError {
-  readonly code?: string;
-  /** The reply code of the server. */
-  readonly responseCode?: number;
-}
 
 /**
  * Sends e-mail over the mail server of `SMTP_URL`; without one it is written to the log in full. The server
@@ -35,7 +29,7 @@ export class Mailer implements OnApplicationShutdown {
       await this.transport.sendMail(this.envelope(mail));
       return { kind: 'delivered', statusCode: 250 };
     } catch (error) {
-      return refusal(error as SmtpError);
+      return smtpFailure(error as SmtpError);
     }
   }
 
@@ -75,11 +69,3 @@ const transportTo = (url: URL): Transporter =>
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-
-/** In our own words: those of the server may name machines and accounts of the operator. */
-function refusal({ code, responseCode }: SmtpError): Outcome {
-  if (responseCode === undefined)
-    return failed(`The mail server could not be reached, or did not answer in time (${code ?? 'unknown'}).`);
-  const what = code === 'EAUTH' ? 'refused our credentials' : 'refused the e-mail';
-  return failed(`The mail server ${what}: it answered ${responseCode}.`, { statusCode: responseCode });
-}

@@ -1,5 +1,10 @@
 /** What channels can be told. The wire format. */
-export const messageTypes = ['incident.created', 'incident.resolved', 'channel.test'] as const;
+export const messageTypes = [
+  'incident.created',
+  'incident.resolved',
+  'channel.test',
+  'channel.confirmation',
+] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 interface Named {
@@ -39,6 +44,12 @@ export interface TestMessage {
   readonly team: Named;
 }
 
+/** What asks the owner of an e-mail address whether it may be sent to. For e-mail only. */
+export interface ConfirmationMessage extends TestMessage {
+  /** Where the link leads: followed by a token that is made when it is sent, because nothing here is secret. */
+  readonly page: string;
+}
+
 /** What is sent: the body of a webhook as Standard Webhooks has it, and what other messages are written from. */
 export type Message =
   | {
@@ -47,3 +58,10 @@ export type Message =
       readonly data: IncidentMessage;
     }
   | { readonly type: 'channel.test'; readonly timestamp: string; readonly data: TestMessage };
+
+/** What e-mail alone is asked first. */
+export interface Question {
+  readonly type: 'channel.confirmation';
+  readonly timestamp: string;
+  readonly data: ConfirmationMessage;
+}

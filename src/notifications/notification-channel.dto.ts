@@ -97,6 +97,8 @@ export class UpdateNotificationChannelDto {
 
 @ApiExtraModels(EmailConfigDto, SlackConfigDto, WebhookConfigDto)
 export class NotificationChannelDto {
+  static readonly observed: readonly string[] = ['confirmedAt'];
+
   /** @example "chn_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string;
   /** @example "On call" */
@@ -109,9 +111,11 @@ export class NotificationChannelDto {
   config: ConfigDto;
   /** Whether messages are sent to it. */
   active: boolean;
-  /** Why the server made it inactive: `receiver-gone` after its receiver answered 410, `plan-required` when the plan of the team no longer includes its type. Null where nobody or a caller did. */
+  /** Why the server made it inactive: `receiver-gone` after its receiver answered 410, `plan-required` when the plan of the team no longer includes its type, `recipient-declined` when the owner of the e-mail address said that it was not they. Null where nobody or a caller did. */
   @ApiProperty({ enum: disabledReasons, nullable: true, example: null })
   disabledReason: DisabledReason | null;
+  /** Since when messages may be sent to it. Null for an e-mail address that is not the verified one of a member until its owner follows the link that was sent there: nothing else is. */
+  confirmedAt: Date | null;
   /** For webhooks whose secret was rotated: until when the former one signs too. */
   previousSecretEndsAt: Date | null;
   createdAt: Date;
@@ -124,6 +128,7 @@ export class NotificationChannelDto {
       config: presentConfig(config),
       active: channel.active,
       disabledReason: channel.disabledReason,
+      confirmedAt: channel.confirmedAt,
       previousSecretEndsAt: previousSecretEndsAt(config),
       createdAt: channel.createdAt,
       updatedAt: channel.updatedAt,
@@ -135,14 +140,20 @@ export class CreatedNotificationChannelDto extends NotificationChannelDto {
   static readonly toldOnce = ['secret'];
 
   /**
-   * For webhooks: the secret that messages are signed with. Shown only here. Null for other types.
+   * For webhooks: the secret that messages are signed with, where it is new. Shown only here. Null for other types.
    * @example "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwYbh2Rk1V"
    */
   @ApiProperty({ type: String, nullable: true, example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwYbh2Rk1V' })
   secret: string | null;
 
-  static of(channel: NotificationChannel, config: ChannelConfig): CreatedNotificationChannelDto {
-    const secret = config.type === 'webhook' ? config.secret : null;
+  /** With the secret, unless it is that of `before`. */
+  static of(
+    channel: NotificationChannel,
+    config: ChannelConfig,
+    before: ChannelConfig | null = null,
+  ): CreatedNotificationChannelDto {
+    const known = before?.type === 'webhook' ? before.secret : null;
+    const secret = config.type === 'webhook' && config.secret !== known ? config.secret : null;
     return Object.assign(new CreatedNotificationChannelDto(), NotificationChannelDto.from(channel, config), {
       secret,
     });

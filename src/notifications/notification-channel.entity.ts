@@ -11,7 +11,7 @@ import {
 import type { ChannelType } from '../plans/plan-limits.js';
 
 /** Why the program itself made a channel inactive. */
-export const disabledReasons = ['receiver-gone', 'plan-required'] as const;
+export const disabledReasons = ['receiver-gone', 'plan-required', 'recipient-declined'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
 /** Where a team is told of its incidents. */
@@ -28,6 +28,8 @@ export class NotificationChannel {
   /** What makes the name unique in the team: see `nameKey`. */
   @TextColumn(160) nameKey: string;
   @BooleanColumn() active: boolean;
+  /** Since when it may be sent to: e-mail once its address is confirmed, others since they were created. */
+  @InstantColumn({ nullable: true }) confirmedAt: Date | null;
   @TextColumn(20, { nullable: true }) disabledReason: DisabledReason | null;
   /** A `ChannelConfig` as JSON, sealed as a whole. */
   @LongTextColumn() config: string;

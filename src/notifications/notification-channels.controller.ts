@@ -32,7 +32,10 @@ export class NotificationChannelsController {
     return this.channels.list(by, query);
   }
 
-  /** Create a notification channel */
+  /**
+   * Create a notification channel
+   * @remarks An e-mail address that is not the verified one of a member gets one e-mail, which asks to confirm it. Nothing else is sent to it until then.
+   */
   @Post()
   @Creates('/v1/notification-channels/{id}')
   @Requires(Ability.ChannelsWrite)
@@ -54,7 +57,10 @@ export class NotificationChannelsController {
     return this.channels.get(by, id);
   }
 
-  /** Change a notification channel */
+  /**
+   * Change a notification channel
+   * @remarks A webhook that leads to another origin (scheme, host and port) gets a new signing secret, which is in the answer. An e-mail address that is not the verified one of a member is asked to confirm first.
+   */
   @Patch(':id')
   @Conditional()
   @Tagged()
@@ -65,7 +71,7 @@ export class NotificationChannelsController {
     @Caller() by: Principal,
     @Param('id') id: string,
     @Body() input: UpdateNotificationChannelDto,
-  ): Promise<NotificationChannelDto> {
+  ): Promise<CreatedNotificationChannelDto> {
     return this.channels.update(by, id, input);
   }
 

@@ -4,20 +4,18 @@ import { type Change, Changes } from '../audit/changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
 import { Secrets } from '../crypto/secrets.js';
-import { isUniqueViolation } from '../database/errors.js';
 import { Reads } from '../database/reads.js';
 import { type Page, Pages } from '../http/pages.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { expectMatch } from '../http/resource.js';
 import { refuseFaults } from '../http/validation.pipe.js';
-import type { Plan } from '../access/plan.js';
-import type { ChannelType } from '../plans/plan-limits.js';
-import { requirePlan } from '../plans/plan.guard.js';
 import { lockTeam } from '../plans/team-lock.js';
+import { AddressConfirmations } from './address-confirmations.js';
 import { MADE_INACTIVE } from './channel-activity.js';
 import { channelChanges, channelTarget, initialChannel } from './channel-changes.js';
 import { type ChannelConfig, editConfig, newConfig, withSecret } from './channel-config.js';
 import { ChannelEvents } from './channel-events.js';
+import { isOtherMailbox, refuseTaken, requireRoom, requireType } from './channel-rules.js';
 import { cancelPending } from './delivery-rows.js';
 import {
   CreatedNotificationChannelDto,
@@ -27,12 +25,9 @@ import {
 } from './notification-channel.dto.js';
 import { NotificationChannel } from './notification-channel.entity.js';
 import { lockChannel, notFound } from './channel-lock.js';
-import { ChannelLimitReached, ChannelNameTaken, ChannelWithoutSecret } from './notifications.problems.js';
+import { ChannelWithoutSecret } from './notifications.problems.js';
 import { openConfig, sealConfig } from './sealed-config.js';
 import { newSigningSecret } from './signing-secret.js';
-
-/** How many channels a team can have, whatever its plan. */
-const MAX_CHANNELS = 50;
 
 /** How long a signing secret that was rotated away signs too. */
 const OVERLAP_MS = 24 * 3_600_000;
@@ -45,6 +40,7 @@ export class NotificationChannelsService {
     private readonly changes: Changes,
     private readonly secrets: Secrets,
     private readonly events: ChannelEvents,
+    private readonly confirmations: AddressConfirmations,
   ) {}
 
   create(by: Principal, input: CreateNotificationChannelDto): Promise<CreatedNotificationChannelDto> {
@@ -53,7 +49,9 @@ export class NotificationChannelsService {
     return this.changes.run(by, async (change) => {
       requireType(await lockTeam(change.manager, by.teamId), config.type);
       await requireRoom(change, by);
-      const channel = await this.insert(change, by.teamId, { name, active }, config);
+      const confirmedAt = await this.confirmations.confirmedAt(change, by.teamId, config);
+      const channel = await this.insert(change, by.teamId, { name, active, confirmedAt }, config);
+      await this.askWhereNeeded(change, channel, config);
       change.record('channel.created', channelTarget(channel), { changes: initialChannel(channel, config) });
       return CreatedNotificationChannelDto.of(channel, config);
     });
@@ -63,7 +61,7 @@ export class NotificationChannelsService {
   async insert(
     { manager, at }: Change,
     teamId: string,
-    { name, active }: Pick<NotificationChannel, 'name' | 'active'>,
+    { name, active, confirmedAt }: Pick<NotificationChannel, 'name' | 'active' | 'confirmedAt'>,
     config: ChannelConfig,
   ): Promise<NotificationChannel> {
     const id = newId('chn');
@@ -74,6 +72,7 @@ export class NotificationChannelsService {
       name,
       nameKey: nameKey(name),
       active,
+      confirmedAt,
       disabledReason: null,
       config: sealConfig(this.secrets, config, { id, teamId }),
       createdAt: at,
@@ -101,24 +100,53 @@ export class NotificationChannelsService {
     return this.present(channel);
   }
 
-  update(by: Principal, id: string, input: UpdateNotificationChannelDto): Promise<NotificationChannelDto> {
+  update(
+    by: Principal,
+    id: string,
+    input: UpdateNotificationChannelDto,
+  ): Promise<CreatedNotificationChannelDto> {
+    const newSecret = newSigningSecret();
     return this.changes.run(by, async (change) => {
       const plan = await lockTeam(change.manager, by.teamId);
       const channel = await lockChannel(change, by, id);
       expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
-      const { config, faults } = editConfig(stored, input.config);
+      const { config, faults } = editConfig(stored, input.config, newSecret);
       refuseFaults(faults);
       const { name = channel.name, active = channel.active } = input;
       if (active && !channel.active) requireType(plan, config.type);
       const disabledReason = active ? null : channel.disabledReason;
-      const updated = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
+      const edited = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
+      const updated = await this.readdress(change, edited, stored, config);
       const changes = channelChanges([channel, stored], [updated, config]);
       if (channel.active && !active) await cancelPending(change.manager, id, MADE_INACTIVE);
       const written = await this.write(change, updated, config);
+      if (isOtherMailbox(stored, config) || (active && !channel.active))
+        await this.askWhereNeeded(change, written, config);
       change.record('channel.updated', channelTarget(written), { changes });
-      return NotificationChannelDto.from(written, config);
+      return CreatedNotificationChannelDto.of(written, config, stored);
     });
+  }
+
+  /** What was for the former address of a channel is not sent to another, which may have to be confirmed first. */
+  private async readdress(
+    change: Change,
+    channel: NotificationChannel,
+    before: ChannelConfig,
+    after: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    if (!isOtherMailbox(before, after)) return channel;
+    await cancelPending(change.manager, channel.id, 'The channel got another address.');
+    return { ...channel, confirmedAt: await this.confirmations.confirmedAt(change, channel.teamId, after) };
+  }
+
+  private async askWhereNeeded(
+    change: Change,
+    channel: NotificationChannel,
+    config: ChannelConfig,
+  ): Promise<void> {
+    if (config.type === 'email' && channel.active && channel.confirmedAt === null)
+      await this.confirmations.request(change, channel, config.address);
   }
 
   /** Gives a webhook another signing secret. Messages are signed with both for a day. */
@@ -163,24 +191,4 @@ export class NotificationChannelsService {
   private present(channel: NotificationChannel): NotificationChannelDto {
     return NotificationChannelDto.from(channel, openConfig(this.secrets, channel));
   }
-}
-
-const nouns: Readonly<Record<ChannelType, string>> = {
-  email: 'E-mail channels',
-  slack: 'Slack channels',
-  webhook: 'Webhooks',
-};
-
-const requireType = (plan: Plan, type: ChannelType): void =>
-  requirePlan(plan, ({ channels }) => channels.includes(type), nouns[type]);
-
-async function requireRoom({ manager }: Change, { teamId }: Principal): Promise<void> {
-  const used = await manager.countBy(NotificationChannel, { teamId });
-  if (used < MAX_CHANNELS) return;
-  throw new ChannelLimitReached(`A team can have ${MAX_CHANNELS} channels.`, { limit: MAX_CHANNELS, used });
-}
-
-function refuseTaken(error: unknown): never {
-  if (isUniqueViolation(error)) throw new ChannelNameTaken('The team already has a channel of that name.');
-  throw error;
 }

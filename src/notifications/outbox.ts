@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { newId } from '../common/id.js';
 import { Delivery } from './delivery.entity.js';
-import type { IncidentMessage, Message, TestMessage } from './message.js';
+import type { ConfirmationMessage, IncidentMessage, Message, Question, TestMessage } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
   readonly teamId: string;
-  /** Channels of the team. Those that are inactive, or gone, are told nothing. */
+  /** Channels of the team. Those that are inactive, not confirmed, or gone are told nothing. */
   readonly channelIds: readonly string[];
   /** When it happened. */
   readonly at: Date;
@@ -19,6 +19,11 @@ export type Announcement = {
       readonly payload: IncidentMessage;
     }
   | { readonly type: 'channel.test'; readonly incidentId: null; readonly payload: TestMessage }
+  | {
+      readonly type: 'channel.confirmation';
+      readonly incidentId: null;
+      readonly payload: ConfirmationMessage;
+    }
 );
 
 /** How many rows one statement inserts. */
@@ -36,7 +41,12 @@ export class Outbox {
     if (channelIds.length === 0) return [];
     const channels = await manager.find(NotificationChannel, {
       select: { id: true, type: true },
-      where: { teamId, id: In([...channelIds]), active: true },
+      where: {
+        teamId,
+        id: In([...channelIds]),
+        active: true,
+        confirmedAt: type === 'channel.confirmation' ? IsNull() : Not(IsNull()),
+      },
       order: { id: 'ASC' },
     });
     const payload = JSON.stringify(messageOf(announcement));
@@ -63,5 +73,5 @@ export class Outbox {
   }
 }
 
-const messageOf = ({ type, at, payload }: Announcement): Message =>
-  ({ type, timestamp: at.toISOString(), data: payload }) as Message;
+const messageOf = ({ type, at, payload }: Announcement): Message | Question =>
+  ({ type, timestamp: at.toISOString(), data: payload }) as Message | Question;

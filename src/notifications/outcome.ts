@@ -16,7 +16,9 @@ export type Outcome =
       readonly isGone: boolean;
     }
   /** It was not tried: the claim would have ended before the attempt. */
-  | { readonly kind: 'given-back' };
+  | { readonly kind: 'given-back' }
+  /** It was not tried: its address has got as much as it can bear. Epoch milliseconds. */
+  | { readonly kind: 'postponed'; readonly until: number };
 
 /** What an attempt leaves in the row of its delivery. */
 export type Result = Pick<
@@ -25,6 +27,8 @@ export type Result = Pick<
 >;
 
 const MAX_REASON = 300;
+
+const POSTPONED = 'It waits: the address has got as many e-mails as one gets in an hour.';
 
 export const failed = (
   reason: string,
@@ -57,6 +61,8 @@ export function resultOf(outcome: Outcome, attempts: number, now: number, random
       };
     case 'given-back':
       return { attempts: attempts - 1, nextAttemptAt: now };
+    case 'postponed':
+      return { attempts: attempts - 1, nextAttemptAt: outcome.until, lastError: POSTPONED };
     case 'failed': {
       const delay = outcome.isGone ? null : retryDelay(attempts, random, outcome.retryAfter);
       return {

@@ -4,10 +4,9 @@ import { Config } from '../config/config.js';
 import { Secrets } from '../crypto/secrets.js';
 import type { OutboundRequest } from '../egress/exchange.js';
 import type { Claimed } from './delivery-claims.js';
-import { emailMessage } from './email-message.js';
 import { Http } from './http.js';
-import { Mailer } from './mailer.js';
-import type { Message } from './message.js';
+import { MailSender } from './mail-sender.js';
+import type { Message, Question } from './message.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { openConfig } from './sealed-config.js';
 import { slackRequest } from './slack-message.js';
@@ -18,7 +17,7 @@ import { webhookRequest } from './webhook-message.js';
 export class Senders {
   constructor(
     private readonly http: Http,
-    private readonly mailer: Mailer,
+    private readonly mail: MailSender,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -28,14 +27,14 @@ export class Senders {
     const { payload, webhookId } = delivery;
     const { publicUrl } = this.config;
     const config = openConfig(this.secrets, channel);
-    const message = JSON.parse(payload) as Message;
+    const message = JSON.parse(payload) as Message | Question;
     switch (config.type) {
       case 'webhook':
         return this.post(webhookRequest(config, delivery, this.clock.now().getTime()));
       case 'slack':
-        return this.post(slackRequest(config, message, publicUrl));
+        return this.post(slackRequest(config, message as Message, publicUrl));
       case 'email':
-        return this.mailer.send(emailMessage(config.address, message, { webhookId, publicUrl }));
+        return this.mail.send(config.address, message, webhookId);
     }
   }
 

@@ -10,6 +10,8 @@ export interface Greeting {
   readonly database: string;
   /** Host and port; null where there is none. */
   readonly mailServer: string | null;
+  /** Whether the operator said where callers reach it, so that links in e-mails lead there. */
+  readonly hasPublicUrl: boolean;
   /** The file the master secret was generated into by this start. */
   readonly newSecretFile: string | null;
   readonly signUp: SignUpPolicy;
@@ -19,8 +21,8 @@ export interface Greeting {
 
 /** The lines a person reads after the start. */
 export function greet(greeting: Greeting): string {
-  const { origin, servesApi, hasDocs, database, mailServer, newSecretFile, signUp, suggestedPassword } =
-    greeting;
+  const { origin, servesApi, hasDocs, database, mailServer, hasPublicUrl } = greeting;
+  const { newSecretFile, signUp, suggestedPassword } = greeting;
   if (!servesApi)
     return [
       'PulseAPI is making checks. It answers the API in another process.',
@@ -34,6 +36,9 @@ export function greet(greeting: Greeting): string {
     ...(hasDocs ? [`  Swagger UI  ${origin}/docs`] : []),
     `  Data        ${database}`,
     `  E-mail      ${mailServer === null ? 'written to the log: SMTP_URL is not set' : `sent over ${mailServer}`}`,
+    ...(mailServer !== null && !hasPublicUrl
+      ? [`              its links lead to ${origin}: set PUBLIC_URL for those who read it elsewhere`]
+      : []),
     ...(newSecretFile
       ? [`  Secret      generated in ${newSecretFile}: back it up, the database is of no use without it`]
       : []),

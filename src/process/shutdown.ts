@@ -14,6 +14,8 @@ const FINISH_MS = 25_000;
 /** What is left for closing once they are cut off. */
 const CLOSE_MS = 3_000;
 const SWEEP_MS = 200;
+/** Within this time a signal is taken for the one before it. */
+const ECHO_MS = 250;
 
 /**
  * Has every answer end its connection while the server stops, so that no caller sends another request into
@@ -42,16 +44,19 @@ async function acceptWaiting(server: Server): Promise<void> {
 
 /**
  * Stops the server on SIGTERM or SIGINT: it says that it is not ready, accepts no more, finishes the
- * requests that are running, closes and exits with 0. A second signal ends the process at once.
+ * requests that are running, closes and exits with 0. A second signal ends the process at once, unless it is
+ * the same one once more: npm passes on to the server what the server, as one of its group, got already.
  */
 export function stopOnSignal(app: NestFastifyApplication): void {
   const idle = trackUnused(app.getHttpServer() as Server);
-  let isStopping = false;
+  let stoppedAt: number | null = null;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (isStopping) process.exit(128 + constants.signals[signal]);
-      isStopping = true;
-      void stop(app, idle, signal);
+      const now = performance.now();
+      if (stoppedAt === null) {
+        stoppedAt = now;
+        void stop(app, idle, signal);
+      } else if (now - stoppedAt > ECHO_MS) process.exit(128 + constants.signals[signal]);
     });
 }
 

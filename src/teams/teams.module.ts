@@ -3,6 +3,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { Seats } from './seats.js';
+import { TeamMailboxes } from './team-mailboxes.js';
 import { TeamController } from './team.controller.js';
 import { TeamsController } from './teams.controller.js';
 import { TeamsService } from './teams.service.js';
@@ -10,7 +11,7 @@ import { TeamsService } from './teams.service.js';
 @Module({
   imports: [ApiKeysModule],
   controllers: [TeamsController, TeamController, MembersController],
-  providers: [TeamsService, MembersService, Seats],
-  exports: [TeamsService, MembersService],
+  providers: [TeamsService, MembersService, Seats, TeamMailboxes],
+  exports: [TeamsService, MembersService, TeamMailboxes],
 })
 export class TeamsModule {}

@@ -5,6 +5,7 @@ import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 import { incident } from '../incident-message.js';
 import { MailServer } from '../mail-server.js';
+import { certificate } from '../egress/certificates.js';
 import { attemptNext, drain } from '../outgoing.js';
 
 const PATH = '/v1/notification-channels';
@@ -19,8 +20,9 @@ afterEach(async () => {
 
 async function startWithMail(
   more: (server: MailServer) => Record<string, string> = () => ({}),
+  tls?: Parameters<typeof MailServer.start>[0],
 ): Promise<MailServer> {
-  mails = await MailServer.start();
+  mails = await MailServer.start(tls);
   app = await TestApp.start({ env: { SMTP_URL: `smtp://127.0.0.1:${mails.port}`, ...more(mails) } });
   return mails;
 }
@@ -104,7 +106,7 @@ describe('an e-mail', () => {
     expect(refused).toMatchObject({
       status: 'pending',
       lastStatusCode: 451,
-      lastError: 'The mail server refused the e-mail: it answered 451.',
+      lastError: 'The mail server refused the address: it answered 451.',
     });
     await attemptNext(app, refused);
     expect(server.mails).toHaveLength(1);
@@ -113,7 +115,7 @@ describe('an e-mail', () => {
 
   it.each([
     ['refuses the credentials', 'pulse:wrong@', 'The mail server refused our credentials: it answered 535.'],
-    ['is not there', '', expect.stringMatching(/^The mail server could not be reached/)],
+    ['is not there', '', 'The mail server could not be reached: nothing listens at its address.'],
   ])('is tried again when the server %s', async (what, user, lastError) => {
     await startWithMail(({ port }) => ({
       SMTP_URL: `smtp://${user}127.0.0.1:${what === 'is not there' ? 1 : port}`,
@@ -124,6 +126,27 @@ describe('an e-mail', () => {
     const delivery = await lastDelivery(ada);
     expect(delivery).toMatchObject({ status: 'pending', lastError });
     expect(JSON.stringify(delivery)).not.toContain('127.0.0.1');
+  });
+
+  it.each([
+    ['is self-signed', { name: '127.0.0.1', hosts: ['127.0.0.1'] }, undefined, 'it is self-signed'],
+    ['is for another name', { name: 'x', hosts: ['mail.example.com'] }, undefined, 'it is self-signed'],
+    [
+      'is of an unknown authority',
+      { name: '127.0.0.1', hosts: ['127.0.0.1'] },
+      'Some authority',
+      'its authority is not trusted here',
+    ],
+  ])('is not sent to a server whose certificate %s', async (_, described, issuer, why) => {
+    const server = await startWithMail(undefined, certificate(described, issuer));
+    const ada = await app.given.owner();
+    await announce(ada);
+    await drain(app);
+    expect(await lastDelivery(ada)).toMatchObject({
+      status: 'pending',
+      lastError: `The certificate of the mail server is not trusted: ${why}.`,
+    });
+    expect(server.mails).toEqual([]);
   });
 
   it('is written to the log where there is no mail server', async () => {

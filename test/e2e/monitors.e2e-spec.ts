@@ -60,6 +60,7 @@ describe('POST /v1/monitors', () => {
       headers: [],
       body: null,
       auth: { type: 'none' },
+      clearedSecrets: [],
       assertions: [],
       active: true,
       status: 'pending',

@@ -70,6 +70,7 @@ describe('POST /v1/notification-channels', () => {
       config: email,
       active: true,
       disabledReason: null,
+      confirmedAt: null,
       previousSecretEndsAt: null,
       secret: null,
       createdAt: expect.any(String),
@@ -233,11 +234,26 @@ describe('PATCH /v1/notification-channels/{id}', () => {
     const ada = await app.given.owner();
     const { body: hook } = await create(ada, webhook);
     const { body: room } = await create(ada, slack, { name: 'Room' });
-    await ada.api.patch(`${PATH}/${hook.id}`, { name: 'Pager', config: { url: 'https://example.org/' } });
+    const url = 'https://hooks.example.com/other';
+    const { body } = await ada.api.patch(`${PATH}/${hook.id}`, { name: 'Pager', config: { url } });
+    expect(body.secret).toBeNull();
     await ada.api.patch(`${PATH}/${room.id}`, { name: 'War room' });
     const events = await app.given.log(ada, '&action=channel.updated');
     const fields = events.flatMap(({ changes }) => changes.map(({ field }: { field: string }) => field));
     expect(fields.toSorted()).toEqual(['config', 'name', 'name']);
+  });
+
+  it('signs with another secret once it leads to another origin, and with none before it', async () => {
+    const ada = await app.given.owner();
+    const { body: hook } = await create(ada, webhook);
+    await ada.api.post(`${PATH}/${hook.id}/rotate-secret`);
+    const config = { url: 'https://example.org/' };
+    const { body } = await ada.api.patch(`${PATH}/${hook.id}`, { config });
+    expect(isSigningSecret(body.secret)).toBe(true);
+    expect(body.previousSecretEndsAt).toBeNull();
+    const [event] = await app.given.log(ada, '&action=channel.updated');
+    expect(event.changes).toContainEqual({ field: 'secret', redacted: true });
+    expect((await ada.api.get(`${PATH}/${hook.id}`)).body.secret).toBeUndefined();
   });
 
   it('tells of another Slack address only that it changed', async () => {

@@ -94,7 +94,7 @@ describe('stopping the server', () => {
   it('ends at once on a second signal', async () => {
     const slow = await slowRequest();
     server.signal('SIGTERM');
-    await untilNotReady();
+    await untilRefused();
 
     server.signal('SIGTERM');
 

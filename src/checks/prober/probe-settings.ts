@@ -1,6 +1,8 @@
 import type { Place } from '../../crypto/secrets.js';
 import type { Monitor } from '../../monitors/monitor.entity.js';
+import { followsRedirections } from '../../monitors/redirections.js';
 import type { RequestAuth } from '../../monitors/request-auth.js';
+import type { SealedHeader } from '../../monitors/request-headers.js';
 import { mapSealed, placeOf } from '../../monitors/sealed-settings.js';
 import type { Probe } from '../probe.js';
 
@@ -37,15 +39,18 @@ export function probeOf(monitor: CheckedSettings, open: Open): Probe {
   return {
     url: monitor.url,
     method: monitor.method,
-    headers: [...headers.map(({ name, value }): Header => [name, value]), ...credentials(auth)],
+    headers: [...headers.flatMap(given), ...credentials(auth)],
     body: WITH_BODY.has(monitor.method) ? monitor.body : null,
     timeoutMs: monitor.timeoutSeconds * 1_000,
     expectedStatus: monitor.expectedStatus,
     verifyTls: monitor.verifyTls,
-    followRedirects: monitor.followRedirects,
+    followRedirects: followsRedirections(monitor),
     assertions: monitor.assertions,
   };
 }
+
+/** A header whose value was cleared is left out. */
+const given = ({ name, value }: SealedHeader): Header[] => (value === null ? [] : [[name, value]]);
 
 /** RFC 7617, with user and password in UTF-8, or RFC 6750. */
 function credentials(auth: RequestAuth): Header[] {
@@ -53,10 +58,11 @@ function credentials(auth: RequestAuth): Header[] {
     case 'none':
       return [];
     case 'basic':
+      if (auth.password === null) return [];
       return [
         ['Authorization', `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`],
       ];
     case 'bearer':
-      return [['Authorization', `Bearer ${auth.token}`]];
+      return auth.token === null ? [] : [['Authorization', `Bearer ${auth.token}`]];
   }
 }

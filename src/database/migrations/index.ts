@@ -7,6 +7,8 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { RedirectWishes1700000021000 } from './1700000021000-redirect-wishes.js';
+import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
 
 /** In the order they run. A released migration never changes. */
@@ -20,5 +22,7 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  RedirectWishes1700000021000,
+  ConfirmedAddresses1700000022000,
   ObservedTime1700000024000,
 ];

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/*
+ * Builds the program where its sources have changed: node scripts/build.js [--prune]
+ *
+ * Each build has a directory of its own in .builds, named by a digest of all it is made of, and `dist` is a link
+ * to the current one. So nothing is ever changed under a program that runs: Node resolves the link when it
+ * starts, and what it loads later comes from the same build. Two that build at once do so in directories of their
+ * own, and the last step of each is one rename; no lock can be left behind. With --prune all builds but the
+ * newest are removed: a server that has not been started for as many builds is to be started again.
+ */
+
+const KEPT = 5;
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const builds = join(root, '.builds');
+const dist = join(root, 'dist');
+const isSource = (file) => !file.endsWith('.spec.ts');
+
+/** A digest of everything that decides what a build is. Files and not their times, which a checkout changes. */
+function stampOf() {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && isSource(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const others = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+    'package-lock.json',
+    'scripts/build.js',
+  ];
+  const hash = createHash('sha256');
+  for (const file of [...sources.toSorted(), ...others.map((name) => join(root, name))]) {
+    const content = readFileSync(file);
+    hash.update(`${file.slice(root.length)}\n${content.length}\n`).update(content);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Compiles into a directory of nobody else's, and gives it its name when it is complete. Answers whether it is: the compiler has said why not. */
+function compile(target) {
+  const outDir = join(builds, `tmp-${randomUUID()}`);
+  const config = `${outDir}.json`;
+  try {
+    const compilerOptions = { outDir, rootDir: '../src' };
+    const include = { include: ['../src'], exclude: ['../src/**/*.spec.ts'] };
+    writeFileSync(config, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, ...include }));
+    const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
+    const { status } = spawnSync(process.execPath, [nest, 'build', '--path', relative(root, config)], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0 || !existsSync(join(outDir, 'main.js'))) return false;
+    publish(outDir, target);
+  } finally {
+    for (const path of [outDir, config]) rmSync(path, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** Another that built the same may have been quicker. */
+function publish(built, target) {
+  try {
+    renameSync(built, target);
+  } catch (error) {
+    if (!existsSync(join(target, 'main.js'))) throw error;
+  }
+}
+
+/** Has `dist` lead to `target`, in one step. */
+function lead(target) {
+  if (isLinkTo(target)) return;
+  const link = join(builds, `link-${randomUUID()}`);
+  symlinkSync(process.platform === 'win32' ? target : relative(root, target), link, 'junction');
+  try {
+    renameSync(link, dist);
+  } catch {
+    // A directory, of before there were links, or a system that replaces no link.
+    if (existsSync(dist)) renameSync(dist, join(builds, `former-${randomUUID()}`));
+    renameSync(link, dist);
+  }
+}
+
+function isLinkTo(target) {
+  try {
+    return resolve(root, readlinkSync(dist)) === target;
+  } catch {
+    return false;
+  }
+}
+
+function prune(current) {
+  const all = readdirSync(builds).map((name) => join(builds, name));
+  const others = all.filter(
+    (path) => path !== current && /^[0-9a-f]{16}$|^former-/.test(path.slice(builds.length + 1)),
+  );
+  const newestFirst = others.map((path) => [path, statSync(path).mtimeMs]).toSorted((a, b) => b[1] - a[1]);
+  for (const [path] of newestFirst.slice(KEPT - 1)) rmSync(path, { recursive: true, force: true });
+}
+
+mkdirSync(builds, { recursive: true });
+let stamp;
+let target;
+do {
+  // Sources that change while they are compiled are compiled again.
+  stamp = stampOf();
+  target = join(builds, stamp);
+  if (!existsSync(join(target, 'main.js')) && !compile(target)) process.exit(1);
+} while (stampOf() !== stamp);
+lead(target);
+if (process.argv.includes('--prune')) prune(target);
