@@ -1,8 +1,8 @@
+import { databaseUrl } from './database-url.js';
 import {
   addressList,
   cidrList,
   choice,
-  databaseUrl,
   integer,
   directory,
   mailbox,
@@ -54,7 +54,7 @@ export const variables = {
   databaseUrl: optional(
     'DATABASE_URL',
     databaseUrl,
-    '`mysql://user:password@host:3306/database` or `mariadb://...`. Unset: SQLite in `DATA_DIR`.',
+    '`mysql://user:password@host:3306/database` or `mariadb://...`, with `?ssl-mode=...` for TLS (see below). Unset: SQLite in `DATA_DIR`.',
   ),
   databasePoolSize: variable(
     'DATABASE_POOL_SIZE',
