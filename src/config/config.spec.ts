@@ -118,7 +118,13 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
   },
   DATABASE_POOL_SIZE: { takes: [['2', 2]], refuses: ['1', '201', 'many'] },
   APP_SECRET: { takes: [[SECRET, SECRET]], refuses: WEAK_SECRETS },
-  APP_SECRET_PREVIOUS: { takes: [[SECRET, SECRET]], refuses: WEAK_SECRETS },
+  APP_SECRET_PREVIOUS: {
+    takes: [
+      [SECRET, SECRET],
+      [' '.repeat(40), ' '.repeat(40)],
+    ],
+    refuses: ['too short'],
+  },
   SIGN_UP: {
     takes: [
       ['open', 'open'],

@@ -111,7 +111,9 @@ function pem(option: string, file: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`must name as ${option} a file that can be read: ${(error as Error).message}`);
+    throw new Error(`must name as ${option} a file that can be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   if (!/^-----BEGIN [A-Z ]+-----$/m.test(text)) throw new Error(`must name as ${option} a PEM file`);
   return text;

@@ -30,13 +30,22 @@ export const choice =
 /** A secret of 32 random hexadecimal digits has 14 on average, and fewer than 8 once in 28 million. */
 const LEAST_DISTINCT = 8;
 
-/** A master secret, as it is: blanks in it count. */
+/** What is wrong with a master secret, or null. */
+export function secretFault(value: string): string | null {
+  if (value.length < 32) return 'must have 32 characters or more';
+  if (new Set(value.replace(/\s/gu, '')).size >= LEAST_DISTINCT) return null;
+  return `must have ${LEAST_DISTINCT} different characters or more, beside blanks: make one with openssl rand -base64 32`;
+}
+
 export const secret: Reader<string> = (value) => {
+  const fault = secretFault(value);
+  if (fault !== null) throw new Error(fault);
+  return value;
+};
+
+/** One that was taken once, so that it can be rotated away. */
+export const previousSecret: Reader<string> = (value) => {
   if (value.length < 32) throw new Error('must have 32 characters or more');
-  if (new Set(value.replace(/\s/gu, '')).size < LEAST_DISTINCT)
-    throw new Error(
-      `must have ${LEAST_DISTINCT} different characters or more, beside blanks: make one with openssl rand -base64 32`,
-    );
   return value;
 };
 

@@ -7,6 +7,7 @@ import {
   directory,
   mailbox,
   origin,
+  previousSecret,
   secret,
   smtpUrl,
   text,
@@ -69,7 +70,7 @@ export const variables = {
   ),
   appSecretPrevious: optional(
     'APP_SECRET_PREVIOUS',
-    secret,
+    previousSecret,
     'The master secret before this one, while it is being rotated.',
   ),
   signUp: variable(

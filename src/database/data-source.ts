@@ -1,11 +1,13 @@
+import { Logger as NestLogger } from '@nestjs/common';
 import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { Config } from '../config/config.js';
 import type { DatabaseServer } from '../config/database-url.js';
-import { sqliteFile } from '../config/data-files.js';
+import { makePrivate, narrow, sqliteFile, sqliteFiles } from '../config/data-files.js';
 import { entities } from '../entities.js';
 import { migrations } from './migrations/index.js';
 import { STATEMENT_TIMEOUT_MS } from './deadline.js';
+import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
 import { tlsFailure } from './tls-failure.js';
 
@@ -82,6 +84,7 @@ async function isMariaDb({ username: user, tls, ...server }: DatabaseServer): Pr
 /** The connection that writes, opened. On MySQL and MariaDB it also reads. Throws `StartError`. */
 export async function openDataSource(config: Config, logger?: Logger): Promise<DataSource> {
   try {
+    if (!config.databaseUrl) keepFilesPrivate(config);
     return await new DataSource(
       config.databaseUrl
         ? await mysql(config.databaseUrl, config.databasePoolSize, logger)
@@ -90,6 +93,13 @@ export async function openDataSource(config: Config, logger?: Logger): Promise<D
   } catch (error) {
     throw cannot(`open the ${describeDatabase(config)}`, error);
   }
+}
+
+/** Nobody else on this machine reads what is in the database, whatever the directory lets them see. */
+function keepFilesPrivate(config: Config): void {
+  makePrivate(sqliteFile(config));
+  for (const warning of sqliteFiles(config).map(narrow))
+    if (warning !== null) new NestLogger('Database').warn(warning);
 }
 
 /** Which database it is, for the operator: without user and password. */
@@ -102,6 +112,8 @@ export const describeDatabase = ({ databaseUrl, ...config }: Config): string => 
 /** What kept the database from being used, as one line. An error of several addresses has only a code. */
 export function cannot(what: string, error: unknown): StartError {
   if (error instanceof StartError) return error;
+  const unloaded = nativeModuleFailure(error);
+  if (unloaded) return unloaded;
   const { message, code } = error as NodeJS.ErrnoException;
   const reason = tlsFailure(error) ?? (message || code || String(error)).split('\n', 1)[0];
   return new StartError(`Cannot ${what}: ${reason}`);
