@@ -13,6 +13,8 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   }
 }
 
+const WEAK_SECRETS = ['too short', ' '.repeat(40), 'x'.repeat(40), ' ab cd ef '.repeat(9)];
+
 /** For each variable a value that it takes and what is read from it, and values that it refuses. */
 const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[] }> = {
   HOST: { takes: [['0.0.0.0', '0.0.0.0']], refuses: [] },
@@ -43,6 +45,8 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
       'https://example.com//pulse',
       'https://u:p@example.com',
       'https://example.com/?a',
+      'https://example.com/#a',
+      'https://:p@example.com',
     ],
   },
   CORS_ORIGINS: {
@@ -65,9 +69,48 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
   DATA_DIR: { takes: [['/var/lib/pulse', '/var/lib/pulse']], refuses: [] },
   DATABASE_URL: {
     takes: [
-      ['mariadb://u:p@db:3306/pulse', expect.objectContaining({ host: 'db:3306', pathname: '/pulse' })],
+      [
+        'mariadb://u:50%25off%2F@[fd00::7]/pulse',
+        { host: 'fd00::7', port: 3306, username: 'u', password: '50%off/', database: 'pulse', tls: null },
+      ],
+      ['mysql://db/pulse?ssl-mode=disabled', expect.objectContaining({ tls: null })],
+      [
+        'mysql://db/pulse?ssl-mode=REQUIRED',
+        expect.objectContaining({ tls: { rejectUnauthorized: false, verifyIdentity: false } }),
+      ],
+      [
+        'mysql://db/pulse?ssl-mode=VERIFY_CA',
+        expect.objectContaining({ tls: { rejectUnauthorized: true, verifyIdentity: false } }),
+      ],
+      [
+        'mysql://db/pulse?ssl-mode=VERIFY_IDENTITY',
+        expect.objectContaining({ tls: { rejectUnauthorized: true, verifyIdentity: true } }),
+      ],
     ],
-    refuses: ['postgres://db/pulse', 'mysql://db', 'mysql:///pulse', 'db'],
+    refuses: [
+      'postgres://db/pulse',
+      'mysql://db',
+      'mysql:///pulse',
+      'db',
+      'mysql://db/pulse/more',
+      'mysql://db:0/pulse',
+      'mysql://:p@db/pulse',
+      'mysql://u:p#w@db/pulse',
+      'mysql://u:50%off@db/pulse',
+      'mysql://db/pulse#x',
+      'mysql://db/pulse?bogus=1',
+      'mysql://db/pulse?ssl=true',
+      'mysql://db/pulse?ssl-mode=PREFERRED',
+      'mysql://db/pulse?ssl-mode=',
+      'mysql://db/pulse?ssl-mode=REQUIRED&ssl-mode=DISABLED',
+      'mysql://10.0.0.7/pulse?ssl-mode=VERIFY_IDENTITY',
+      'mysql://db/pulse?ssl-ca=/etc/hosts',
+      'mysql://db/pulse?ssl-mode=DISABLED&ssl-ca=/etc/hosts',
+      'mysql://db/pulse?ssl-mode=REQUIRED&ssl-ca=/etc/hosts',
+      'mysql://db/pulse?ssl-mode=VERIFY_CA&ssl-ca=/nowhere',
+      'mysql://db/pulse?ssl-mode=VERIFY_CA&ssl-ca=/etc/hosts',
+      'mysql://db/pulse?ssl-mode=REQUIRED&ssl-cert=/etc/hosts',
+    ],
   },
   SMTP_URL: {
     takes: [
@@ -80,6 +123,10 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
       'smtp://',
       'smtp://mail/x',
       'smtp://mail/?tls=no',
+      'smtp://mail#x',
+      'smtp://mail:0',
+      'smtp://:p@mail',
+      'smtp://u:50%off@mail',
     ],
   },
   MAIL_FROM: {
@@ -96,8 +143,14 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     ],
   },
   DATABASE_POOL_SIZE: { takes: [['2', 2]], refuses: ['1', '201', 'many'] },
-  APP_SECRET: { takes: [[SECRET, SECRET]], refuses: ['too short'] },
-  APP_SECRET_PREVIOUS: { takes: [[SECRET, SECRET]], refuses: ['too short'] },
+  APP_SECRET: { takes: [[SECRET, SECRET]], refuses: WEAK_SECRETS },
+  APP_SECRET_PREVIOUS: {
+    takes: [
+      [SECRET, SECRET],
+      [' '.repeat(40), ' '.repeat(40)],
+    ],
+    refuses: ['too short'],
+  },
   SIGN_UP: {
     takes: [
       ['open', 'open'],
@@ -123,7 +176,7 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
   PROBE_CONCURRENCY: { takes: [['64', 64]], refuses: ['0', '10001', 'many'] },
   DNS_SERVERS: {
     takes: [['10.0.0.53, [fd00::53]:5353,fd00::54', ['10.0.0.53', '[fd00::53]:5353', 'fd00::54']]],
-    refuses: ['dns.example.com', '10.0.0.53:99999', '[10.0.0.53]:53', '10.0.53'],
+    refuses: ['dns.example.com', '10.0.0.53:99999', '10.0.0.53:0', '[10.0.0.53]:53', '10.0.53'],
   },
   TRUSTED_PROXIES: {
     takes: [
@@ -182,6 +235,32 @@ describe('loadConfig()', () => {
       expect(faultsOf({ ...beside(name), [name]: text })).toEqual([
         expect.stringMatching(new RegExp(`^${name} must `)),
       ]);
+  });
+
+  it.each(['mysql://u:50%off@db/pulse', 'mysql://50%off@db/pulse'])(
+    'says how to write the percent sign of %s',
+    (url) =>
+      expect(faultsOf({ APP_SECRET: SECRET, DATABASE_URL: url })).toEqual([
+        expect.stringContaining('write %25'),
+      ]),
+  );
+
+  it.each(['bogus', 'ssl', 'sslmode', 'charset'])(
+    'refuses an option it does not know by its name: %s',
+    (name) => {
+      const [fault] = faultsOf({ APP_SECRET: SECRET, DATABASE_URL: `mysql://db/pulse?${name}=1` });
+      expect(fault).toContain(JSON.stringify(name));
+      expect(fault).toContain('ssl-mode, ssl-ca, ssl-cert, ssl-key');
+    },
+  );
+
+  it('says how to write a password that the URL ends in', () => {
+    for (const password of ['a/b', 'a?b', 'a#b'])
+      for (const [name, url] of [
+        ['DATABASE_URL', `mysql://u:${password}@db/pulse`],
+        ['SMTP_URL', `smtp://u:${password}@mail`],
+      ] as const)
+        expect(faultsOf({ APP_SECRET: SECRET, [name]: url })).toEqual([expect.stringContaining('%2F')]);
   });
 
   it('refuses a SQLite database that several processes are meant to share', () => {

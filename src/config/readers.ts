@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { isNetwork, type Network, parseNetwork } from '../common/network.js';
+import { decoded, readUrl } from './url.js';
 
 /** Turns the text of a variable into its value, or throws an Error whose message completes "NAME ...". */
 export type Reader<T> = (text: string) => T;
@@ -26,13 +27,30 @@ export const choice =
     return option;
   };
 
+/** A secret of 32 random hexadecimal digits has 14 on average, and fewer than 8 once in 28 million. */
+const LEAST_DISTINCT = 8;
+
+/** What is wrong with a master secret, or null. */
+export function secretFault(value: string): string | null {
+  if (value.length < 32) return 'must have 32 characters or more';
+  if (new Set(value.replace(/\s/gu, '')).size >= LEAST_DISTINCT) return null;
+  return `must have ${LEAST_DISTINCT} different characters or more, beside blanks: make one with openssl rand -base64 32`;
+}
+
 export const secret: Reader<string> = (value) => {
+  const fault = secretFault(value);
+  if (fault !== null) throw new Error(fault);
+  return value;
+};
+
+/** One that was taken once, so that it can be rotated away. */
+export const previousSecret: Reader<string> = (value) => {
   if (value.length < 32) throw new Error('must have 32 characters or more');
   return value;
 };
 
 /** Paths that the server has of its own: a prefix that begins like one of them could not be told from it. */
-const OWN_PATHS = /^\/(v1|docs|health|metrics|problems|openapi\.json)(\/|$)/;
+const OWN_PATHS = /^\/(v1|docs|health|metrics|problems|confirm|openapi\.json)(\/|$)/;
 const PREFIX = /^(\/[\w.~-]+)+$/;
 
 /** An http or https URL, with or without a path, and without a slash at its end. */
@@ -63,17 +81,14 @@ export const originList: Reader<readonly string[]> = (value) =>
       return new URL(entry).origin;
     });
 
-export const databaseUrl: Reader<URL> = (value) => {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || url.pathname.length < 2)
-    throw new Error('must look like mysql://user:password@host:3306/database');
-  return url;
-};
-
+/** Its user and password can be decoded. */
 export const smtpUrl: Reader<URL> = (value) => {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || /^\/./.test(url.pathname) || url.search)
-    throw new Error('must look like smtp://user:password@host:587 or smtps://...');
+  const example = 'smtp://user:password@host:587 or smtps://...';
+  const url = readUrl(value, { protocols: ['smtp:', 'smtps:'], example });
+  if (/^\/./.test(url.pathname) || url.search)
+    throw new Error(`must have no path and no options, and look like ${example}`);
+  decoded(url.username, 'user');
+  decoded(url.password, 'password');
   return url;
 };
 
@@ -108,7 +123,7 @@ export const addressList: Reader<readonly string[]> = (value) =>
     .map((entry) => {
       const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^\]]+?))(?::(\d{1,5}))?$/.exec(entry) ?? [];
       const isAddress = isIpv6(entry) || isIpv6(bracketed) || isIpv4(plain);
-      if (!isAddress || Number(port ?? 53) > 65_535)
+      if (!isAddress || Number(port ?? 53) > 65_535 || Number(port) === 0)
         throw new Error(
           `must list addresses such as 10.0.0.53 or [fd00::53]:5353; ${JSON.stringify(entry)} is none`,
         );

@@ -1,12 +1,13 @@
+import { databaseUrl } from './database-url.js';
 import {
   addressList,
   networkList,
   choice,
-  databaseUrl,
   integer,
   directory,
   mailbox,
   originList,
+  previousSecret,
   publicUrl,
   secret,
   smtpUrl,
@@ -61,7 +62,7 @@ export const variables = {
   databaseUrl: optional(
     'DATABASE_URL',
     databaseUrl,
-    '`mysql://user:password@host:3306/database` or `mariadb://...`. Unset: SQLite in `DATA_DIR`.',
+    '`mysql://user:password@host:3306/database` or `mariadb://...`, with `?ssl-mode=...` for TLS (see below). Unset: SQLite in `DATA_DIR`.',
   ),
   databasePoolSize: variable(
     'DATABASE_POOL_SIZE',
@@ -76,7 +77,7 @@ export const variables = {
   ),
   appSecretPrevious: optional(
     'APP_SECRET_PREVIOUS',
-    secret,
+    previousSecret,
     'The master secret before this one, while it is being rotated.',
   ),
   signUp: variable(

@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import { makeDataDirectory, secretFile, sqliteFile } from '../config/data-files.js';
+import { makeDataDirectory, narrow, secretFile, sqliteFile } from '../config/data-files.js';
+import { secretFault } from '../config/readers.js';
 import { StartError } from '../common/start-error.js';
 
 /** The master secret, and the file it was generated into if this start did that. */
@@ -41,8 +43,11 @@ function generate(config: Config, file: string): void {
 }
 
 function read(file: string): string {
-  chmodSync(file, 0o600);
+  const warning = narrow(file);
+  if (warning !== null)
+    new Logger('Secret').warn(`${warning}. If somebody may have read it, rotate the master secret.`);
   const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new Error('the file holds less than 32 characters');
+  const fault = secretFault(secret);
+  if (fault !== null) throw new Error(`the secret in it ${fault}`);
   return secret;
 }

@@ -1,6 +1,7 @@
+import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
 import type { Config } from '../config/config.js';
-import { lockFile, makeDataDirectory } from '../config/data-files.js';
+import { lockFile, makeDataDirectory, makePrivate, narrow } from '../config/data-files.js';
 import { type FileLock, lock } from './single-process.js';
 
 /**
@@ -13,9 +14,14 @@ export function takeDataDirectory(config: Config): FileLock | null {
   let held: FileLock | null;
   try {
     makeDataDirectory(config);
+    makePrivate(lockFile(config));
+    narrow(lockFile(config));
     held = lock(lockFile(config));
   } catch (error) {
-    throw new StartError(`Cannot write to the data directory ${dataDir}: ${(error as Error).message}`);
+    throw (
+      nativeModuleFailure(error) ??
+      new StartError(`Cannot write to the data directory ${dataDir}: ${(error as Error).message}`)
+    );
   }
   if (!held)
     throw new StartError(

@@ -1,11 +1,15 @@
+import { Logger as NestLogger } from '@nestjs/common';
 import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { sqliteFile } from '../config/data-files.js';
+import type { DatabaseServer } from '../config/database-url.js';
+import { makePrivate, narrow, sqliteFile, sqliteFiles } from '../config/data-files.js';
 import { entities } from '../entities.js';
 import { migrations } from './migrations/index.js';
 import { STATEMENT_TIMEOUT_MS } from './deadline.js';
+import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
+import { tlsFailure } from './tls-failure.js';
 
 const common = (logger?: Logger) => ({
   entities,
@@ -45,22 +49,16 @@ const sqlite = (config: Config, readonly: boolean, logger?: Logger): DataSourceO
   },
 });
 
-async function mysql(config: Config, logger?: Logger): Promise<DataSourceOptions> {
-  const url = config.databaseUrl!;
-  const connection = {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 3306),
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
-  };
+async function mysql(server: DatabaseServer, poolSize: number, logger?: Logger): Promise<DataSourceOptions> {
+  const { tls, ...connection } = server;
   return {
     ...common(logger),
     ...connection,
-    type: (await isMariaDb(connection)) ? 'mariadb' : 'mysql',
+    ...(tls && { ssl: tls }),
+    type: (await isMariaDb(server)) ? 'mariadb' : 'mysql',
     charset: 'utf8mb4_bin',
     timezone: 'Z',
-    poolSize: config.databasePoolSize,
+    poolSize,
     connectTimeout: 2_000,
     supportBigNumbers: true,
     extra: { enableKeepAlive: true },
@@ -68,17 +66,13 @@ async function mysql(config: Config, logger?: Logger): Promise<DataSourceOptions
 }
 
 /** Asks the server itself: `mysql://` is also how most people write the address of a MariaDB. */
-async function isMariaDb({
-  username,
-  ...options
-}: {
-  username: string;
-  host: string;
-  port: number;
-  password: string;
-  database: string;
-}): Promise<boolean> {
-  const connection = await createConnection({ ...options, user: username, connectTimeout: 5_000 });
+async function isMariaDb({ username: user, tls, ...server }: DatabaseServer): Promise<boolean> {
+  const connection = await createConnection({
+    ...server,
+    user,
+    ...(tls && { ssl: tls }),
+    connectTimeout: 5_000,
+  });
   try {
     const [rows] = await connection.query('SELECT VERSION() AS version');
     return /mariadb/i.test((rows as Array<{ version: string }>)[0]!.version);
@@ -90,25 +84,39 @@ async function isMariaDb({
 /** The connection that writes, opened. On MySQL and MariaDB it also reads. Throws `StartError`. */
 export async function openDataSource(config: Config, logger?: Logger): Promise<DataSource> {
   try {
+    if (!config.databaseUrl) keepFilesPrivate(config);
     return await new DataSource(
-      config.databaseUrl ? await mysql(config, logger) : sqlite(config, false, logger),
+      config.databaseUrl
+        ? await mysql(config.databaseUrl, config.databasePoolSize, logger)
+        : sqlite(config, false, logger),
     ).initialize();
   } catch (error) {
     throw cannot(`open the ${describeDatabase(config)}`, error);
   }
 }
 
+/** Nobody else on this machine reads what is in the database, whatever the directory lets them see. */
+function keepFilesPrivate(config: Config): void {
+  makePrivate(sqliteFile(config));
+  for (const warning of sqliteFiles(config).map(narrow))
+    if (warning !== null) new NestLogger('Database').warn(warning);
+}
+
 /** Which database it is, for the operator: without user and password. */
-export const describeDatabase = ({ databaseUrl, ...config }: Config): string =>
-  databaseUrl
-    ? `database ${databaseUrl.pathname.slice(1)} at ${databaseUrl.host}`
-    : `SQLite file ${sqliteFile(config as Config)}`;
+export const describeDatabase = ({ databaseUrl, ...config }: Config): string => {
+  if (!databaseUrl) return `SQLite file ${sqliteFile(config as Config)}`;
+  const { database, host, port, tls } = databaseUrl;
+  return `database ${database} at ${host.includes(':') ? `[${host}]` : host}:${port}${tls ? ' over TLS' : ''}`;
+};
 
 /** What kept the database from being used, as one line. An error of several addresses has only a code. */
 export function cannot(what: string, error: unknown): StartError {
   if (error instanceof StartError) return error;
+  const unloaded = nativeModuleFailure(error);
+  if (unloaded) return unloaded;
   const { message, code } = error as NodeJS.ErrnoException;
-  return new StartError(`Cannot ${what}: ${(message || code || String(error)).split('\n', 1)[0]}`);
+  const reason = tlsFailure(error) ?? (message || code || String(error)).split('\n', 1)[0];
+  return new StartError(`Cannot ${what}: ${reason}`);
 }
 
 /** The connection that reads: on SQLite a second, read-only one to the same file. */

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { type Egress, exchange } from './client.js';
-import { EgressGuard, type EgressPolicy, networkTexts, serviceAt } from './egress-policy.js';
+import { EgressGuard, type EgressPolicy, networkTexts } from './egress-policy.js';
 import type { Exchange, OutboundRequest } from './exchange.js';
 import { Resolver } from './resolver.js';
 import { TlsClient } from './tls-client.js';
-
-const MYSQL_PORT = 3306;
 
 /** What the main thread sends to others, and the policy that holds for everything this program sends. */
 @Injectable()
@@ -22,7 +20,7 @@ export class Outbound {
     this.current = {
       allow: networkTexts(egressAllow),
       ownPorts: [],
-      services: databaseUrl ? [serviceAt(databaseUrl, MYSQL_PORT)] : [],
+      services: databaseUrl ? [{ host: databaseUrl.host, port: databaseUrl.port }] : [],
     };
     this.resolver = new Resolver({ servers: dnsServers });
     this.egress = this.egressBy(this.current);

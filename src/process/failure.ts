@@ -1,4 +1,5 @@
 import { StartError } from '../common/start-error.js';
+import { nativeModuleFailure } from '../common/native-module.js';
 import { ConfigurationError } from '../config/config.js';
 
 /** What a failure of the whole program comes to: a message for the operator, and an exit code (sysexits.h where it has one). */
@@ -11,7 +12,8 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof ConfigurationError)
     return { message: error.message, exitCode: ConfigurationError.exitCode };
-  if (error instanceof StartError) return { message: error.message, exitCode: StartError.exitCode };
+  const known = error instanceof StartError ? error : nativeModuleFailure(error);
+  if (known) return { message: known.message, exitCode: StartError.exitCode };
   return { message: (error instanceof Error && error.stack) || String(error), exitCode: 1 };
 }
 

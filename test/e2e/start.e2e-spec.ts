@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { run, ServerProcess } from '../program.js';
 import { TemporaryDirectory } from '../temporary-directory.js';
@@ -37,6 +37,56 @@ describe('starting the server', () => {
     expect(greeting).toContain(`http://127.0.0.1:${port}/docs\n`);
     expect(greeting).toContain(`generated in ${file}:`);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps every file for its owner alone, in whatever directory', async () => {
+    const dataDir = env['DATA_DIR']!;
+    await mkdir(dataDir);
+    await chmod(dataDir, 0o755);
+    const modes = async () => {
+      const names = await readdir(dataDir);
+      const all = names.map(async (name) => [name, (await stat(join(dataDir, name))).mode & 0o777] as const);
+      return Object.fromEntries(await Promise.all(all));
+    };
+    const first = await ServerProcess.start(env);
+    const made = await modes();
+    await first.kill();
+    expect(Object.keys(made)).toEqual(
+      expect.arrayContaining([
+        'pulse.lock',
+        'pulse.sqlite',
+        'pulse.sqlite-shm',
+        'pulse.sqlite-wal',
+        'secret',
+      ]),
+    );
+    expect(new Set(Object.values(made))).toEqual(new Set([0o600]));
+
+    for (const name of Object.keys(made)) await chmod(join(dataDir, name), 0o644);
+    const { greeting } = await once({ LOG_LEVEL: 'warn' });
+    expect(new Set(Object.values(await modes()))).toEqual(new Set([0o600]));
+    for (const name of ['secret', 'pulse.sqlite', 'pulse.sqlite-wal'])
+      expect(greeting).toMatch(new RegExp(`had access to [^ ]*/${name} \\(mode 0644\\)`));
+    expect(greeting).toContain('rotate the master secret');
+  });
+
+  it('is refused where a secret in the file is none', async () => {
+    await mkdir(env['DATA_DIR']!);
+    await writeFile(join(env['DATA_DIR']!, 'secret'), 'ab'.repeat(20));
+    expect(await start()).toEqual(refused(/the secret in it must have 8 different characters/));
+  });
+
+  it.each([
+    ['main.js', 'better-sqlite3', []],
+    ['main.js', '@node-rs/argon2', []],
+    ['cli.js', '@node-rs/argon2', ['--help']],
+    ['cli.js', 'better-sqlite3', ['migrate']],
+  ] as const)('says npm rebuild where %s finds %s built for another Node.js', async (file, name, args) => {
+    const NODE_OPTIONS = `--require ${resolve('test/other-node.cjs')}`;
+    expect(await run(file, args, { ...env, NODE_OPTIONS, OTHER_NODE: name })).toEqual(
+      refused(new RegExp(`Cannot load ${name}: it .*built for another .*npm rebuild`)),
+    );
+    expect(existsSync(join(env['DATA_DIR']!, 'pulse.sqlite'))).toBe(false);
   });
 
   it('tells what becomes of e-mails, and no password', async () => {
