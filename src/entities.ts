@@ -23,6 +23,7 @@ import { RemovedMonitor } from './monitors/removed-monitor.entity.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
+import { BlindEpisode } from './sight/blind-episode.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
 
@@ -58,4 +59,5 @@ export const entities = [
   Incident,
   IncidentEvidence,
   IncidentEvent,
+  BlindEpisode,
 ];

@@ -21,6 +21,7 @@ const layers: ReadonlyArray<readonly string[]> = [
     'monitors',
     'notifications',
     'projects',
+    'sight',
     'teams',
   ],
   ['auth'],
@@ -43,6 +44,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['checks', 'monitors'],
   notifications: ['accounts'],
   incidents: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
+  sight: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
 };
 
 /**

@@ -1,5 +1,11 @@
 /** What channels can be told. The wire format. */
-export const messageTypes = ['incident.created', 'incident.resolved', 'channel.test'] as const;
+export const messageTypes = [
+  'incident.created',
+  'incident.resolved',
+  'monitoring.blind',
+  'monitoring.restored',
+  'channel.test',
+] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 interface Named {
@@ -33,6 +39,22 @@ export interface IncidentMessage {
   readonly rule: Named;
 }
 
+/** A time in which this server could not see targets of a team: whether they are up is not known. Times are RFC 3339, in UTC. */
+export interface SightMessage {
+  readonly blindness: {
+    readonly id: string;
+    /** Since when checks told nothing. */
+    readonly startedAt: string;
+    /** When all targets could be seen again; null in `monitoring.blind`. */
+    readonly endedAt: string | null;
+    readonly durationSeconds: number | null;
+    /** How many monitors cannot be told the status of, when this is written, and how many are active. */
+    readonly unknownMonitors: number;
+    readonly activeMonitors: number;
+  };
+  readonly team: Named;
+}
+
 /** What a channel is tried out with. */
 export interface TestMessage {
   readonly channel: Named;
@@ -45,5 +67,10 @@ export type Message =
       readonly type: 'incident.created' | 'incident.resolved';
       readonly timestamp: string;
       readonly data: IncidentMessage;
+    }
+  | {
+      readonly type: 'monitoring.blind' | 'monitoring.restored';
+      readonly timestamp: string;
+      readonly data: SightMessage;
     }
   | { readonly type: 'channel.test'; readonly timestamp: string; readonly data: TestMessage };

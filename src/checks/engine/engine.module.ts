@@ -14,6 +14,7 @@ import { UptimeRefresh } from '../store/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
+import { Doubts } from './doubts.js';
 import { EngineLoop } from './engine-loop.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { ManualChecksController } from './manual-checks.controller.js';
@@ -56,12 +57,13 @@ const PER_HOST = 8;
     RequestedChecks,
     WorkerHealth,
     CheckRunner,
+    Doubts,
     Conclusions,
     EngineMetrics,
     CheckEngine,
     EngineLoop,
     ManualChecksService,
   ],
-  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService],
+  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService, Watchlist],
 })
 export class EngineModule {}
