@@ -32,6 +32,7 @@ import { PlanGuard } from './plans/plan.guard.js';
 import { PlansModule } from './plans/plans.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
+import { SightModule } from './sight/sight.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 
@@ -71,6 +72,7 @@ const features = [
   AlertRulesModule,
   MaintenanceModule,
   IncidentsModule,
+  SightModule,
 ];
 
 /** The table of contents. */

@@ -25,6 +25,7 @@ import { DeclinedAddress } from './notifications/declined-address.entity.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { NotificationChannel } from './notifications/notification-channel.entity.js';
 import { Project } from './projects/project.entity.js';
+import { BlindEpisode } from './sight/blind-episode.entity.js';
 import { Membership } from './teams/membership.entity.js';
 import { Team } from './teams/team.entity.js';
 
@@ -62,4 +63,5 @@ export const entities = [
   Incident,
   IncidentEvidence,
   IncidentEvent,
+  BlindEpisode,
 ];

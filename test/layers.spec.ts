@@ -21,6 +21,7 @@ const layers: ReadonlyArray<readonly string[]> = [
     'monitors',
     'notifications',
     'projects',
+    'sight',
     'teams',
   ],
   ['auth'],
@@ -44,6 +45,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['checks', 'monitors'],
   notifications: ['accounts', 'teams'],
   incidents: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
+  sight: ['alert-rules', 'checks', 'monitors', 'notifications', 'teams'],
 };
 
 /**

@@ -21,7 +21,8 @@ export type IdPrefix =
   | 'dlv'
   | 'msg'
   | 'inc'
-  | 'ine';
+  | 'ine'
+  | 'bln';
 
 const COUNTER_LIMIT = 0x1000;
 const bytes = new Uint8Array(16);

@@ -16,3 +16,12 @@ export const factsOf = (manager: EntityManager, id: string): Promise<MonitorFact
  */
 export const holdMonitor = async (manager: EntityManager, monitorId: string): Promise<boolean> =>
   (await findLocked(manager, MonitorState, { monitorId })) !== null;
+
+/** How many monitors of a team are active, and of how many the status is not known. */
+export async function sightOf(
+  manager: EntityManager,
+  teamId: string,
+): Promise<{ readonly active: number; readonly unknown: number }> {
+  const active = await manager.countBy(Monitor, { teamId, active: true });
+  return { active, unknown: await manager.countBy(Monitor, { teamId, status: 'unknown' }) };
+}

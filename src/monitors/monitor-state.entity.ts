@@ -2,8 +2,12 @@ import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { BigIntegerColumn, IntegerColumn, References, TextColumn } from '../database/columns.js';
 import { Monitor } from './monitor.entity.js';
 
-/** What the last conclusive checks say; `pending` before the first one after a monitor was created or resumed. */
-export type MonitorVerdict = 'up' | 'down' | 'pending';
+/**
+ * What the last conclusive checks say; `pending` before the first one after a monitor was created or resumed,
+ * and `unknown` when there was none for too long: see `doubtLimit`.
+ */
+export const monitorVerdicts = ['up', 'down', 'pending', 'unknown'] as const;
+export type MonitorVerdict = (typeof monitorVerdicts)[number];
 
 /** What is known of a monitor from its checks. Narrow, because it is written on each. Times are epoch milliseconds. */
 @Entity('monitor_states')
@@ -15,6 +19,8 @@ export class MonitorState {
   @IntegerColumn() shard: number;
   @TextColumn(10) verdict: MonitorVerdict;
   @BigIntegerColumn() since: number;
+  /** When the first of the last checks ended that told nothing, one after the other; null where the last one told something. */
+  @BigIntegerColumn({ nullable: true }) doubtedSince: number | null;
   @IntegerColumn() goodInRow: number;
   @IntegerColumn() badInRow: number;
   /** The highest due time of its checks. What was due by then has been done, or counted as skipped. */

@@ -17,6 +17,7 @@ export const watchedMonitors = {
 const unchecked = (at: Date) => ({
   verdict: 'pending' as const,
   since: at.getTime(),
+  doubtedSince: null,
   goodInRow: 0,
   badInRow: 0,
   lastDueAt: null,

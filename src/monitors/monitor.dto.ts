@@ -78,7 +78,11 @@ export class MonitorDto {
   assertions: Assertion[];
   /** Whether it is checked. */
   active: boolean;
-  /** How its last check went; `pending` before the first one after it was created or resumed. */
+  /**
+   * How its last check went; `pending` before the first one after it was created or resumed. `unknown` when
+   * for a minute or three intervals, whichever is shorter, its checks failed in a way that tells more of this
+   * server than of the target: its network may be down, or it has more to do than it can.
+   */
   @ApiProperty({ enum: monitorStatuses })
   status: MonitorStatus;
   lastCheckedAt: Date | null;

@@ -18,8 +18,11 @@ import type { SealedHeader } from './request-headers.js';
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 export type Method = (typeof methods)[number];
 
-/** `pending` until the first check after the monitor was created or resumed. */
-export const monitorStatuses = ['up', 'down', 'paused', 'pending'] as const;
+/**
+ * `pending` until the first check after the monitor was created or resumed; `unknown` while this server
+ * cannot see the target.
+ */
+export const monitorStatuses = ['up', 'down', 'unknown', 'paused', 'pending'] as const;
 export type MonitorStatus = (typeof monitorStatuses)[number];
 
 /** An endpoint that is watched, and how. */

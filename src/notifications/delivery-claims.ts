@@ -6,6 +6,7 @@ import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
 import type { ChannelType } from '../plans/plan-limits.js';
 import type { Delivery } from './delivery.entity.js';
+import type { MessageType } from './message.js';
 import type { NotificationChannel } from './notification-channel.entity.js';
 import { settleDeliveries, sqlList } from './delivery-rows.js';
 
@@ -54,10 +55,21 @@ export const dueSql = (full: readonly string[], limit: number): string => `
    ORDER BY d.nextAttemptAt, d.seq
    LIMIT ${limit}${dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : ''}`;
 
-/** Whether a channel was never told that an incident began: then it is not told that it ended either. */
+/** What is told only where it was told that the same began. */
+const beginnings: Readonly<Partial<Record<MessageType, MessageType>>> = {
+  'incident.resolved': 'incident.created',
+  'monitoring.restored': 'monitoring.blind',
+};
+
+const whatBegan: Readonly<Partial<Record<MessageType, string>>> = {
+  'incident.created': 'that the incident began',
+  'monitoring.blind': 'that targets could not be seen',
+};
+
+/** Whether a channel was never told of a beginning: then it is not told of the end either. */
 const UNTOLD = `
   SELECT 1 FROM deliveries
-   WHERE incidentId = ? AND channelId = ? AND type = 'incident.created' AND status IN ('dead', 'cancelled')
+   WHERE incidentId = ? AND channelId = ? AND type = ? AND status IN ('dead', 'cancelled')
    LIMIT 1`;
 
 const ACTIVE =
@@ -142,9 +154,10 @@ async function whyUntold(
   manager: EntityManager,
   { type, incidentId, channelId }: Due,
 ): Promise<string | null> {
-  if (type !== 'incident.resolved') return null;
-  const untold = await manager.query<unknown[]>(UNTOLD, [incidentId, channelId]);
-  return untold.length === 0 ? null : 'The channel was not told that the incident began.';
+  const beginning = beginnings[type];
+  if (!beginning) return null;
+  const untold = await manager.query<unknown[]>(UNTOLD, [incidentId, channelId, beginning]);
+  return untold.length === 0 ? null : `The channel was not told ${whatBegan[beginning]}.`;
 }
 
 const cancel = (manager: EntityManager, { seq, attempts }: Due, lastError: string): Promise<void> =>

@@ -17,7 +17,7 @@ export class DeliveryDto {
   @ApiProperty({ enum: messageTypes })
   type: MessageType;
   /**
-   * The incident it tells of; null for a test.
+   * The incident it tells of; null where it tells of none.
    * @example "inc_01jd8x0000e3vb6qk4mzt5w7ya"
    */
   incidentId: string | null;
@@ -57,7 +57,7 @@ export class DeliveryDto {
       id: delivery.id,
       channelId: delivery.channelId,
       type: delivery.type,
-      incidentId: delivery.incidentId,
+      incidentId: delivery.type.startsWith('incident.') ? delivery.incidentId : null,
       status: delivery.status,
       attempts: delivery.attempts,
       nextAttemptAt: dateOf(delivery.nextAttemptAt),

@@ -35,6 +35,7 @@ export class Delivery {
   @RefColumn() teamId: string;
   @RefColumn() channelId: string;
   @TextColumn(10) channelType: ChannelType;
+  /** The incident, or the episode without sight, that it tells of: of one, a channel is told one thing after the other. */
   @RefColumn({ nullable: true }) incidentId: string | null;
   @TextColumn(20) type: MessageType;
   /** What receivers tell repetitions by: the same for all attempts. */

@@ -1,4 +1,4 @@
-import type { IncidentMessage, Message } from './message.js';
+import type { IncidentMessage, Message, SightMessage } from './message.js';
 
 /** A message as people read it, whatever it is written in. */
 export interface MessageText {
@@ -31,15 +31,42 @@ export function durationText(seconds: number): string {
 }
 
 /** What `message` says to people. `publicUrl` is where callers reach the server, if it is known. */
-export const textOf = (message: Message, publicUrl: string | null): MessageText =>
-  message.type === 'channel.test'
-    ? {
+export function textOf(message: Message, publicUrl: string | null): MessageText {
+  switch (message.type) {
+    case 'channel.test':
+      return {
         title: `Test of ${message.data.channel.name}`,
         summary: `This is a test of the channel ${message.data.channel.name}. Incidents of ${message.data.team.name} will be told here.`,
         facts: [],
         link: null,
-      }
-    : incidentText(message.type === 'incident.resolved', message.data, publicUrl);
+      };
+    case 'monitoring.blind':
+    case 'monitoring.restored':
+      return sightText(message.type === 'monitoring.restored', message.data);
+    default:
+      return incidentText(message.type === 'incident.resolved', message.data, publicUrl);
+  }
+}
+
+function sightText(isOver: boolean, { blindness, team }: SightMessage): MessageText {
+  const { startedAt, endedAt, durationSeconds, unknownMonitors, activeMonitors } = blindness;
+  const duration = durationSeconds === null ? null : durationText(durationSeconds);
+  const facts: Array<readonly [string, string | null]> = [
+    ['Monitors', isOver ? null : `${unknownMonitors} of ${activeMonitors}`],
+    ['Started', startedAt],
+    ['Ended', endedAt],
+    ['Duration', duration],
+    ['Team', team.name],
+  ];
+  return {
+    title: isOver ? 'PulseAPI can see your targets again' : 'PulseAPI cannot see your targets',
+    summary: isOver
+      ? `All monitors of ${team.name} are watched again. What went wrong meanwhile was not seen.`
+      : `Nobody knows whether the targets of ${team.name} are up: the network of the server may be down, or the server has more to do than it can. Its operator should look.`,
+    facts: facts.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])),
+    link: null,
+  };
+}
 
 function incidentText(isOver: boolean, data: IncidentMessage, publicUrl: string | null): MessageText {
   const { incident, monitor, rule, team } = data;

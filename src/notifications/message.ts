@@ -2,6 +2,8 @@
 export const messageTypes = [
   'incident.created',
   'incident.resolved',
+  'monitoring.blind',
+  'monitoring.restored',
   'channel.test',
   'channel.confirmation',
 ] as const;
@@ -38,6 +40,22 @@ export interface IncidentMessage {
   readonly rule: Named;
 }
 
+/** A time in which this server could not see targets of a team: whether they are up is not known. Times are RFC 3339, in UTC. */
+export interface SightMessage {
+  readonly blindness: {
+    readonly id: string;
+    /** Since when checks told nothing. */
+    readonly startedAt: string;
+    /** When all targets could be seen again; null in `monitoring.blind`. */
+    readonly endedAt: string | null;
+    readonly durationSeconds: number | null;
+    /** How many monitors cannot be told the status of, when this is written, and how many are active. */
+    readonly unknownMonitors: number;
+    readonly activeMonitors: number;
+  };
+  readonly team: Named;
+}
+
 /** What a channel is tried out with. */
 export interface TestMessage {
   readonly channel: Named;
@@ -56,6 +74,11 @@ export type Message =
       readonly type: 'incident.created' | 'incident.resolved';
       readonly timestamp: string;
       readonly data: IncidentMessage;
+    }
+  | {
+      readonly type: 'monitoring.blind' | 'monitoring.restored';
+      readonly timestamp: string;
+      readonly data: SightMessage;
     }
   | { readonly type: 'channel.test'; readonly timestamp: string; readonly data: TestMessage };
 

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { newId } from '../common/id.js';
 import { Delivery } from './delivery.entity.js';
-import type { ConfirmationMessage, IncidentMessage, Message, Question, TestMessage } from './message.js';
+import type {
+  ConfirmationMessage,
+  IncidentMessage,
+  Message,
+  Question,
+  SightMessage,
+  TestMessage,
+} from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
 
 /** What to tell, and whom. */
@@ -17,6 +24,12 @@ export type Announcement = {
       readonly type: 'incident.created' | 'incident.resolved';
       readonly incidentId: string;
       readonly payload: IncidentMessage;
+    }
+  | {
+      readonly type: 'monitoring.blind' | 'monitoring.restored';
+      /** The episode: what it has in common with an incident is that channels are told one thing after the other. */
+      readonly incidentId: string;
+      readonly payload: SightMessage;
     }
   | { readonly type: 'channel.test'; readonly incidentId: null; readonly payload: TestMessage }
   | {

@@ -8,6 +8,7 @@ import { Scheduler } from '../schedule/scheduler.js';
 import { CheckStore } from '../store/check-store.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
+import { Doubts } from './doubts.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { RequestedChecks } from './requested-checks.js';
 import { ResultBuffer } from './result-buffer.js';
@@ -41,6 +42,7 @@ export class CheckEngine {
     private readonly scheduler: Scheduler,
     private readonly runner: CheckRunner,
     private readonly conclusions: Conclusions,
+    private readonly doubts: Doubts,
     private readonly health: WorkerHealth,
     private readonly clock: Clock,
     private readonly metrics: EngineMetrics,
@@ -53,7 +55,7 @@ export class CheckEngine {
     metrics.observe({
       inFlight: () => this.inFlight.size,
       waiting: () => scheduler.waiting,
-      monitors: () => watchlist.size,
+      watched: () => watchlist.all,
       unstored: () => this.buffer.size,
       probeDelay: () => prober.delayMs(),
     });
@@ -80,6 +82,8 @@ export class CheckEngine {
     const now = this.now();
     if (this.health.tookJump()) this.scheduler.reanchor(now);
     if (!this.mayBegin) return null;
+    for (const lost of this.doubts.sweep(now))
+      this.buffer.add({ ...lost, epoch: this.epochOf(lost.state.monitorId) });
     this.beginDue(now);
     return this.scheduler.nextWakeUp(now);
   }

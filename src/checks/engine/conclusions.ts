@@ -3,10 +3,10 @@ import { Clock } from '../../common/clock.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { OutcomeObservers } from '../outcome-observers.js';
 import type { Outcome } from '../outcome.js';
-import { MassFailureGuard } from '../schedule/mass-failure.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { afterOutcome } from '../store/monitor-progress.js';
 import type { Ran } from './check-runner.js';
+import { Doubts } from './doubts.js';
 import { EngineMetrics } from './engine-metrics.js';
 import type { Waiter } from './requested-checks.js';
 import type { Result } from './result-buffer.js';
@@ -18,12 +18,11 @@ const CONFIRMATION_MS = 10_000;
 /** Concludes from checks that were made: what they make of their monitors, and what follows. */
 @Injectable()
 export class Conclusions {
-  private readonly guard = new MassFailureGuard();
-
   constructor(
     private readonly watchlist: Watchlist,
     private readonly scheduler: Scheduler,
     private readonly observers: OutcomeObservers,
+    private readonly doubts: Doubts,
     private readonly metrics: EngineMetrics,
     private readonly clock: Clock,
   ) {}
@@ -32,7 +31,7 @@ export class Conclusions {
   conclude(ran: Ran, checked: Watched, waiters: readonly Waiter[]): Omit<Result, 'epoch'> {
     const current = this.watchlist.get(checked.monitor.id);
     const isCurrent = current?.target === checked.target;
-    const outcome = isCurrent ? this.believed(ran, current) : ran.outcome;
+    const outcome = isCurrent ? this.doubts.believed(ran, current) : ran.outcome;
     this.metrics.concluded(outcome, outcome === ran.outcome ? ran.ailment : 'mass-failure');
     const settled = waiters.length > 0 ? settle(waiters, outcome) : undefined;
     const requestIds = waiters.flatMap(({ requestId }) => requestId ?? []);
@@ -45,25 +44,9 @@ export class Conclusions {
     current.state = state;
     const { consequences, wantsConfirmation } = this.observers.observe(outcome);
     current.inconclusiveInRow = outcome.verdict === 'inconclusive' ? current.inconclusiveInRow + 1 : 0;
+    if (outcome.verdict !== 'inconclusive') current.inheritsDoubt = false;
     if (wantsConfirmation || outcome.verdict === 'inconclusive') this.confirm(current);
     return { ...stored, state, isTransition: transition !== null, consequences };
-  }
-
-  /** The outcome as it is to be believed: when very many monitors turn bad at once, it may be us. */
-  private believed({ outcome, ailment, began, ended }: Ran, { monitor, state, scheduled }: Watched): Outcome {
-    if (ailment === 'standstill') return outcome;
-    this.guard.setActive(this.watchlist.size);
-    const ruling = this.guard.judge({
-      monitorId: monitor.id,
-      host: scheduled.host,
-      wasUp: state.verdict !== 'down',
-      finding: outcome.finding,
-      startedAt: began,
-      finishedAt: ended,
-    });
-    if (ruling.kind === 'believe' || outcome.verdict !== 'failed') return outcome;
-    if (ruling.witness !== null) this.scheduler.confirm(ruling.witness, this.now() + 1, this.now());
-    return { ...outcome, verdict: 'inconclusive' };
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { type MonitorVerdict, monitorVerdicts } from '../../monitors/monitor-state.entity.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { Outcome } from '../outcome.js';
 import type { Ailment } from '../schedule/health.js';
@@ -8,7 +9,7 @@ import type { Ailment } from '../schedule/health.js';
 interface Readings {
   inFlight(): number;
   waiting(): number;
-  monitors(): number;
+  watched(): Iterable<{ readonly state: { readonly verdict: MonitorVerdict } }>;
   unstored(): number;
   /** Milliseconds. */
   probeDelay(): number;
@@ -61,7 +62,7 @@ export class EngineMetrics {
   observe(readings: Readings): void {
     this.gauge('pulse_checks_in_flight', 'Checks that are being made.', readings.inFlight);
     this.gauge('pulse_checks_waiting', 'Checks that are due and held back.', readings.waiting);
-    this.gauge('pulse_monitors_watched', 'Active monitors that this process checks.', readings.monitors);
+    this.monitors(readings.watched);
     this.gauge('pulse_checks_unstored', 'Results that wait to be stored.', readings.unstored);
     this.gauge(
       'pulse_probe_delay_seconds',
@@ -85,6 +86,31 @@ export class EngineMetrics {
 
   flushed(seconds: number): void {
     this.flushes.observe(seconds);
+  }
+
+  private monitors(watched: Readings['watched']): void {
+    const counts = (): Map<MonitorVerdict, number> => {
+      const count = new Map(monitorVerdicts.map((verdict) => [verdict, 0]));
+      for (const { state } of watched()) count.set(state.verdict, count.get(state.verdict)! + 1);
+      return count;
+    };
+    this.gauge('pulse_monitors_watched', 'Active monitors that this process checks.', () =>
+      [...counts().values()].reduce((sum, count) => sum + count),
+    );
+    this.gauge(
+      'pulse_blind',
+      'Whether there are monitors that this process checks and cannot tell the status of: 1 or 0.',
+      () => Math.min(1, counts().get('unknown')!),
+    );
+    const byStatus: Gauge = new Gauge({
+      name: 'pulse_monitors',
+      help: 'Active monitors that this process checks, by status.',
+      labelNames: ['status'],
+      registers: this.registers,
+      collect: () => {
+        for (const [status, count] of counts()) byStatus.labels(status).set(count);
+      },
+    });
   }
 
   private gauge(name: string, help: string, read: () => number): void {

@@ -16,6 +16,7 @@ import { CheckRetention } from '../store/retention.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
 import { Conclusions } from './conclusions.js';
+import { Doubts } from './doubts.js';
 import { EngineLoop } from './engine-loop.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { ManualChecksController } from './manual-checks.controller.js';
@@ -60,12 +61,13 @@ const PER_HOST = 8;
     RequestedChecks,
     WorkerHealth,
     CheckRunner,
+    Doubts,
     Conclusions,
     EngineMetrics,
     CheckEngine,
     EngineLoop,
     ManualChecksService,
   ],
-  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService, UptimeService],
+  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService, UptimeService, Watchlist],
 })
 export class EngineModule {}

@@ -12,11 +12,12 @@ const BATCH = 500;
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
-/** An outcome that is to be stored. */
+/** What is to be stored: an outcome and what follows from it, or what follows from there being none. */
 export interface Result {
   /** Of the lease under which the check began; undefined where there was none. */
   readonly epoch: number | undefined;
-  readonly outcome: Outcome;
+  /** Null where no check decided it. */
+  readonly outcome: Outcome | null;
   /** What is known of the monitor after it. */
   readonly state: MonitorState;
   /** Whether it changes what the monitor is taken for. */

@@ -13,18 +13,18 @@ export const resultStore =
     const epochs = new Map(leases.epochs);
     const isOwn = (monitorId: string, epoch: number | undefined) =>
       epoch !== undefined && epochs.get(shardOf(monitorId)) === epoch;
-    const results = batch.results.filter(({ outcome, epoch }) => isOwn(outcome.monitorId, epoch));
+    const results = batch.results.filter(({ state, epoch }) => isOwn(state.monitorId, epoch));
     const gaps = batch.gaps.filter(({ gap, epoch }) => isOwn(gap.monitorId, epoch));
     const { lostShards, removedMonitors } = await store.write({
-      outcomes: results.map(({ outcome }) => outcome),
+      outcomes: results.flatMap(({ outcome }) => outcome ?? []),
       gaps: gaps.map(({ gap }) => gap),
       states: [...new Map(results.map(({ state }) => [state.monitorId, state])).values()],
       epochs,
       consequences: results.flatMap(({ consequences }) => consequences),
-      answers: results.flatMap(({ requestIds, outcome }) =>
+      answers: results.flatMap(({ requestIds, outcome, state }) =>
         requestIds.map((requestId) => ({
           requestId,
-          monitorId: outcome.monitorId,
+          monitorId: state.monitorId,
           answer: JSON.stringify(outcome),
         })),
       ),
@@ -32,7 +32,7 @@ export const resultStore =
     onLost(lostShards.filter((shard) => leases.epochs.get(shard) === epochs.get(shard)));
     const lost = new Set(lostShards);
     const removed = new Set(removedMonitors);
-    const isStored = ({ outcome: { monitorId } }: Result) =>
+    const isStored = ({ state: { monitorId } }: Result) =>
       !lost.has(shardOf(monitorId)) && !removed.has(monitorId);
     return new Set(results.filter(isStored));
   };

@@ -19,6 +19,8 @@ export interface Watched {
   readonly scheduled: Scheduled;
   /** How many of its last checks told nothing. */
   inconclusiveInRow: number;
+  /** Whether it was in doubt when this process took it over, and nothing was concluded since. */
+  inheritsDoubt: boolean;
   /** What is checked and how: where it differs, what was found before says nothing. */
   readonly target: string;
 }
@@ -28,6 +30,9 @@ const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: 
     [url, method, headers, body, auth, assertions],
     [monitor.expectedStatus, monitor.verifyTls, monitor.followRedirects],
   ]);
+
+const isInDoubt = ({ verdict, doubtedSince }: MonitorState): boolean =>
+  verdict === 'unknown' || doubtedSince !== null;
 
 export const watchedOf = (monitor: WatchedMonitor): Watched => ({
   monitor,
@@ -40,6 +45,7 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
     timeout: monitor.timeoutSeconds * 1000,
   },
   inconclusiveInRow: 0,
+  inheritsDoubt: isInDoubt(monitor.joined),
   target: targetOf(monitor),
 });
 
@@ -64,6 +70,10 @@ export class Watchlist {
 
   get size(): number {
     return this.watched.size;
+  }
+
+  get all(): Iterable<Watched> {
+    return this.watched.values();
   }
 
   get(id: string): Watched | undefined {
@@ -169,7 +179,8 @@ export class Watchlist {
   private add(watched: Watched): void {
     const { lastDueAt } = watched.state;
     this.watched.set(watched.monitor.id, watched);
-    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce: lastDueAt === null }, this.now());
+    const checkAtOnce = lastDueAt === null || watched.inheritsDoubt;
+    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce }, this.now());
   }
 
   private remove(id: string, isPaused: boolean): void {
@@ -184,6 +195,9 @@ export class Watchlist {
     if (!wasResumed) edited.state = known.state;
     this.watched.set(edited.monitor.id, edited);
     const isAnother = known.target !== edited.target;
+    if (isAnother) edited.state = { ...edited.state, doubtedSince: null };
+    else edited.inconclusiveInRow = known.inconclusiveInRow;
+    edited.inheritsDoubt = known.inheritsDoubt && !isAnother;
     this.scheduler.update(edited.scheduled, isAnother || wasResumed, this.now());
   }
 

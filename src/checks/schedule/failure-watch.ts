@@ -1,9 +1,13 @@
+import { TurnedBadMonitors } from './turned-bad.js';
+
 /** How far back it looks, in milliseconds. */
 export const WINDOW = 60_000;
 /** Fewer monitors than this turning bad are never suspicious. */
 const LEAST = 10;
 /** Nor is less than one in so many. */
 const ONE_IN = 3;
+/** Nor are fewer endpoints: their outage and ours look the same, and theirs is more likely. */
+const LEAST_ENDPOINTS = 3;
 /** A suspect that is heard of no more, because it was removed, is forgotten. */
 const SUSPECT_KEPT = 600_000;
 const SWEEP = 1_000;
@@ -15,19 +19,19 @@ interface Alarm {
   endedAt: number;
 }
 
-interface TurnedBad {
-  readonly first: number;
-  last: number;
+interface Suspect {
+  readonly since: number;
+  heardOfAt: number;
 }
 
-/** Whether very many monitors turned bad within a minute, and which of them are not believed yet. */
+/** Whether very many monitors fell silent within a minute, and which of them are not believed yet. */
 export class FailureWatch {
   active = 0;
-  /** Oldest first. */
-  private readonly bad = new Map<string, TurnedBad>();
+  private readonly bad = new TurnedBadMonitors();
   /** When each monitor was checked last. */
   private readonly seen = new Map<string, number>();
-  private readonly suspects = new Map<string, number>();
+  /** Heard of last, last. */
+  private readonly suspects = new Map<string, Suspect>();
   private alarm: Alarm | null = null;
   private failedAt = -Infinity;
   private sweptAt = -Infinity;
@@ -37,21 +41,21 @@ export class FailureWatch {
     this.seen.set(monitorId, now);
   }
 
-  /** A check failed without an answer, whether or not its monitor was down before. */
+  /** A check got no answer, whether or not its monitor was down before. */
   failed(now: number): void {
     this.failedAt = now;
   }
 
-  /** An answer came. */
-  answered(startedAt: number, now: number): void {
+  /** An answer came. Whether it ends an alarm: then every suspect can be told about by one more check. */
+  answered(startedAt: number, now: number): boolean {
     const { alarm } = this;
-    if (alarm !== null && startedAt >= alarm.raisedAt) alarm.endedAt = Math.min(alarm.endedAt, now);
+    if (alarm === null || alarm.endedAt < Infinity || startedAt < alarm.raisedAt) return false;
+    alarm.endedAt = now;
+    return true;
   }
 
-  turnedBad(monitorId: string, now: number): void {
-    const known = this.bad.get(monitorId);
-    if (known === undefined) this.bad.set(monitorId, { first: now, last: now });
-    else known.last = now;
+  turnedBad(monitorId: string, endpoint: string, now: number): void {
+    this.bad.add(monitorId, endpoint, now);
   }
 
   /** It is not bad, or has been down for long. */
@@ -62,11 +66,13 @@ export class FailureWatch {
 
   /** Since when it is not believed to be bad; undefined where it is not suspected. */
   suspectedAt(monitorId: string): number | undefined {
-    return this.suspects.get(monitorId);
+    return this.suspects.get(monitorId)?.since;
   }
 
   suspect(monitorId: string, now: number): void {
-    if (!this.suspects.has(monitorId)) this.suspects.set(monitorId, now);
+    const since = this.suspects.get(monitorId)?.since ?? now;
+    this.suspects.delete(monitorId);
+    this.suspects.set(monitorId, { since, heardOfAt: now });
   }
 
   /** It is believed to be bad. */
@@ -74,12 +80,28 @@ export class FailureWatch {
     this.suspects.delete(monitorId);
   }
 
-  /** Whether one that turned bad just now, by a check that began at `startedAt`, is not to be believed. */
-  trips(startedAt: number, now: number, hasAnswerSince: (time: number) => boolean): boolean {
-    if (this.alarm !== null && startedAt <= this.alarm.endedAt) return true;
+  /** Those that are not believed, heard of longest ago first. */
+  get suspectIds(): Iterable<string> {
+    return this.suspects.keys();
+  }
+
+  /**
+   * Whether one that turned bad just now, by a check that began at `startedAt`, is not to be believed: null
+   * where it is. Those that turned bad before the alarm, and were believed, are suspects from then on as well;
+   * where this raises it, they are answered.
+   */
+  trips(
+    startedAt: number,
+    now: number,
+    hasAnswerSince: (time: number) => boolean,
+  ): readonly string[] | null {
+    if (this.alarm !== null && startedAt <= this.alarm.endedAt) return [];
     const reason = this.countedReason() ?? this.earlyReason(hasAnswerSince);
-    if (reason !== null) this.alarm = { raisedAt: now, reason, endedAt: Infinity };
-    return reason !== null;
+    if (reason === null) return null;
+    this.alarm = { raisedAt: now, reason, endedAt: Infinity };
+    const believed = [...this.bad.ids].filter((id) => !this.suspects.has(id));
+    for (const id of believed) this.suspect(id, now);
+    return believed;
   }
 
   /** Why one that turns bad is not believed; null where it is. */
@@ -89,20 +111,22 @@ export class FailureWatch {
     return this.countedReason();
   }
 
+  private get isMany(): boolean {
+    return this.bad.size >= LEAST && this.bad.endpoints >= LEAST_ENDPOINTS;
+  }
+
   private countedReason(): string | null {
     const { size } = this.bad;
-    if (size < LEAST || size * ONE_IN < this.active) return null;
+    if (!this.isMany || size * ONE_IN < this.active) return null;
     return `${size} of ${this.active} active monitors turned bad within a minute`;
   }
 
   /** An outage reaches monitors one after the other, as they come due: it is seen before a third is reached. */
   private earlyReason(hasAnswerSince: (time: number) => boolean): string | null {
-    const { size } = this.bad;
-    if (size < LEAST) return null;
-    const [oldest] = this.bad.values();
-    const { first } = oldest!;
-    if (hasAnswerSince(first)) return null;
-    const checked = [...this.seen.values()].filter((at) => at >= first).length;
+    if (!this.isMany) return null;
+    const { size, since } = this.bad;
+    if (hasAnswerSince(since)) return null;
+    const checked = [...this.seen.values()].filter((at) => at >= since).length;
     if (size * ONE_IN < checked) return null;
     return `${size} of the ${checked} monitors checked last turned bad, and no other answered since`;
   }
@@ -110,9 +134,10 @@ export class FailureWatch {
   private sweep(now: number): void {
     if (now - this.sweptAt < SWEEP) return;
     this.sweptAt = now;
-    for (const [id, { last }] of this.bad) if (last < now - WINDOW) this.bad.delete(id);
+    this.bad.forgetBefore(now - WINDOW);
     for (const [id, at] of this.seen) if (at < now - WINDOW) this.seen.delete(id);
-    for (const [id, at] of this.suspects) if (at < now - SUSPECT_KEPT) this.suspects.delete(id);
+    for (const [id, { heardOfAt }] of this.suspects)
+      if (heardOfAt < now - SUSPECT_KEPT) this.suspects.delete(id);
     if (this.failedAt < now - WINDOW) this.alarm = null;
   }
 }

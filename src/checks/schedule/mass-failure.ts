@@ -1,50 +1,44 @@
-import type { CheckError, Finding } from '../probe.js';
+import type { Finding } from '../probe.js';
 import { Answers } from './answers.js';
 import { FailureWatch, WINDOW } from './failure-watch.js';
-import { KnownHosts, type Reach } from './known-hosts.js';
-
-/** What an outage of our own network looks like. */
-const networkErrors: ReadonlySet<CheckError | null> = new Set<CheckError>([
-  'timeout',
-  'connection-refused',
-  'connection-reset',
-  'dns-failed',
-  'tls-failed',
-  'protocol-error',
-]);
-
-/** With fewer hosts than this, their outage and ours look the same. */
-const TELLING_HOSTS = 3;
+import { KnownHosts, type Place, type Reach } from './known-hosts.js';
+import { networkSign, type Shown } from './network-sign.js';
 
 /** One finished check. Times are milliseconds of one clock, best a monotonic one. */
 export interface Judged {
   readonly monitorId: string;
   readonly host: string;
-  /** Whether the monitor is up, or was never checked, by what is believed so far. */
+  /** Whether the monitor is not down by what is believed so far. */
   readonly wasUp: boolean;
-  readonly finding: Pick<Finding, 'error' | 'statusCode' | 'address'>;
+  /** Whether it was in doubt when this process took it over, and nothing was concluded since. */
+  readonly wasDoubted: boolean;
+  readonly finding: Shown & Pick<Finding, 'address'>;
   readonly startedAt: number;
   readonly finishedAt: number;
 }
 
 /**
- * What to do with a finding. `recheck`: it is inconclusive, and the monitor is to be checked again soon.
- * `witness` is a monitor whose check, made at once, would show whether our network works.
+ * What to do with a finding. Without `isBelieved` it is inconclusive, and the monitor is to be checked again
+ * soon. `ask` are monitors whose checks, made at once, would tell more: whether our network works, or now
+ * that it does, what is true of those that were not believed.
  */
-export type Ruling =
-  { readonly kind: 'believe' } | { readonly kind: 'recheck'; readonly witness: string | null };
+export interface Ruling {
+  readonly isBelieved: boolean;
+  readonly ask: readonly string[];
+}
 
-const BELIEVE: Ruling = { kind: 'believe' };
+const BELIEVE: Ruling = { isBelieved: true, ask: [] };
+const reaches = ['public', 'local'] as const satisfies readonly Reach[];
 
-/** Any HTTP answer shows that the network works; too many redirections are answers too. */
-const hasAnswer = ({ statusCode, error }: Judged['finding']): boolean =>
-  statusCode !== null || error === 'too-many-redirects';
+/** When something is heard from there, it shows that targets here can be reached. */
+const shows: Readonly<Record<Reach, readonly Reach[]>> = { public: reaches, local: ['local'] };
 
 /**
- * Tells an outage of our own network from outages of targets: when very many monitors turn bad within a
- * minute, each is believed only after it failed again, and after an answer from elsewhere showed that our
- * network worked when that check began. It wants every finding of this process, but for checks that overlap
- * a standstill.
+ * Tells an outage of our own network from outages of targets: when very many monitors at several endpoints
+ * fall silent within a minute, each is believed only after it failed again, and after an answer from elsewhere
+ * showed that our network worked when that check began. Those that were believed before so many were silent are
+ * in doubt again with the others. It wants every finding of this process, but for
+ * checks that overlap a standstill.
  *
  * Local and public addresses are told apart: an answer from the same building does not show that the
  * internet can be reached.
@@ -59,59 +53,79 @@ export class MassFailureGuard {
 
   /** How many monitors this process checks. */
   setActive(monitors: number): void {
-    this.watches.public.active = monitors;
-    this.watches.local.active = monitors;
+    for (const reach of reaches) this.watches[reach].active = monitors;
   }
 
   judge(check: Judged): Ruling {
     const { monitorId, host, finding, startedAt, finishedAt: now } = check;
-    const reach = this.hosts.see(host, finding.address, now);
-    const watch = this.watches[reach];
+    const place = this.hosts.see(host, finding.address, now);
+    const watch = this.watches[place.reach];
     watch.checked(monitorId, now);
-    if (hasAnswer(finding)) {
-      this.answers[reach].note(monitorId, host, startedAt, now);
-      watch.answered(startedAt, now);
-    } else if (networkErrors.has(finding.error)) {
-      return this.judgeFailure(check, reach);
+    const { kind, heardAt } = networkSign(finding, startedAt, now);
+    const ask = heardAt === null ? [] : this.hear(check, place.reach, heardAt);
+    if (kind === 'silence') {
+      const ruling = this.judgeSilence(check, place);
+      return { ...ruling, ask: [...ask, ...ruling.ask] };
     }
-    watch.acquit(monitorId);
-    return BELIEVE;
+    if (kind === 'answer') watch.acquit(monitorId);
+    return ask.length > 0 ? { isBelieved: true, ask } : BELIEVE;
   }
 
   isTripped(now: number): boolean {
     return this.reason(now) !== null;
   }
 
-  /** Why bad checks are not believed at once, for people; null while they are. */
+  /** Why silence is not believed at once, for people; null while it is. */
   reason(now: number): string | null {
     return this.watches.public.reason(now) ?? this.watches.local.reason(now);
   }
 
-  private judgeFailure({ monitorId, host, wasUp, startedAt, finishedAt: now }: Judged, reach: Reach): Ruling {
+  /** Of each alarm, the suspect that was heard of longest ago: somebody must look whether it is over. */
+  lookouts(now: number): string[] {
+    return reaches.flatMap((reach) => {
+      const watch = this.watches[reach];
+      const [first] = watch.reason(now) === null ? [] : watch.suspectIds;
+      return first ?? [];
+    });
+  }
+
+  /** Something came from the other side by `heardAt`. Answers the suspects about whom one more check tells now. */
+  private hear({ monitorId, host, startedAt }: Judged, reach: Reach, heardAt: number): string[] {
+    this.answers[reach].note(monitorId, host, startedAt, heardAt);
+    return shows[reach].flatMap((each) =>
+      this.watches[each].answered(startedAt, heardAt) ? [...this.watches[each].suspectIds] : [],
+    );
+  }
+
+  private judgeSilence(check: Judged, { reach, endpoint }: Place): Ruling {
+    const { monitorId, host, wasUp, wasDoubted, startedAt, finishedAt: now } = check;
     const watch = this.watches[reach];
     this.answers[reach].forget(host);
     watch.failed(now);
-    if (!wasUp) {
+    const suspectedAt = watch.suspectedAt(monitorId);
+    if (!wasUp && suspectedAt === undefined && !wasDoubted) {
       watch.acquit(monitorId);
       return BELIEVE;
     }
-    watch.turnedBad(monitorId, now);
-    const suspectedAt = watch.suspectedAt(monitorId);
-    const isBelieved =
-      suspectedAt === undefined
-        ? !watch.trips(startedAt, now, (since) => this.hasAnswerSince(since, reach))
-        : this.isConfirmed(suspectedAt, startedAt, reach);
-    if (isBelieved) {
+    watch.turnedBad(monitorId, endpoint, now);
+    if (suspectedAt !== undefined && this.isConfirmed(suspectedAt, startedAt, reach)) {
+      watch.acquit(monitorId);
+      return BELIEVE;
+    }
+    const accused = watch.trips(startedAt, now, (since) => this.hasAnswerSince(since, reach));
+    const isNew = suspectedAt === undefined && !wasDoubted;
+    const isOld = suspectedAt !== undefined && startedAt >= suspectedAt + WINDOW;
+    if (accused === null && (isNew || isOld)) {
       watch.release(monitorId);
       return BELIEVE;
     }
     watch.suspect(monitorId, now);
-    return { kind: 'recheck', witness: this.witness(reach) };
+    const others = (accused ?? []).filter((id) => id !== monitorId);
+    return { isBelieved: false, ask: [...this.witness(reach), ...others] };
   }
 
-  /** Whether a check that failed again tells of its target. */
+  /** Whether a check that failed again tells of its target: our network worked since it was suspected, and shortly before it began. */
   private isConfirmed(suspectedAt: number, startedAt: number, reach: Reach): boolean {
-    if (this.hosts.count(reach) < TELLING_HOSTS) return true;
     const since = Math.max(suspectedAt, startedAt - WINDOW);
     return this.telling(reach).some((answers) => answers.liesWithin(since, startedAt));
   }
@@ -120,9 +134,9 @@ export class MassFailureGuard {
     return this.telling(reach).some((answers) => answers.lastStart >= since);
   }
 
-  private witness(reach: Reach): string | null {
-    const [first, second] = this.telling(reach).map((answers) => answers.witness());
-    return first ?? second ?? null;
+  private witness(reach: Reach): string[] {
+    const [first] = this.telling(reach).flatMap((answers) => answers.witness() ?? []);
+    return first === undefined ? [] : [first];
   }
 
   /** Whose answers show that targets within `reach` can be reached. */

@@ -130,7 +130,7 @@ export class CheckStore {
     await rows.upsert(this.rollups, rollups.rows);
   }
 
-  /** Writes the states, and of the monitors that came to be up or down the status: unless they are paused by now. */
+  /** Writes the states, and of the monitors that came to be up, down or unknown the status: unless they are paused by now. */
   private async move(
     manager: EntityManager,
     rows: RowStatements,
@@ -143,7 +143,7 @@ export class CheckStore {
       this.states,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
     );
-    for (const status of ['up', 'down'] as const) {
+    for (const status of ['up', 'down', 'unknown'] as const) {
       const ids = ours
         .filter(
           ({ verdict, monitorId }) => verdict === status && owned.states.get(monitorId)!.verdict !== status,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { initialState } from '../../monitors/monitor-states.js';
-import { afterGap, afterOutcome } from './monitor-progress.js';
+import { afterDoubt, afterGap, afterOutcome } from './monitor-progress.js';
 import { outcome } from '../../../test/outcomes.js';
 
 const T = Date.parse('2026-03-01T10:00:00Z');
@@ -47,11 +47,35 @@ describe('a monitor that is up', () => {
     expect(again.state).toMatchObject({ verdict: 'up', goodInRow: 1, badInRow: 0, lastError: null });
   });
 
-  it('is moved by nothing inconclusive but the time of its last check', () => {
-    const inconclusive = outcome({ verdict: 'inconclusive', error: 'timeout', dueAt: T + 60_000 });
-    const { state, transition } = afterOutcome(up, inconclusive);
+  const inconclusive = (dueAt: number) => outcome({ verdict: 'inconclusive', error: 'timeout', dueAt });
+
+  it('stays so with an inconclusive one, and it is noted since when there is doubt', () => {
+    const { state, transition } = afterOutcome(up, inconclusive(T + 60_000));
     expect(transition).toBeNull();
-    expect(state).toEqual({ ...up, lastDueAt: T + 60_000, lastCheckedAt: inconclusive.startedAt });
+    expect(state).toEqual({
+      ...up,
+      lastDueAt: T + 60_000,
+      lastCheckedAt: T + 60_002,
+      doubtedSince: T + 60_022,
+      lastError: 'timeout',
+    });
+    expect(afterOutcome(state, inconclusive(T + 120_000)).state.doubtedSince).toBe(T + 60_022);
+  });
+
+  it.each(['ok', 'failed'] as const)('is in doubt no more after a check that is %s', (verdict) => {
+    const { state } = afterOutcome(up, inconclusive(T + 60_000));
+    const after = afterOutcome(state, outcome({ verdict, dueAt: T + 120_000 }));
+    expect(after.state.doubtedSince).toBeNull();
+  });
+
+  it.each([
+    ['ok', 'up'],
+    ['failed', 'down'],
+  ] as const)('and then is not known to be comes to be known by a check that is %s', (verdict, status) => {
+    const lost = afterDoubt(afterOutcome(up, inconclusive(T + 60_000)).state, T + 120_000);
+    expect(lost).toMatchObject({ verdict: 'unknown', since: T + 120_000 });
+    const { state, transition } = afterOutcome(lost, outcome({ verdict, dueAt: T + 180_000 }));
+    expect([state.verdict, transition]).toEqual([status, status]);
   });
 });
 

@@ -9,14 +9,17 @@ export interface Progress {
   readonly transition: 'up' | 'down' | null;
 }
 
-/** `state` after `outcome`. Nothing follows from an inconclusive one but when it was made. */
+/** `state` after `outcome`. From an inconclusive one follows no more than since when there is doubt. */
 export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
   const seen = {
     ...state,
     lastDueAt: latest(state.lastDueAt, outcome.dueAt),
     lastCheckedAt: latest(state.lastCheckedAt, outcome.startedAt),
   };
-  if (outcome.verdict === 'inconclusive') return { state: seen, transition: null };
+  if (outcome.verdict === 'inconclusive') {
+    const doubtedSince = state.doubtedSince ?? endOfCheck(outcome);
+    return { state: { ...seen, doubtedSince, lastError: outcome.finding.error }, transition: null };
+  }
   const isGood = outcome.verdict === 'ok';
   const verdict = isGood ? 'up' : 'down';
   const transition = verdict === state.verdict ? null : verdict;
@@ -24,6 +27,7 @@ export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
     state: {
       ...seen,
       verdict,
+      doubtedSince: null,
       since: transition ? Math.max(state.since, outcome.startedAt) : state.since,
       goodInRow: isGood ? state.goodInRow + 1 : 0,
       badInRow: isGood ? 0 : state.badInRow + 1,
@@ -33,6 +37,13 @@ export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
     transition,
   };
 }
+
+/** `state` when nobody knows any more how the monitor is. */
+export const afterDoubt = (state: MonitorState, now: number): MonitorState => ({
+  ...state,
+  verdict: 'unknown',
+  since: Math.max(state.since, now),
+});
 
 /** `state` after slots at which no check was made: they are not made up for. */
 export const afterGap = (state: MonitorState, gap: Gap): MonitorState => ({
@@ -45,3 +56,6 @@ export function latest(one: number | null, other: number | null): number | null 
   if (one === null || other === null) return one ?? other;
   return Math.max(one, other);
 }
+
+const endOfCheck = ({ startedAt, finding }: Outcome): number =>
+  startedAt + Math.round(finding.phases.total / 1000);

@@ -7,6 +7,8 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { MonitorDoubt1700000017000 } from './1700000017000-monitor-doubt.js';
+import { BlindEpisodes1700000018000 } from './1700000018000-blind-episodes.js';
 import { RedirectWishes1700000021000 } from './1700000021000-redirect-wishes.js';
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
@@ -22,6 +24,8 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  MonitorDoubt1700000017000,
+  BlindEpisodes1700000018000,
   RedirectWishes1700000021000,
   ConfirmedAddresses1700000022000,
   ObservedTime1700000024000,

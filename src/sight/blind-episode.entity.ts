@@ -1,0 +1,30 @@
+import { Entity, Index } from 'typeorm';
+import {
+  BigIntegerColumn,
+  IdColumn,
+  IntegerColumn,
+  JsonColumn,
+  RefColumn,
+  References,
+} from '../database/columns.js';
+
+/** A time in which targets of a team could not be seen, of which channels were told. Times are epoch milliseconds. */
+@Entity('blind_episodes')
+@Index('blind_episodes_openKey', ['openKey'], { unique: true })
+@Index('blind_episodes_teamId', ['teamId', 'endedAt'])
+@Index('blind_episodes_endedAt', ['endedAt'])
+@References('blind_episodes_team', 'teamId', 'teams')
+export class BlindEpisode {
+  @IdColumn() id: string;
+  @RefColumn() teamId: string;
+  /** The team while it lasts, null afterwards: there is one at a time, whichever process sees it first. */
+  @RefColumn({ nullable: true }) openKey: string | null;
+  @BigIntegerColumn() startedAt: number;
+  /** Since when every monitor of the team can be seen again; null while one cannot. */
+  @BigIntegerColumn({ nullable: true }) clearSince: number | null;
+  /** How long that must last until it is over. */
+  @IntegerColumn() settleMs: number;
+  @BigIntegerColumn({ nullable: true }) endedAt: number | null;
+  /** The channels that were to be told, and whether they were: those that were inactive are told nothing. */
+  @JsonColumn() channels: Record<string, boolean>;
+}
