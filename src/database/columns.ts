@@ -1,7 +1,7 @@
 import { Column, ForeignKey, PrimaryColumn, type ColumnOptions } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 
-type Options = Pick<ColumnOptions, 'nullable'>;
+type Options = Pick<ColumnOptions, 'nullable' | 'default'>;
 
 /** An identifier of ours: see `newId`. */
 export const IdColumn = () => PrimaryColumn('varchar', { length: 40 });
@@ -33,7 +33,7 @@ export const LongJsonColumn = () =>
     transformer: { to: JSON.stringify, from: JSON.parse },
   });
 
-export const BooleanColumn = () => Column('boolean');
+export const BooleanColumn = (options: Options = {}) => Column('boolean', options);
 /** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
 const toNumber = {
   to: (value: unknown) => value,

@@ -6,6 +6,7 @@ import { NotificationsModule } from '../notifications/notifications.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { Announcements } from './announcements.js';
 import { DeliveryNotes } from './delivery-notes.js';
+import { IncidentEndings } from './incident-endings.js';
 import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import { IncidentsController } from './incidents.controller.js';
@@ -27,6 +28,7 @@ import { Withdrawals } from './withdrawals.js';
     IncidentsService,
     TimelineService,
     IncidentWrites,
+    IncidentEndings,
     IncidentMetrics,
     Announcements,
     RuleEvaluator,

@@ -122,6 +122,7 @@ export class NotificationChannelsService {
       if (channel.active && !active) await cancelPending(change.manager, id, MADE_INACTIVE);
       const written = await this.write(change, updated, config);
       change.record('channel.updated', channelTarget(written), { changes });
+      if (active && !channel.active) await this.events.announceActivated(change, id);
       return NotificationChannelDto.from(written, config);
     });
   }
