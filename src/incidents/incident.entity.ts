@@ -21,7 +21,8 @@ export const unresolved = ['open', 'acknowledged'] as const satisfies readonly I
 
 /**
  * That a rule found something wrong with a monitor. It refers to neither, and has the names of both as they
- * were: it stays readable when they are gone. Times are epoch milliseconds.
+ * were: it stays readable when they are gone. Times are epoch milliseconds. Columns whose type here has no null
+ * are null in no row, also where they were added later and the database would take it.
  */
 @Entity('incidents')
 @Index('incidents_openKey', ['openKey'], { unique: true })
@@ -56,11 +57,11 @@ export class Incident {
   /** When it was opened, or opened again. */
   @BigIntegerColumn() lastOpenedAt: number;
   /** The last word that was told of it, whether there were channels to hear it. `unstable` while it is flapping. */
-  @TextColumn(10, { default: 'good' }) lastWord: Word;
+  @TextColumn(10, { nullable: true }) lastWord: Word;
   /** When that was told. */
-  @BigIntegerColumn({ default: 0 }) lastToldAt: number;
+  @BigIntegerColumn({ nullable: true }) lastToldAt: number;
   /** Whether it is over and nobody is owed the word that it is. */
-  @BooleanColumn({ default: true }) settled: boolean;
+  @BooleanColumn({ nullable: true }) settled: boolean;
   /** The channels that take it for open, because that is the last they were told; null for none. */
   @JsonColumn({ nullable: true }) toldChannelIds: string[] | null;
   @BigIntegerColumn({ nullable: true }) acknowledgedAt: number | null;

@@ -11,6 +11,7 @@ import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { MissedEnds } from './missed-ends.js';
 import { MonitorMemories } from './monitor-memories.js';
 import { PeriodicEvaluation } from './periodic-evaluation.js';
 import { PeriodicLoop } from './periodic-loop.js';
@@ -38,6 +39,7 @@ import { Withdrawals } from './withdrawals.js';
     PeriodicEvaluation,
     PeriodicLoop,
     Withdrawals,
+    MissedEnds,
   ],
 })
 export class IncidentsModule {}

@@ -125,7 +125,7 @@ class Model {
       ...(isTold && this.tell('good', at)),
     };
     this.history.length = 0;
-    this.pair.resolvedElsewhere();
+    this.pair.changedElsewhere();
   }
 
   /** What another process knows: what is stored, and the last checks. */

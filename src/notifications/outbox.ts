@@ -4,7 +4,7 @@ import { newId } from '../common/id.js';
 import { Delivery } from './delivery.entity.js';
 import type { IncidentMessage, IncidentMessageType, Message, TestMessage } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
-import { missedBy, supersede } from './topics.js';
+import { missedBy, missedEnds, supersede } from './topics.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
@@ -74,9 +74,14 @@ export class Outbox {
     return deliveries as unknown as Delivery[];
   }
 
-  /** Those of the channels to which the last message of a topic was never sent, because they were inactive. */
+  /** Those of the channels that the last message of a topic did not reach, and will not. */
   missed(manager: EntityManager, topic: string, channelIds: readonly string[]): Promise<ReadonlySet<string>> {
     return missedBy(manager, topic, channelIds);
+  }
+
+  /** The incidents of which a channel was never told that they are over, as the last it should have heard of a topic. */
+  missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
+    return missedEnds(manager, channelId);
   }
 }
 

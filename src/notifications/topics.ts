@@ -63,18 +63,30 @@ export async function dropSuperseded(manager: EntityManager, seqs: readonly numb
     );
 }
 
-/** Those of the channels to which the last message of a topic was never sent, because they were inactive. */
+/** Messages that are the last of their topic, and that nobody will send any more. */
+const MISSED = `d.status IN ('cancelled', 'dead') AND NOT ${HAS_NEWER}`;
+
+/** Those of the channels that the last message of a topic did not reach, and will not. */
 export async function missedBy(
   manager: EntityManager,
   topic: string,
   channelIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const missed = await manager.query<Array<{ channelId: string }>>(
-    `SELECT d.channelId FROM deliveries d
-      WHERE d.topic = ? AND d.channelId IN ${sqlList(channelIds)} AND d.status = 'cancelled' AND NOT ${HAS_NEWER}`,
+    `SELECT d.channelId FROM deliveries d WHERE d.topic = ? AND d.channelId IN ${sqlList(channelIds)} AND ${MISSED}`,
     [topic, ...channelIds],
   );
   return new Set(missed.map(({ channelId }) => channelId));
+}
+
+/** The incidents of which a channel was never told that they are over, as the last of their topic. */
+export async function missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
+  const missed = await manager.query<Array<{ incidentId: string }>>(
+    `SELECT d.incidentId FROM deliveries d
+      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${MISSED}`,
+    [channelId],
+  );
+  return missed.map(({ incidentId }) => incidentId);
 }
 
 /** Whether there is a newer message of the same topic to the same channel, whatever became of it. */

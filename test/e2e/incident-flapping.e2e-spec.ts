@@ -46,6 +46,7 @@ async function daysPass(count: number): Promise<void> {
   for (let i = 0; i < count * 3; i += 1) {
     app.clock.advance(8 * HOUR);
     await ada.api.get('/v1/me');
+    await app.settled();
   }
 }
 

@@ -3,9 +3,9 @@ import { addColumn, dropColumn } from './add-column.js';
 import { bigInteger, boolean, code, index, nullable } from './table.js';
 
 const columns = [
-  code('lastWord', 10, { default: "'good'" }),
-  bigInteger('lastToldAt', { default: 0 }),
-  { ...boolean('settled'), default: 1 },
+  code('lastWord', 10, nullable),
+  bigInteger('lastToldAt', nullable),
+  { ...boolean('settled'), ...nullable },
   code('resolution', 20, nullable),
   bigInteger('goodSince', nullable),
 ];

@@ -2,8 +2,8 @@ import { type QueryRunner, TableColumn, type TableColumnOptions } from 'typeorm'
 import { dialect } from '../../config/dialect.js';
 
 /**
- * Adds a column to a table with rows: one that is nullable, or has a default. On SQLite TypeORM would copy the
- * whole table instead.
+ * Adds a column that can be null to a table with rows. On SQLite TypeORM would copy the whole table instead, and
+ * with it drop what refers to it.
  */
 export async function addColumn(
   runner: QueryRunner,
@@ -11,10 +11,8 @@ export async function addColumn(
   column: TableColumnOptions,
 ): Promise<void> {
   if (dialect === 'mysql') return runner.addColumn(table, new TableColumn(column));
-  const { name, type, length, isNullable, default: initial } = column;
-  const size = length ? `(${length})` : '';
-  const rule = isNullable ? '' : ` NOT NULL DEFAULT (${initial})`;
-  await runner.query(`ALTER TABLE "${table}" ADD COLUMN "${name}" ${type}${size}${rule}`);
+  const { name, type, length } = column;
+  await runner.query(`ALTER TABLE "${table}" ADD COLUMN "${name}" ${type}${length ? `(${length})` : ''}`);
 }
 
 export async function dropColumn(runner: QueryRunner, table: string, name: string): Promise<void> {
