@@ -1,5 +1,6 @@
 import { RuleStore } from '../src/alert-rules/rule-store.js';
 import { Transactions } from '../src/database/transactions.js';
+import type { Sight } from '../src/incidents/course.js';
 import type { EvidentCheck } from '../src/incidents/evidence.js';
 import { IncidentWrites } from '../src/incidents/incident-writes.js';
 import type { TestApp } from './app.js';
@@ -20,6 +21,17 @@ export const badCheck = (at: number): EvidentCheck => ({
   excerpt: 'Service Unavailable',
 });
 
+/** That a check begun at `since` shows the same as any before it, as a process sees it that knows of no others. */
+export const sightAt = (since: number, at: number, cooldownMs: number): Sight => ({
+  since,
+  at,
+  failedAt: null,
+  inMaintenance: false,
+  cooldownMs,
+  isOffered: false,
+  now: at,
+});
+
 /** An open incident of a rule and a monitor, from a check made just now. Answers its id. */
 export async function givenIncident(
   app: TestApp,
@@ -32,8 +44,7 @@ export async function givenIncident(
   const occasion = {
     rule: rule!,
     monitor: { id: monitorId, teamId },
-    since: at,
-    at: at + 10,
+    sight: sightAt(at, at + 10, rule!.cooldownSeconds * 1000),
     evidence: [badCheck(at)],
   };
   const writes = app.get(IncidentWrites);

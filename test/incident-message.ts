@@ -11,6 +11,10 @@ export const incident: IncidentMessage = {
     resolvedAt: null,
     durationSeconds: null,
     rootCause: null,
+    reopenCount: 0,
+    flapping: false,
+    allClearAfterSeconds: null,
+    resolution: null,
   },
   monitor: {
     id: 'mon_01jd8x0000e3vb6qk4mzt5w7ya',
@@ -36,12 +40,20 @@ export const resolved: IncidentMessage = {
     resolvedAt: '2026-11-20T18:50:00.000Z',
     durationSeconds: 7_500,
     rootCause: 'A full disk',
+    resolution: 'recovered',
   },
   check: null,
 };
 
+/** The same when it failed again after an all-clear. */
+export const unstable: IncidentMessage = {
+  ...incident,
+  incident: { ...incident.incident, reopenCount: 1, flapping: true, allClearAfterSeconds: 900 },
+};
+
 const timestamp = '2026-11-20T16:45:00.000Z';
 export const created: Message = { type: 'incident.created', timestamp, data: incident };
+export const reopened: Message = { type: 'incident.reopened', timestamp, data: unstable };
 export const over: Message = { type: 'incident.resolved', timestamp, data: resolved };
 export const test: Message = {
   type: 'channel.test',

@@ -1,4 +1,5 @@
 import { Transactions } from '../src/database/transactions.js';
+import type { IncidentMessageType } from '../src/notifications/message.js';
 import { DeliveryWorker } from '../src/notifications/delivery-worker.js';
 import { Outbox } from '../src/notifications/outbox.js';
 import { newId } from '../src/common/id.js';
@@ -35,17 +36,18 @@ export class Outgoing {
     return `/v1/notification-channels/${this.id}`;
   }
 
-  /** Records that an incident began, or ended. Answers its id. */
+  /** Records that an incident began, was reopened, or ended: by itself the only one of its topic. Answers its id. */
   async announce(
-    type: 'incident.created' | 'incident.resolved' = 'incident.created',
+    type: IncidentMessageType = 'incident.created',
     incidentId = `inc_${newId('idm').slice(4)}`,
   ): Promise<string> {
-    const payload = type === 'incident.created' ? incident : resolved;
+    const payload = type === 'incident.resolved' ? resolved : incident;
     await this.app.get(Transactions).run((manager) =>
       this.app.get(Outbox).enqueue(manager, {
         teamId: this.person.teamId,
         channelIds: [this.id],
         incidentId,
+        topic: incidentId,
         type,
         payload,
         at: this.app.clock.now(),

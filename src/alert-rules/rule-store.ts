@@ -80,12 +80,13 @@ export class RuleStore {
     column: 'monitorId' | 'channelId',
     linkedId: string,
   ): Promise<LinkedRule[]> {
-    const table = column === 'monitorId' ? 'alert_rule_monitors' : 'alert_rule_channels';
-    const links = await queryOf(manager)<{ ruleId: string }>(
-      `SELECT ruleId FROM ${table} WHERE ${column} = ? ORDER BY ruleId`,
-      [linkedId],
-    );
-    return links.length === 0 ? [] : this.lock(manager, { id: In(links.map(({ ruleId }) => ruleId)) });
+    const ids = await linkedIds(manager, column, linkedId);
+    return ids.length === 0 ? [] : this.lock(manager, { id: In(ids) });
+  }
+
+  /** Has every process look at the rules anew that tell a channel, whose other side changed. */
+  async refreshLinked(manager: EntityManager, channelId: string): Promise<void> {
+    await this.feed.publish(manager, 'alert-rule', await linkedIds(manager, 'channelId', channelId));
   }
 
   /** Throws `AlertRuleNameTaken`. */
@@ -129,6 +130,17 @@ export class RuleStore {
     change.record('alert-rule.deleted', ruleTarget(rule));
     await this.feed.publish(change.manager, 'alert-rule', [rule.id]);
   }
+}
+
+async function linkedIds(
+  manager: EntityManager,
+  column: 'monitorId' | 'channelId',
+  linkedId: string,
+): Promise<string[]> {
+  const table = column === 'monitorId' ? 'alert_rule_monitors' : 'alert_rule_channels';
+  const sql = `SELECT ruleId FROM ${table} WHERE ${column} = ? ORDER BY ruleId`;
+  const links = await queryOf(manager)<{ ruleId: string }>(sql, [linkedId]);
+  return links.map(({ ruleId }) => ruleId);
 }
 
 const queryOf =

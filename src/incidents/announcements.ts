@@ -3,9 +3,20 @@ import type { EntityManager } from 'typeorm';
 import { Outbox } from '../notifications/outbox.js';
 import { TeamsService } from '../teams/teams.service.js';
 import type { EvidentCheck } from './evidence.js';
-import type { Incident } from './incident.entity.js';
+import { type Incident, openKeyOf } from './incident.entity.js';
 import { messageOf } from './message-of.js';
 import { OncePerTransaction } from './once-per-transaction.js';
+
+/** Whom to tell of an incident, and what with. */
+export interface Telling {
+  readonly channelIds: readonly string[];
+  /** When it happened. Epoch milliseconds. */
+  readonly at: number;
+  /** What shows it; null for none. */
+  readonly check: EvidentCheck | null;
+  /** How long it has to be good before one that is flapping is over; null where it is over. */
+  readonly cooldownMs: number | null;
+}
 
 /** Has channels told of incidents. */
 @Injectable()
@@ -17,24 +28,32 @@ export class Announcements {
     private readonly teams: TeamsService,
   ) {}
 
-  /** Tells those of `channelIds` that are active, and answers which these are. `check` is what shows it; null for none. */
+  /** Tells those of the channels that are active, and answers which these are. */
   async tell(
     manager: EntityManager,
-    type: 'incident.created' | 'incident.resolved',
+    type: 'incident.created' | 'incident.reopened' | 'incident.resolved',
     incident: Incident,
-    { channelIds, at, check }: { channelIds: readonly string[]; at: number; check: EvidentCheck | null },
+    { channelIds, at, check, cooldownMs }: Telling,
   ): Promise<string[]> {
     if (channelIds.length === 0) return [];
-    const { id: incidentId, teamId } = incident;
+    const { id: incidentId, teamId, ruleId, monitorId } = incident;
     const team = await this.teamNames.get(manager, teamId, () => this.teams.nameOf(manager, teamId));
     const deliveries = await this.outbox.enqueue(manager, {
       teamId,
       channelIds,
       incidentId,
+      topic: openKeyOf(ruleId, monitorId),
       type,
-      payload: messageOf(incident, check, team),
+      payload: messageOf(incident, check, { teamName: team, cooldownMs }),
       at: new Date(at),
     });
     return deliveries.map(({ channelId }) => channelId);
+  }
+
+  /** The channels that took in, or are about to, what was last told of an incident that is open. */
+  async heardBy(manager: EntityManager, { toldChannelIds, ruleId, monitorId }: Incident): Promise<string[]> {
+    if (!toldChannelIds || toldChannelIds.length === 0) return [];
+    const missed = await this.outbox.missed(manager, openKeyOf(ruleId, monitorId), toldChannelIds);
+    return toldChannelIds.filter((id) => !missed.has(id));
   }
 }

@@ -35,6 +35,17 @@ export const evidentCheck = ({ startedAt, dueAt, trigger, finding }: Outcome): E
   excerpt: finding.excerpt,
 });
 
-/** When a check was over. Epoch milliseconds. */
-export const endOf = ({ startedAt, finding }: Pick<Outcome, 'startedAt' | 'finding'>): number =>
-  startedAt + Math.round(finding.phases.total / 1000);
+/** The circumstances of a check. Epoch milliseconds. */
+export interface Circumstances {
+  /** When it began. */
+  readonly since: number;
+  /** When it ended. */
+  readonly at: number;
+  readonly inMaintenance: boolean;
+}
+
+export const circumstancesOf = ({ startedAt, finding, inMaintenance }: Outcome): Circumstances => ({
+  since: startedAt,
+  at: startedAt + Math.round(finding.phases.total / 1000),
+  inMaintenance,
+});

@@ -7,7 +7,8 @@ import { PageQuery } from '../http/page.dto.js';
 import { durationOf } from './duration.js';
 import { EvidentCheckDto } from './evidence.dto.js';
 import type { EvidentCheck } from './evidence.js';
-import { type Incident, type IncidentStatus, incidentStatuses } from './incident.entity.js';
+import { type Incident, type IncidentStatus, incidentStatuses, isFlapping } from './incident.entity.js';
+import { type ResolutionReason, resolutionReasons } from './timeline.js';
 
 /** The monitor, as it was when the incident was opened. It may be gone. */
 export class IncidentMonitorDto {
@@ -79,8 +80,11 @@ export class IncidentDto {
   resolvedAt: Date | null;
   /** Null while it is not resolved, and where the system did it. */
   resolvedBy: IncidentPersonDto | null;
+  /** Why it is over; null while it is not. */
+  @ApiProperty({ enum: [...resolutionReasons, null], nullable: true, example: null })
+  resolution: ResolutionReason | null;
   /**
-   * From `startedAt` to `resolvedAt`, or until now.
+   * From `startedAt` to `resolvedAt`, or until now, with what was good in between: the timeline has the parts.
    * @example 312
    */
   @ApiProperty({ type: 'integer' })
@@ -88,11 +92,19 @@ export class IncidentDto {
   /** @example "The certificate of the upstream had been renewed without its chain." */
   rootCause: string | null;
   /**
-   * How often checks failed again within five minutes of having resolved it.
+   * How often it failed again within a cooldown of being resolved.
    * @example 0
    */
   @ApiProperty({ type: 'integer' })
   reopenCount: number;
+  /**
+   * Whether it failed again after channels were told that it was over. They were told that it is unstable, and
+   * hear next when it was good for a whole cooldown.
+   */
+  flapping: boolean;
+  /** Since when it has been good while it is flapping; null while it is not. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  goodSince: Date | null;
   /** Null where no single check opened it, as with an uptime. */
   check: IncidentCheckDto | null;
   updatedAt: Date;
@@ -134,9 +146,12 @@ const membersOf = (incident: Incident, now: Date) => ({
   acknowledgedBy: personOf(incident.acknowledgedById, incident.acknowledgedByName),
   resolvedAt: dateOf(incident.resolvedAt),
   resolvedBy: personOf(incident.resolvedById, incident.resolvedByName),
+  resolution: incident.resolution,
   durationSeconds: durationOf(incident, now.getTime()),
   rootCause: incident.rootCause,
   reopenCount: incident.reopenCount,
+  flapping: isFlapping(incident),
+  goodSince: isFlapping(incident) ? dateOf(incident.goodSince) : null,
   check: checkOf(incident),
   updatedAt: new Date(incident.updatedAt),
 });

@@ -2,6 +2,7 @@ import { Entity, Index } from 'typeorm';
 import type { Priority } from '../alert-rules/alert-rule.entity.js';
 import {
   BigIntegerColumn,
+  BooleanColumn,
   IdColumn,
   IntegerColumn,
   JsonColumn,
@@ -9,6 +10,8 @@ import {
   References,
   TextColumn,
 } from '../database/columns.js';
+import type { Word } from './course.js';
+import type { ResolutionReason } from './timeline.js';
 
 export const incidentStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type IncidentStatus = (typeof incidentStatuses)[number];
@@ -18,7 +21,8 @@ export const unresolved = ['open', 'acknowledged'] as const satisfies readonly I
 
 /**
  * That a rule found something wrong with a monitor. It refers to neither, and has the names of both as they
- * were: it stays readable when they are gone. Times are epoch milliseconds.
+ * were: it stays readable when they are gone. Times are epoch milliseconds. Columns whose type here has no null
+ * are null in no row, also where they were added later and the database would take it.
  */
 @Entity('incidents')
 @Index('incidents_openKey', ['openKey'], { unique: true })
@@ -29,6 +33,8 @@ export const unresolved = ['open', 'acknowledged'] as const satisfies readonly I
 @Index('incidents_teamId_ruleId', ['teamId', 'ruleId', 'openedAt', 'id'])
 @Index('incidents_ruleId', ['ruleId', 'monitorId', 'lastOpenedAt'])
 @Index('incidents_monitorId', ['monitorId', 'openKey'])
+@Index('incidents_ruleId_settled', ['ruleId', 'settled'])
+@Index('incidents_monitorId_settled', ['monitorId', 'settled'])
 @Index('incidents_monitorId_updatedAt', ['monitorId', 'updatedAt'])
 @References('incidents_team', 'teamId', 'teams')
 export class Incident {
@@ -48,9 +54,15 @@ export class Incident {
   @BigIntegerColumn() startedAt: number;
   /** When the check ended that opened it. */
   @BigIntegerColumn() openedAt: number;
-  /** When channels were last told that it is open, whether there were any: the cooldown counts from then. */
+  /** When it was opened, or opened again. */
   @BigIntegerColumn() lastOpenedAt: number;
-  /** The channels that take it for open, because that is the last they were told; null while none was to be told. */
+  /** The last word that was told of it, whether there were channels to hear it. `unstable` while it is flapping. */
+  @TextColumn(10, { nullable: true }) lastWord: Word;
+  /** When that was told. */
+  @BigIntegerColumn({ nullable: true }) lastToldAt: number;
+  /** Whether it is over and nobody is owed the word that it is. */
+  @BooleanColumn({ nullable: true }) settled: boolean;
+  /** The channels that take it for open, because that is the last they were told; null for none. */
   @JsonColumn({ nullable: true }) toldChannelIds: string[] | null;
   @BigIntegerColumn({ nullable: true }) acknowledgedAt: number | null;
   @RefColumn({ nullable: true }) acknowledgedById: string | null;
@@ -59,8 +71,12 @@ export class Incident {
   /** Null for the system. */
   @RefColumn({ nullable: true }) resolvedById: string | null;
   @TextColumn(100, { nullable: true }) resolvedByName: string | null;
-  /** The same as `resolvedAt` where checks resolved it: only then it may be reopened. */
+  /** The same as `resolvedAt` where checks resolved it. */
   @BigIntegerColumn({ nullable: true }) autoResolvedAt: number | null;
+  /** Why it is over; null while it is not, and where it was resolved before this was written down. */
+  @TextColumn(20, { nullable: true }) resolution: ResolutionReason | null;
+  /** Since when it has been good while it is flapping; null while it is not. */
+  @BigIntegerColumn({ nullable: true }) goodSince: number | null;
   @IntegerColumn() reopenCount: number;
   @TextColumn(2000, { nullable: true }) rootCause: string | null;
   /** Of the check that opened it, in short. All null where no single check did. */
@@ -73,3 +89,6 @@ export class Incident {
 
 /** What an unresolved incident is found by: there is never more than one of a rule and a monitor. */
 export const openKeyOf = (ruleId: string, monitorId: string): string => `${ruleId}:${monitorId}`;
+
+/** Whether it failed again after an all-clear, and has not been good for a whole cooldown since. */
+export const isFlapping = ({ lastWord }: Pick<Incident, 'lastWord'>): boolean => lastWord === 'unstable';

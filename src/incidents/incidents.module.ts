@@ -6,10 +6,12 @@ import { NotificationsModule } from '../notifications/notifications.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { Announcements } from './announcements.js';
 import { DeliveryNotes } from './delivery-notes.js';
+import { IncidentEndings } from './incident-endings.js';
 import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { MissedEnds } from './missed-ends.js';
 import { MonitorMemories } from './monitor-memories.js';
 import { PeriodicEvaluation } from './periodic-evaluation.js';
 import { PeriodicLoop } from './periodic-loop.js';
@@ -27,6 +29,7 @@ import { Withdrawals } from './withdrawals.js';
     IncidentsService,
     TimelineService,
     IncidentWrites,
+    IncidentEndings,
     IncidentMetrics,
     Announcements,
     RuleEvaluator,
@@ -36,6 +39,7 @@ import { Withdrawals } from './withdrawals.js';
     PeriodicEvaluation,
     PeriodicLoop,
     Withdrawals,
+    MissedEnds,
   ],
 })
 export class IncidentsModule {}

@@ -20,6 +20,7 @@ import {
 import { Incident } from './incident.entity.js';
 import { IncidentEvidence } from './incident-evidence.entity.js';
 import { incidentListing } from './incident-listing.js';
+import { IncidentEndings } from './incident-endings.js';
 import { IncidentWrites } from './incident-writes.js';
 import { actorOf } from './timeline-lines.js';
 import { IncidentAlreadyAcknowledged, IncidentAlreadyResolved } from './incidents.problems.js';
@@ -32,6 +33,7 @@ export class IncidentsService {
     private readonly pages: Pages,
     private readonly changes: Changes,
     private readonly writes: IncidentWrites,
+    private readonly endings: IncidentEndings,
     private readonly feed: ChangeFeed,
     private readonly deliveries: DeliveryWorker,
     private readonly clock: Clock,
@@ -66,18 +68,17 @@ export class IncidentsService {
     });
   }
 
-  /** Ends an incident, and tells the channels that know of it. */
+  /** Ends an incident, and tells the channels that know of it: at once, or while it is flapping when it has been good for a cooldown. */
   async resolve(by: Principal, id: string, { rootCause }: ResolveIncidentDto): Promise<IncidentDetailsDto> {
     const resolved = await this.changes.run(by, async (change) => {
       const { manager, at } = change;
       const before = await lockIncident(change, by, id);
       expectMatch(by, await present(change, before));
-      const incident = await this.writes.resolve(manager, before, {
+      const incident = await this.endings.resolve(manager, before, {
         at: at.getTime(),
         reason: 'person',
         by: actorOf(by),
         check: null,
-        silence: null,
         ...(rootCause !== undefined && { rootCause }),
       });
       if (!incident) throw refusalOf(before);

@@ -1,13 +1,20 @@
 import type { IncidentMessage } from '../notifications/message.js';
 import type { EvidentCheck } from './evidence.js';
 import { durationOf } from './duration.js';
-import type { Incident } from './incident.entity.js';
+import { type Incident, isFlapping } from './incident.entity.js';
+
+/** What a message needs beside the incident. */
+interface Around {
+  readonly teamName: string;
+  /** How long it has to be good before one that is flapping is over; null where it is over. */
+  readonly cooldownMs: number | null;
+}
 
 /** What channels are told of an incident. `check` opened it, or ended it; null where none did. */
 export const messageOf = (
   incident: Incident,
   check: EvidentCheck | null,
-  teamName: string,
+  { teamName, cooldownMs }: Around,
 ): IncidentMessage => ({
   incident: {
     id: incident.id,
@@ -18,6 +25,10 @@ export const messageOf = (
     resolvedAt: incident.resolvedAt === null ? null : new Date(incident.resolvedAt).toISOString(),
     durationSeconds: incident.resolvedAt === null ? null : durationOf(incident, incident.resolvedAt),
     rootCause: incident.rootCause,
+    reopenCount: incident.reopenCount,
+    flapping: isFlapping(incident) && cooldownMs !== null,
+    allClearAfterSeconds: isFlapping(incident) && cooldownMs !== null ? cooldownMs / 1000 : null,
+    resolution: incident.resolution,
   },
   monitor: { id: incident.monitorId, name: incident.monitorName, url: incident.monitorUrl },
   check: check && {

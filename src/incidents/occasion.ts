@@ -1,10 +1,10 @@
 import type { LinkedRule } from '../alert-rules/linked-rule.js';
 import { newId } from '../common/id.js';
 import type { MonitorFacts } from '../monitors/monitor-facts.js';
+import type { FailingStep, Sight } from './course.js';
 import { causeOf, titleOf } from './describe.js';
 import type { EvidentCheck } from './evidence.js';
 import { type Incident, openKeyOf } from './incident.entity.js';
-import type { LatestIncident } from './raise.js';
 
 /** The monitor that something is wrong with. */
 export interface ConcernedMonitor {
@@ -12,21 +12,18 @@ export interface ConcernedMonitor {
   readonly teamId: string;
 }
 
-/** That a rule fires for a monitor. Times are epoch milliseconds. */
+/** That a rule fires for a monitor. */
 export interface Occasion {
   readonly rule: LinkedRule;
   readonly monitor: ConcernedMonitor;
-  /** When the first of the checks was made that matched in a row. */
-  readonly since: number;
-  /** When the last of them ended. */
-  readonly at: number;
+  readonly sight: Sight;
   /** The checks that fired it. None where it was no single check. */
   readonly evidence: readonly EvidentCheck[];
 }
 
 /** The incident that an occasion opens. The channels of its rule are to be told. */
 export function newIncident(
-  { rule, monitor, since, at, evidence }: Occasion,
+  { rule, monitor, sight: { since, at }, evidence }: Occasion,
   { name, url }: MonitorFacts,
   now: number,
 ): Incident {
@@ -46,9 +43,13 @@ export function newIncident(
     startedAt: since,
     openedAt: at,
     lastOpenedAt: at,
-    toldChannelIds: [...rule.channelIds],
+    lastWord: 'failing',
+    lastToldAt: at,
+    settled: false,
+    toldChannelIds: [],
     ...unacknowledged,
     ...notResolved,
+    goodSince: null,
     reopenCount: 0,
     rootCause: null,
     checkAt: check?.at ?? null,
@@ -60,25 +61,51 @@ export function newIncident(
 }
 
 const unacknowledged = { acknowledgedAt: null, acknowledgedById: null, acknowledgedByName: null };
-const notResolved = { resolvedAt: null, resolvedById: null, resolvedByName: null, autoResolvedAt: null };
+const notResolved = {
+  resolvedAt: null,
+  resolvedById: null,
+  resolvedByName: null,
+  autoResolvedAt: null,
+  resolution: null,
+};
 
-/** What reopening makes of a resolved incident: nobody has taken on what happens now. */
-export const reopened = ({ ruleId, monitorId, reopenCount }: Incident, now: number) => ({
-  status: 'open' as const,
+/** What a step makes of an incident that a check at `at` showed to fail; null for nothing. */
+export function goneOn(
+  step: Exclude<FailingStep, 'open'>,
+  incident: Incident,
+  at: number,
+  now: number,
+): Partial<Incident> | null {
+  const unstable = { lastWord: 'unstable' as const, lastToldAt: at, updatedAt: now };
+  switch (step) {
+    case 'join':
+      return null;
+    case 'falter':
+      return { goodSince: null, updatedAt: now };
+    case 'tell':
+      return unstable;
+    case 'reopen':
+      return { ...reopened(incident, at, now), ...unstable };
+    case 'reopen-silently':
+      return reopened(incident, at, now);
+  }
+}
+
+/** Nobody has taken on what happens now. */
+const reopened = (
+  { ruleId, monitorId, reopenCount }: Incident,
+  at: number,
+  now: number,
+): Partial<Incident> => ({
+  status: 'open',
   openKey: openKeyOf(ruleId, monitorId),
   ...unacknowledged,
   ...notResolved,
+  lastOpenedAt: at,
+  goodSince: null,
+  settled: false,
   reopenCount: reopenCount + 1,
   updatedAt: now,
 });
 
 export const causeText = ({ rule, evidence }: Occasion): string => causeOf(rule, evidence.length);
-
-/** An incident as far as it decides about the next alarm. */
-export const latestOf = (incident: Incident): LatestIncident => ({
-  id: incident.id,
-  isOpen: incident.status !== 'resolved',
-  isTold: incident.toldChannelIds !== null,
-  lastOpenedAt: incident.lastOpenedAt,
-  autoResolvedAt: incident.autoResolvedAt,
-});

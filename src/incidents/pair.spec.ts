@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { LinkedRule } from '../alert-rules/linked-rule.js';
-import type { EvidentCheck } from './evidence.js';
+import { extend, LONGEST, noStreak, signalOf } from '../alert-rules/streak.js';
+import {
+  type FailingStep,
+  type GoodStep,
+  type LatestIncident,
+  whenFailing,
+  whenGood,
+  type Word,
+} from './course.js';
+import type { Circumstances, EvidentCheck } from './evidence.js';
 import { Pair } from './pair.js';
-import { type LatestIncident, raiseOf } from './raise.js';
 
 const MINUTE = 60_000;
 
@@ -22,18 +30,33 @@ const ruleOf = (edit: Partial<LinkedRule> = {}): LinkedRule =>
 
 /** What the database would make of what a pair asks for, one check a minute. */
 class Model {
-  readonly pair = new Pair();
+  pair = new Pair();
   readonly log: string[] = [];
+  /** What channels were told, and in which minute. */
+  readonly told: Array<{ word: Word; minute: number }> = [];
   /** Whether what is asked for is stored. */
   isStoring = true;
-  private latest: LatestIncident | null = null;
-  private minute = 0;
+  latest: LatestIncident | null = null;
+  minute = 0;
+  /** What was run, without what could not be: nobody resolves what is not open. */
+  happened = '';
+  private readonly history: Array<{ match: boolean | null; circumstances: Circumstances }> = [];
 
   constructor(public rule: LinkedRule) {}
 
-  /** `x` matches, `.` does not, `?` cannot be told, `m` matches in maintenance, `n` does not in maintenance. */
+  /**
+   * `x` matches, `.` does not, `?` cannot be told, `m` matches in maintenance, `n` does not in maintenance.
+   * `R`: another process takes over. `P`: a person resolves what is open. `-` and `+`: nothing is stored from
+   * here on, and is again.
+   */
   run(history: string): this {
-    for (const each of history) this.check(each);
+    for (const each of history) {
+      if (each !== 'P' || this.latest?.isOpen) this.happened += each;
+      if (each === 'R') this.restart();
+      else if (each === 'P') this.resolveByPerson();
+      else if (each === '-' || each === '+') this.isStoring = each === '+';
+      else this.check(each);
+    }
     return this;
   }
 
@@ -41,45 +64,81 @@ class Model {
     this.minute += 1;
     const at = this.minute * MINUTE;
     const match = kind === '?' ? null : kind === 'x' || kind === 'm';
-    this.pair.judge(this.rule, match, at, () => ({ at }) as EvidentCheck);
-    const move = this.pair.move(this.rule, { at, inMaintenance: kind === 'm' || kind === 'n' });
+    const circumstances = { since: at, at, inMaintenance: kind === 'm' || kind === 'n' };
+    this.history.push({ match, circumstances });
+    this.pair.judge(this.rule, match, circumstances, () => ({ at }) as EvidentCheck);
+    const move = this.pair.move(this.rule, circumstances);
     if (!move) return;
     this.pair.isUnsettled = true;
     if (!this.isStoring) return;
-    if (move === 'raise') this.raise(at);
-    else this.recover(at);
-    this.pair.settle(this.latest);
+    const sight = this.pair.sight(this.rule, circumstances);
+    const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
+    if (step) this.latest = this.after(step, at);
+    this.pair.settle(this.rule, this.latest);
   }
 
-  private raise(at: number): void {
-    const { since } = this.pair.streak;
-    const raise = raiseOf(this.latest, { since, at, cooldownMs: this.rule.cooldownSeconds * 1000 });
-    if (!raise) return;
-    this.note(raise);
-    const isTold = raise !== 'reopen-silently';
-    this.latest = {
-      id: raise === 'open' ? `inc_${this.minute}` : this.latest!.id,
-      isOpen: true,
-      isTold,
-      lastOpenedAt: isTold ? at : this.latest!.lastOpenedAt,
-      autoResolvedAt: null,
-    };
+  private after(step: FailingStep | GoodStep, at: number): LatestIncident {
+    if (step !== 'join') this.log.push(`${step} ${this.minute}`);
+    const open = { isOpen: true, isSettled: false, lastOpenedAt: at, resolvedAt: null, goodSince: null };
+    const over = { isOpen: false, resolvedAt: at };
+    const latest = this.latest!;
+    switch (step) {
+      case 'open':
+        return { id: `inc_${this.minute}`, ...open, ...this.tell('failing', at) };
+      case 'reopen':
+        return { ...latest, ...open, ...this.tell('unstable', at) };
+      case 'reopen-silently':
+        return { ...latest, ...open };
+      case 'tell':
+        return { ...latest, ...this.tell('unstable', at) };
+      case 'falter':
+        return { ...latest, goodSince: null };
+      case 'calm':
+        return { ...latest, goodSince: at };
+      case 'resolve':
+        return { ...latest, ...over, isSettled: true, ...this.tell('good', at) };
+      case 'resolve-silently':
+        return { ...latest, ...over };
+      case 'tell-over':
+        return { ...latest, isSettled: true, ...this.tell('good', at) };
+      case 'join':
+        return latest;
+    }
   }
 
-  private recover(at: number): void {
+  private tell(word: Word, at: number): Pick<LatestIncident, 'lastWord' | 'lastToldAt'> {
+    this.told.push({ word, minute: this.minute });
+    return { lastWord: word, lastToldAt: at };
+  }
+
+  /** Of which the feed tells the process that checks. */
+  private resolveByPerson(): void {
     if (!this.latest?.isOpen) return;
-    this.note('recover');
-    this.latest = { ...this.latest, isOpen: false, isTold: false, autoResolvedAt: at };
+    const at = this.minute * MINUTE + 1;
+    const isTold = this.latest.lastWord === 'failing';
+    this.latest = {
+      ...this.latest,
+      isOpen: false,
+      resolvedAt: at,
+      goodSince: null,
+      isSettled: isTold,
+      ...(isTold && this.tell('good', at)),
+    };
+    this.history.length = 0;
+    this.pair.changedElsewhere();
   }
 
-  private note(what: string): void {
-    this.log.push(`${what} ${this.minute}`);
+  /** What another process knows: what is stored, and the last checks. */
+  private restart(): void {
+    this.pair = new Pair();
+    this.pair.latest = this.latest;
+    for (const { match, circumstances } of this.history.slice(-LONGEST))
+      this.pair.judge(this.rule, match, circumstances, () => ({ at: circumstances.at }) as EvidentCheck);
   }
 
-  /** Somebody resolves it in another process, of which the feed tells. */
-  resolveElsewhere(): void {
-    this.latest = { ...this.latest!, isOpen: false, isTold: false, autoResolvedAt: null };
-    this.pair.resolvedElsewhere();
+  /** What channels take it for; null where they never heard of it. */
+  get lastWord(): Word | null {
+    return this.told.at(-1)?.word ?? null;
   }
 }
 
@@ -94,31 +153,84 @@ describe('a rule and a monitor', () => {
     ['.xxx', { triggerAfter: 3 }, ['open 4']],
     ['.xx?x', { triggerAfter: 3 }, ['open 5']],
     ['x.x.x', {}, ['open 1']],
-    ['x..', {}, ['open 1', 'recover 3']],
-    ['x.?.', {}, ['open 1', 'recover 4']],
-    ['x.', { resolveAfter: 1 }, ['open 1', 'recover 2']],
+    ['x..', {}, ['open 1', 'resolve 3']],
+    ['x.?.', {}, ['open 1', 'resolve 4']],
+    ['x.', { resolveAfter: 1 }, ['open 1', 'resolve 2']],
   ])('with the history %s and %j: %j', (history, edit, expected) => {
     expect(logOf(history, edit)).toEqual(expected);
   });
 
-  it('is the same incident where it fails again within five minutes, and nobody is told in the cooldown', () => {
-    expect(logOf('x.....x')).toEqual(['open 1', 'recover 3', 'reopen-silently 7']);
+  it('is the same incident where it fails again within a cooldown, and that is told at once', () => {
+    expect(logOf('x..x')).toEqual(['open 1', 'resolve 3', 'reopen 4']);
+    expect(logOf(`x..${'.'.repeat(13)}x`)).toEqual(['open 1', 'resolve 3', 'reopen 17']);
   });
 
-  it('is told of when the cooldown ends and it still fails', () => {
-    expect(logOf(`x..${'x'.repeat(20)}`)).toEqual(['open 1', 'recover 3', 'reopen-silently 4', 'tell 16']);
+  it('is another incident where it fails again after a whole cooldown', () => {
+    expect(logOf(`x..${'.'.repeat(14)}x`)).toEqual(['open 1', 'resolve 3', 'open 18']);
   });
 
-  it('is another incident later on, as soon as the cooldown has ended', () => {
-    expect(logOf(`x..${'.'.repeat(6)}${'x'.repeat(20)}`)).toEqual(['open 1', 'recover 3', 'open 16']);
+  it('is over, once it failed again, only when it was good for a whole cooldown', () => {
+    const flaps = 'x..x..x..';
+    expect(logOf(flaps)).toEqual(['open 1', 'resolve 3', 'reopen 4', 'calm 6', 'falter 7', 'calm 9']);
+    expect(logOf(`${flaps}${'.'.repeat(14)}`).at(-1)).toBe('calm 9');
+    expect(logOf(`${flaps}${'.'.repeat(15)}`).at(-1)).toBe('resolve 24');
+  });
+
+  it('goes on flapping where it fails within a cooldown of that too', () => {
+    const calm = '.'.repeat(17);
+    expect(logOf(`x..x${calm}x${calm}`).filter((entry) => !/calm|falter/.test(entry))).toEqual([
+      'open 1',
+      'resolve 3',
+      'reopen 4',
+      'resolve 21',
+      'reopen 22',
+      'resolve 39',
+    ]);
+  });
+
+  it('never flaps without a cooldown', () => {
+    expect(logOf('x..x..x..', { cooldownSeconds: 0 })).toEqual([
+      'open 1',
+      'resolve 3',
+      'open 4',
+      'resolve 6',
+      'open 7',
+      'resolve 9',
+    ]);
+  });
+
+  it('is reopened where it still fails after a person resolved it', () => {
+    expect(logOf('xPx')).toEqual(['open 1', 'reopen 2']);
+  });
+
+  it('is over for a person at once, and for channels after a cooldown, where it flaps', () => {
+    const model = new Model(ruleOf()).run('x..xP');
+    expect([model.latest!.isOpen, model.lastWord]).toEqual([false, 'unstable']);
+    model.run('.'.repeat(17));
+    expect([model.log.at(-1), model.lastWord]).toEqual(['tell-over 21', 'good']);
+    expect(new Model(ruleOf()).run('x..xPx').log.at(-1)).toBe('reopen-silently 5');
   });
 
   it('opens nothing in maintenance, and what still fails after it at the next check', () => {
     expect(logOf('mmmx')).toEqual(['open 4']);
   });
 
-  it('resolves in maintenance', () => {
-    expect(logOf('xnn')).toEqual(['open 1', 'recover 3']);
+  it('resolves in maintenance, and tells so afterwards', () => {
+    expect(logOf('xnnn')).toEqual(['open 1', 'resolve-silently 3']);
+    expect(logOf('xnnn.')).toEqual(['open 1', 'resolve-silently 3', 'tell-over 5']);
+    expect(logOf('xnn..', { resolveAfter: 2 })).toEqual(['open 1', 'resolve-silently 3', 'tell-over 4']);
+    expect(logOf('xxnx.', { triggerAfter: 2, resolveAfter: 1 })).toEqual([
+      'open 2',
+      'resolve-silently 3',
+      'tell-over 4',
+    ]);
+    expect(logOf('xnnnx')).toEqual(['open 1', 'resolve-silently 3', 'reopen-silently 5']);
+  });
+
+  it('counts no good time from before a failure that could not be stored', () => {
+    const stored = `x..x..${'.'.repeat(10)}-x+..`;
+    expect(logOf(`${stored}${'.'.repeat(14)}`).at(-1)).toBe('calm 19');
+    expect(logOf(`${stored}${'.'.repeat(15)}`).at(-1)).toBe('resolve 34');
   });
 
   it('asks again after every check until what it asked for is stored', () => {
@@ -134,13 +246,11 @@ describe('a rule and a monitor', () => {
     model.isStoring = false;
     model.run('..');
     model.isStoring = true;
-    expect(model.run('.').log).toEqual(['open 1', 'recover 4']);
+    expect(model.run('.').log).toEqual(['open 1', 'resolve 4']);
   });
 
   it('begins to count anew after somebody resolved it', () => {
-    const model = new Model(ruleOf({ triggerAfter: 3, cooldownSeconds: 0 })).run('xxx');
-    model.resolveElsewhere();
-    expect(model.run('xxx').log).toEqual(['open 3', 'open 6']);
+    expect(logOf('xxxPxxx', { triggerAfter: 3, cooldownSeconds: 0 })).toEqual(['open 3', 'open 6']);
   });
 
   it('begins to count anew when the condition is another, and not when the rule has another name', () => {
@@ -158,22 +268,85 @@ describe('a rule and a monitor', () => {
     expect(evidenceOf('x.xxxx')).toEqual([3, 4]);
     expect(evidenceOf('xx.')).toEqual([]);
   });
+});
 
-  it('never opens twice without resolving in between, whatever happens', () => {
-    const history = fc.array(fc.constantFrom('x', '.', '?', 'm', 'n'), { maxLength: 60 });
-    const rule = fc.record({
-      triggerAfter: fc.integer({ min: 1, max: 4 }),
-      resolveAfter: fc.integer({ min: 1, max: 4 }),
-      cooldownSeconds: fc.constantFrom(0, 60, 900),
-    });
+const rules = fc.record({
+  triggerAfter: fc.integer({ min: 1, max: 4 }),
+  resolveAfter: fc.integer({ min: 1, max: 4 }),
+  cooldownSeconds: fc.constantFrom(0, 60, 300, 900),
+});
+/** Long enough runs of one kind that a cooldown can pass. */
+const stretch = (kinds: fc.Arbitrary<string>) =>
+  fc.tuple(kinds, fc.integer({ min: 1, max: 20 })).map(([kind, count]) => kind.repeat(count));
+const any = fc.constantFrom('x', '.', '?', 'm', 'n', 'R', 'P', '-', '+');
+const histories = fc
+  .array(fc.oneof(any, any, stretch(fc.constantFrom('x', '.', 'n', 'x.'))), { maxLength: 40 })
+  .map((parts) => parts.join(''));
+
+type State = 'failing' | 'good';
+
+/** What the last checks outside maintenance say, and how long they have said so without a pause: one a minute. */
+function stateOf(history: string, { triggerAfter, resolveAfter }: LinkedRule) {
+  let streak = noStreak;
+  let state = 'good' as State;
+  let quiet = 0;
+  let isSure = true;
+  let isStoring = true;
+  for (const each of history) {
+    if (each === 'P') [streak, state, quiet] = [noStreak, 'good', 0];
+    // What failed in maintenance, or while nothing could be stored, and is not seen to fail any more, is not known.
+    if (each === '-' || each === 'm') isSure = false;
+    if (each === '-' || each === '+') isStoring = each === '+';
+    if (!'x.?mn'.includes(each)) continue;
+    if (each !== '?') streak = extend(streak, each === 'x' || each === 'm', 0);
+    const signal = signalOf(streak, { triggerAfter, resolveAfter });
+    const next: State = signal === null ? state : signal === 'fires' ? 'failing' : 'good';
+    isSure ||= isStoring && signal !== null && 'x.'.includes(each);
+    quiet = next === state && 'x.'.includes(each) ? quiet + 1 : 0;
+    state = next;
+  }
+  return { state, quiet: isSure ? quiet : 0 };
+}
+
+describe('whatever happens', () => {
+  it('channels hear at most three messages in a cooldown', () => {
     fc.assert(
-      fc.property(history, rule, (checks, edit) => {
-        const kinds = logOf(checks.join(''), edit)
-          .map((entry) => entry.split(' ')[0]!)
-          .filter((kind) => kind !== 'tell')
-          .map((kind) => (kind === 'recover' ? 'closed' : 'opened'));
-        expect(kinds).toEqual(kinds.map((_, i) => (i % 2 === 0 ? 'opened' : 'closed')));
+      fc.property(histories, rules, (history, edit) => {
+        const { told, rule } = new Model(ruleOf(edit)).run(history);
+        for (const { minute } of told) {
+          const inCooldown = told.filter(
+            (each) => each.minute >= minute && (each.minute - minute) * 60 < rule.cooldownSeconds,
+          );
+          expect(inCooldown.length).toBeLessThanOrEqual(3);
+        }
       }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('the last word agrees with what was so for a minute, or says that it is unstable', () => {
+    fc.assert(
+      fc.property(histories, rules, fc.constantFrom('xx', '..'), (history, edit, end) => {
+        const whole = `${history}+${end}`;
+        const { lastWord, rule, happened } = new Model(ruleOf(edit)).run(whole);
+        const { state, quiet } = stateOf(happened, rule);
+        fc.pre(quiet >= 1);
+        expect(['unstable', state === 'good' ? (lastWord === null ? null : 'good') : 'failing']).toContain(
+          lastWord,
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('what is good for long is told to be, also where it was unstable', () => {
+    fc.assert(
+      fc.property(histories, rules, (history, edit) => {
+        const { lastWord, latest } = new Model(ruleOf(edit)).run(`${history}+${'.'.repeat(25)}`);
+        expect([null, 'good']).toContain(lastWord);
+        expect(latest?.isOpen ?? false).toBe(false);
+      }),
+      { numRuns: 300 },
     );
   });
 });

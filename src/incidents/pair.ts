@@ -1,17 +1,10 @@
 import type { LinkedRule } from '../alert-rules/linked-rule.js';
 import { extend, noStreak, signalOf, type Streak } from '../alert-rules/streak.js';
-import type { EvidentCheck } from './evidence.js';
-import { type LatestIncident, raiseOf } from './raise.js';
+import { type LatestIncident, type Sight, whenFailing, whenGood } from './course.js';
+import type { Circumstances, EvidentCheck } from './evidence.js';
 
-/** What is to be done about an incident: open one or tell of it, or resolve the one there is. */
+/** What is to be done about an incident: something that follows from a failure, or from its end. */
 export type Move = 'raise' | 'recover';
-
-/** The circumstances of a check. */
-export interface Circumstances {
-  /** When it ended. Epoch milliseconds. */
-  readonly at: number;
-  readonly inMaintenance: boolean;
-}
 
 const none: readonly EvidentCheck[] = [];
 
@@ -28,13 +21,21 @@ export class Pair {
   latest: LatestIncident | null = null;
   /** Whether `latest` may be outdated: something is about to be stored, or somebody resolved it elsewhere. */
   isUnsettled = false;
+  private failedAt: number | null = null;
   private judgedBy: LinkedRule | null = null;
+  /** The rule as it was when its channels were last looked through. */
+  private offeredBy: LinkedRule | null = null;
 
   /**
    * Takes in what `rule` says of a check: whether it matches, or null where that cannot be told. `check` is
    * asked for when it is evidence; null where it was no single check.
    */
-  judge(rule: LinkedRule, match: boolean | null, since: number, check: (() => EvidentCheck) | null): void {
+  judge(
+    rule: LinkedRule,
+    match: boolean | null,
+    { since, at, inMaintenance }: Circumstances,
+    check: (() => EvidentCheck) | null,
+  ): void {
     if (rule !== this.judgedBy) {
       if (this.judgedBy && isOther(rule, this.judgedBy)) this.forget();
       this.judgedBy = rule;
@@ -43,26 +44,51 @@ export class Pair {
     this.streak = extend(this.streak, match, since);
     if (!match) this.evidence = none;
     else if (check && this.evidence.length < rule.triggerAfter) this.evidence = [...this.evidence, check()];
+    if (!inMaintenance && signalOf(this.streak, rule) === 'fires') this.failedAt = at;
   }
 
   /** What to do now; null for nothing. The answer is the same after every check until it is settled. */
-  move(rule: LinkedRule, { at, inMaintenance }: Circumstances): Move | null {
+  move(rule: LinkedRule, circumstances: Circumstances): Move | null {
     const signal = signalOf(this.streak, rule);
-    if (signal === 'resolves') return this.isUnsettled || this.latest?.isOpen ? 'recover' : null;
-    if (signal === null || inMaintenance) return null;
-    const alarm = { since: this.streak.since, at, cooldownMs: rule.cooldownSeconds * 1000 };
-    return this.isUnsettled || raiseOf(this.latest, alarm) !== null ? 'raise' : null;
+    if (signal === null) return this.owesAllClear && !circumstances.inMaintenance ? 'recover' : null;
+    if (signal === 'fires' && circumstances.inMaintenance) return null;
+    const move = signal === 'fires' ? 'raise' : 'recover';
+    if (this.isUnsettled) return move;
+    const sight = this.sight(rule, circumstances);
+    const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
+    return step === null ? null : move;
   }
 
-  /** What the database has, as of a transaction that is committed. */
-  settle(latest: LatestIncident | null): void {
+  /** Whether it was resolved in maintenance, and channels still take it for failing: that waits for no streak. */
+  private get owesAllClear(): boolean {
+    return this.latest?.isOpen === false && this.latest.lastWord === 'failing';
+  }
+
+  /** What the last check showed. */
+  sight(rule: LinkedRule, { at, inMaintenance }: Circumstances): Sight {
+    return {
+      since: this.streak.since,
+      at,
+      failedAt: this.failedAt,
+      inMaintenance,
+      cooldownMs: rule.cooldownSeconds * 1000,
+      isOffered: this.offeredBy === rule,
+      now: at,
+    };
+  }
+
+  /** What the database has, as of a transaction that is committed. `rule` is the one it was asked with. */
+  settle(rule: LinkedRule, latest: LatestIncident | null): void {
     this.latest = latest;
     this.isUnsettled = false;
+    this.offeredBy = rule;
+    const { matching, since } = this.streak;
+    if (matching && latest?.resolvedAt != null && since < latest.resolvedAt) this.forget();
   }
 
-  /** Somebody resolved the incident: what was seen before counts no more. */
-  resolvedElsewhere(): void {
-    this.forget();
+  /** Somebody else changed the incident. Where it was open they resolved it: what was seen before counts no more. */
+  changedElsewhere(): void {
+    if (this.latest?.isOpen) this.forget();
     this.isUnsettled = true;
   }
 

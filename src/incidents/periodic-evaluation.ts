@@ -91,9 +91,9 @@ export class PeriodicEvaluation {
 
   private async judge({ memory, rule }: Due, reading: Reading, now: number): Promise<void> {
     const pair = memory.pairOf(rule.id);
-    pair.judge(rule, matches(rule, reading), now, null);
     const inMaintenance = this.observers.isInMaintenance(memory.id, now);
-    const circumstances = { at: now, inMaintenance };
+    const circumstances = { since: now, at: now, inMaintenance };
+    pair.judge(rule, matches(rule, reading), circumstances, null);
     const move = pair.move(rule, circumstances);
     if (move)
       await this.store(

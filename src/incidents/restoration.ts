@@ -8,11 +8,10 @@ import { RecentChecks } from '../checks/recent-checks.js';
 import { Clock } from '../common/clock.js';
 import { Reads } from '../database/reads.js';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
-import { evidentCheck } from './evidence.js';
+import { circumstancesOf, evidentCheck } from './evidence.js';
 import { Incident } from './incident.entity.js';
+import { latestOf } from './incident-rows.js';
 import { MonitorMemory } from './monitor-memories.js';
-import { latestOf } from './occasion.js';
-import { REOPEN_MS } from './raise.js';
 import { isPeriodic, readingOf } from './reading.js';
 
 /** A monitor that is taken up, and what is known of it so far. */
@@ -24,8 +23,8 @@ interface Adoptee {
 /** How many monitors one statement asks of. */
 const BATCH = 200;
 
-/** The longest cooldown there is, and the time in which an incident is reopened. */
-const STILL_COUNTS_MS = 86_400_000 + REOPEN_MS;
+/** The longest cooldown there is: in it an incident is reopened. */
+const STILL_COUNTS_MS = 86_400_000;
 
 /**
  * Reads back what a process that checked the monitors before knew of them: the last incidents, and where a
@@ -67,15 +66,16 @@ export class Restoration {
     const ofMonitors = `t.monitorId IN (${monitorIds.map(() => '?').join(', ')})`;
     const since = this.clock.now().getTime() - STILL_COUNTS_MS;
     const over = await this.reads.select(Incident, {
-      where: `${ofMonitors} AND t.updatedAt > ? AND t.openKey IS NULL`,
+      where: `${ofMonitors} AND t.updatedAt > ? AND t.settled = 1`,
       values: [...monitorIds, since],
       orderBy: 't.lastOpenedAt',
     });
-    const open = await this.reads.select(Incident, {
-      where: `${ofMonitors} AND t.openKey IS NOT NULL`,
+    const unsettled = await this.reads.select(Incident, {
+      where: `${ofMonitors} AND t.settled = 0`,
       values: monitorIds,
+      orderBy: 't.lastOpenedAt',
     });
-    return [...over, ...open];
+    return [...over, ...unsettled];
   }
 
   private async restoreStreaks(
@@ -99,7 +99,7 @@ export class Restoration {
       joined.badInRow > 0 ||
       this.rulesOf(memory).some(
         ({ id, condition, triggerAfter }) =>
-          memory.pairOf(id).latest?.isOpen || (triggerAfter > 1 && condition !== 'check-failed'),
+          memory.pairOf(id).latest?.isSettled === false || (triggerAfter > 1 && condition !== 'check-failed'),
       )
     );
   }
@@ -114,4 +114,4 @@ const keyOf = (ruleId: string, monitorId: string): string => `${ruleId} ${monito
 const replay = (memory: MonitorMemory, rule: LinkedRule, outcome: Outcome): void =>
   memory
     .pairOf(rule.id)
-    .judge(rule, matches(rule, readingOf(outcome)), outcome.startedAt, () => evidentCheck(outcome));
+    .judge(rule, matches(rule, readingOf(outcome)), circumstancesOf(outcome), () => evidentCheck(outcome));

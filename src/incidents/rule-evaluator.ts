@@ -4,7 +4,7 @@ import { matches } from '../alert-rules/evaluation.js';
 import type { Consequence, Observation, Outcome, OutcomeObserver } from '../checks/outcome.js';
 import { OutcomeObservers } from '../checks/outcome-observers.js';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
-import { endOf, evidentCheck, type EvidentCheck } from './evidence.js';
+import { circumstancesOf, evidentCheck, type EvidentCheck } from './evidence.js';
 import { MonitorMemories, type MonitorMemory } from './monitor-memories.js';
 import { isPeriodic, readingOf } from './reading.js';
 import { Restoration } from './restoration.js';
@@ -43,13 +43,13 @@ export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
     for (const id of monitorIds) this.memories.drop(id);
   }
 
-  /** Something else than checks resolved these incidents, here or in another process. Null for any that there are. */
+  /** Something else than checks resolved these incidents, or found that channels missed their end, here or in another process. Null for any that there are. */
   refresh(incidentIds: ReadonlySet<string> | null): void {
     for (const memory of this.memories.all)
       for (const pair of memory.pairs) {
-        if (!pair.latest?.isOpen) continue;
+        if (!pair.latest) continue;
         if (incidentIds === null) pair.isUnsettled = true;
-        else if (incidentIds.has(pair.latest.id)) pair.resolvedElsewhere();
+        else if (incidentIds.has(pair.latest.id)) pair.changedElsewhere();
       }
   }
 
@@ -75,7 +75,7 @@ export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
   /** `isInDoubt`: a rule matches, and wants to see more checks that do. */
   private judge(memory: MonitorMemory, outcome: Outcome): { steps: Step[]; isInDoubt: boolean } {
     const reading = readingOf(outcome);
-    const circumstances = { at: endOf(outcome), inMaintenance: outcome.inMaintenance };
+    const circumstances = circumstancesOf(outcome);
     let evident: EvidentCheck | null = null;
     const check = () => (evident ??= evidentCheck(outcome));
     const steps: Step[] = [];
@@ -84,7 +84,7 @@ export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
       if (isPeriodic(rule)) continue;
       const pair = memory.pairOf(rule.id);
       const match = matches(rule, reading);
-      pair.judge(rule, match, outcome.startedAt, check);
+      pair.judge(rule, match, circumstances, check);
       if (match && pair.streak.length < rule.triggerAfter) isInDoubt = true;
       const move = pair.move(rule, circumstances);
       if (move)

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { LinkedRule } from '../alert-rules/linked-rule.js';
 import { DeliveryWorker } from '../notifications/delivery-worker.js';
-import type { EvidentCheck } from './evidence.js';
+import type { LatestIncident } from './course.js';
+import type { Circumstances, EvidentCheck } from './evidence.js';
+import { IncidentEndings } from './incident-endings.js';
 import { IncidentMetrics } from './incident-metrics.js';
 import { IncidentWrites } from './incident-writes.js';
 import type { ConcernedMonitor } from './occasion.js';
-import type { Circumstances, Move, Pair } from './pair.js';
-import type { LatestIncident } from './raise.js';
+import type { Move, Pair } from './pair.js';
 
 /** Something to be stored. What is known of the pair follows when it is committed. */
 export interface Step {
@@ -30,13 +31,14 @@ export interface Cause {
 export class Steps {
   constructor(
     private readonly writes: IncidentWrites,
+    private readonly endings: IncidentEndings,
     private readonly deliveries: DeliveryWorker,
     private readonly metrics: IncidentMetrics,
   ) {}
 
   /** The pair is unsettled until the step is committed. */
   of(move: Move, cause: Cause): Step {
-    const { pair } = cause;
+    const { pair, rule } = cause;
     pair.isUnsettled = true;
     const store = move === 'raise' ? this.raise(cause) : this.recover(cause);
     let latest: LatestIncident | null = null;
@@ -46,7 +48,7 @@ export class Steps {
       },
       committed: () => {
         this.count(pair.latest, latest);
-        pair.settle(latest);
+        pair.settle(rule, latest);
         this.deliveries.wake();
       },
     };
@@ -59,15 +61,14 @@ export class Steps {
     if (wasOpen && !isOpen) this.metrics.recovered();
   }
 
-  private raise({ pair, rule, monitor, circumstances: { at } }: Cause) {
-    const { streak, evidence } = pair;
-    const occasion = { rule, monitor, since: streak.since, at, evidence };
+  private raise({ pair, rule, monitor, circumstances }: Cause) {
+    const occasion = { rule, monitor, sight: pair.sight(rule, circumstances), evidence: pair.evidence };
     return (manager: EntityManager) => this.writes.raise(manager, occasion);
   }
 
-  private recover({ rule, monitor, circumstances: { at, inMaintenance }, check }: Cause) {
-    const silence = inMaintenance ? ('maintenance' as const) : null;
-    const ending = { at, reason: 'recovered' as const, by: null, check, silence };
-    return (manager: EntityManager) => this.writes.recover(manager, rule.id, monitor.id, ending);
+  private recover({ pair, rule, monitor, circumstances, check }: Cause) {
+    const sight = pair.sight(rule, circumstances);
+    const recovery = { rule, monitor, sight, check: pair.streak.matching ? null : check };
+    return (manager: EntityManager) => this.endings.recover(manager, recovery);
   }
 }

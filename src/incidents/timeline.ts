@@ -24,8 +24,11 @@ export const resolutionReasons = [
 ] as const;
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
-/** Why channels are not told of something they would otherwise be told of. */
-export const silences = ['cooldown', 'maintenance'] as const;
+/**
+ * Why channels are not told of something they would otherwise be told of. `flapping`: the last they heard is that
+ * it is unstable. `cooldown` was a reason until incidents could flap.
+ */
+export const silences = ['flapping', 'maintenance', 'cooldown'] as const;
 export type Silence = (typeof silences)[number];
 
 /** What became of a message to a channel. */

@@ -7,20 +7,20 @@ import { ChangeFeed } from '../database/change-feed.js';
 import { findAllLocked } from '../database/locks.js';
 import { MonitorEvents } from '../monitors/monitor-events.js';
 import { holdMonitor } from '../monitors/monitor-facts.js';
-import { Incident, unresolved } from './incident.entity.js';
-import { IncidentWrites } from './incident-writes.js';
+import { Incident } from './incident.entity.js';
+import { IncidentEndings } from './incident-endings.js';
 import type { ResolutionReason } from './timeline.js';
 
 /**
- * Resolves incidents that nothing looks at any more, because their rule or monitor goes: as the system, in
- * the transaction of whoever has them go.
+ * Ends incidents that nothing looks at any more, because their rule or monitor goes, and tells all who wait to
+ * hear so: as the system, in the transaction of whoever has them go.
  */
 @Injectable()
 export class Withdrawals implements OnModuleInit {
   constructor(
     private readonly rules: RuleEvents,
     private readonly monitors: MonitorEvents,
-    private readonly writes: IncidentWrites,
+    private readonly endings: IncidentEndings,
     private readonly feed: ChangeFeed,
   ) {}
 
@@ -46,9 +46,9 @@ export class Withdrawals implements OnModuleInit {
     where: FindOptionsWhere<Incident>,
     reason: ResolutionReason,
   ): Promise<void> {
-    const incidents = await findAllLocked(manager, Incident, { ...where, status: In([...unresolved]) });
-    const ending = { at: at.getTime(), reason, by: null, check: null, silence: null };
-    for (const incident of incidents) await this.writes.resolve(manager, incident, ending);
+    const incidents = await findAllLocked(manager, Incident, { ...where, settled: false });
+    const ending = { at: at.getTime(), reason, by: null, check: null };
+    for (const incident of incidents) await this.endings.withdraw(manager, incident, ending);
     await this.feed.publish(
       manager,
       'incident',

@@ -22,6 +22,7 @@ import {
 import { Outbox } from './outbox.js';
 import { openConfig } from './sealed-config.js';
 import { SendLimits } from './send-limits.js';
+import { hasNewer } from './topics.js';
 
 /** What was sent to channels, and sending by hand. */
 @Injectable()
@@ -98,13 +99,18 @@ export class DeliveriesService {
     return delivery;
   }
 
-  /** Sends a delivery again that ended, with all its attempts, under the same `webhookId`. */
+  /**
+   * Sends a delivery again that ended, with all its attempts, under the same `webhookId`. Only the last one of its
+   * topic: an older one would be the last word, and not true.
+   */
   async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
     const replayed = await this.changes.run(by, async (change) => {
       const channel = await lockSendable(change, by, channelId);
       const delivery = await lockDelivery(change, channelId, id);
       if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
         throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
+      if (await hasNewer(change.manager, delivery))
+        throw new DeliveryNotReplayable('The channel was sent something newer of the same rule and monitor.');
       const edit = {
         status: 'pending' as const,
         attempts: 0,

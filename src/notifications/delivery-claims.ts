@@ -6,9 +6,9 @@ import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
 import type { ChannelType } from '../plans/plan-limits.js';
 import type { Delivery } from './delivery.entity.js';
-import type { MessageType } from './message.js';
 import type { NotificationChannel } from './notification-channel.entity.js';
 import { settleDeliveries, sqlList } from './delivery-rows.js';
+import { IS_SUPERSEDED, SUPERSEDED } from './topics.js';
 
 /** How long a claim lasts: after that, whoever holds it is taken for gone. */
 export const LEASE_MS = 60_000;
@@ -21,6 +21,10 @@ export type Due = Pick<
   Delivery,
   'seq' | 'teamId' | 'channelId' | 'incidentId' | 'type' | 'webhookId' | 'payload' | 'attempts'
 >;
+
+interface DueRow extends Due {
+  readonly isOld: number | string;
+}
 export type Target = Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'name' | 'config' | 'confirmedAt'>;
 
 /** A delivery that this process is to send, before the lease ends. */
@@ -41,36 +45,20 @@ const IS_DUE =
   "SELECT 1 FROM deliveries d WHERE d.status = 'pending' AND d.channelType = ? AND d.nextAttemptAt <= ? LIMIT 1";
 
 /**
- * What is due, first due first. Of an incident a channel is told one thing after the other: nothing is due
- * while something earlier is pending. Its values: the type, the time, each channel of `full`.
+ * What is due, first due first. Of a topic a channel is told one thing after the other: nothing is due while
+ * something earlier is pending. Its values: the type, the time, each channel of `full`.
  */
 export const dueSql = (full: readonly string[], limit: number): string => `
-  SELECT d.seq, d.teamId, d.channelId, d.incidentId, d.type, d.webhookId, d.payload, d.attempts
+  SELECT d.seq, d.teamId, d.channelId, d.incidentId, d.type, d.webhookId, d.payload, d.attempts,
+         ${IS_SUPERSEDED} AS isOld
     FROM deliveries d
    WHERE d.status = 'pending' AND d.channelType = ? AND d.nextAttemptAt <= ?
      ${full.length > 0 ? `AND d.channelId NOT IN ${sqlList(full)}` : ''}
      AND NOT EXISTS (
        SELECT 1 FROM deliveries e
-        WHERE e.incidentId = d.incidentId AND e.channelId = d.channelId AND e.seq < d.seq AND e.status = 'pending')
+        WHERE e.topic = d.topic AND e.channelId = d.channelId AND e.seq < d.seq AND e.status = 'pending')
    ORDER BY d.nextAttemptAt, d.seq
    LIMIT ${limit}${dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : ''}`;
-
-/** What is told only where it was told that the same began. */
-const beginnings: Readonly<Partial<Record<MessageType, MessageType>>> = {
-  'incident.resolved': 'incident.created',
-  'monitoring.restored': 'monitoring.blind',
-};
-
-const whatBegan: Readonly<Partial<Record<MessageType, string>>> = {
-  'incident.created': 'that the incident began',
-  'monitoring.blind': 'that targets could not be seen',
-};
-
-/** Whether a channel was never told of a beginning: then it is not told of the end either. */
-const UNTOLD = `
-  SELECT 1 FROM deliveries
-   WHERE incidentId = ? AND channelId = ? AND type = ? AND status IN ('dead', 'cancelled')
-   LIMIT 1`;
 
 const ACTIVE =
   'SELECT id, teamId, type, name, config, confirmedAt FROM notification_channels WHERE active AND id IN ';
@@ -98,8 +86,8 @@ export class DeliveryClaims {
       const full = [...room.full];
       for (;;) {
         const limit = Math.min(room.total - claimed.length, PAGE);
-        const rows = await manager.query<Due[]>(dueSql(full, limit), [type, now, ...full]);
-        const sendable = await withChannels(manager, rows.map(asDue));
+        const rows = await manager.query<DueRow[]>(dueSql(full, limit), [type, now, ...full]);
+        const sendable = await withChannels(manager, rows);
         const fitting = sendable.filter(fitsIn(room, claimed, full));
         await claimAll(manager, fitting, now + LEASE_MS);
         claimed.push(...fitting);
@@ -122,24 +110,27 @@ function fitsIn(room: Room, claimed: readonly Claimed[], full: string[]) {
 }
 
 /** MySQL gives 64-bit numbers as text where they are large. */
-const asDue = (row: Due): Due => ({ ...row, seq: Number(row.seq) });
+const asDue = ({ isOld: _, ...row }: DueRow): Due => ({ ...row, seq: Number(row.seq) });
 
 /** Each delivery with its channel. What is not to be sent any more is cancelled, and left out. */
-async function withChannels(manager: EntityManager, due: readonly Due[]): Promise<Claimed[]> {
-  const channels = await channelsOf(manager, due);
+async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Promise<Claimed[]> {
+  const channels = await channelsOf(manager, rows);
   const sendable: Claimed[] = [];
-  for (const delivery of due) {
-    const channel = channels.get(delivery.channelId);
-    const reason = whyUnsent(channel, delivery) ?? (await whyUntold(manager, delivery));
+  for (const row of rows) {
+    const delivery = asDue(row);
+    const channel = channels.get(row.channelId);
+    const reason = whyUnsent(channel, row);
     if (channel && reason === null) sendable.push({ delivery, channel });
     else await cancel(manager, delivery, reason!);
   }
   return sendable;
 }
 
-function whyUnsent(channel: Target | undefined, { type }: Due): string | null {
+function whyUnsent(channel: Target | undefined, { type, isOld }: DueRow): string | null {
   if (!channel) return 'The channel is inactive or was deleted.';
   if (channel.confirmedAt === null && type !== 'channel.confirmation') return 'The address is not confirmed.';
+  // It was being sent when the newer one was recorded, by a process that died.
+  if (Number(isOld) !== 0) return SUPERSEDED;
   return null;
 }
 
@@ -150,25 +141,20 @@ async function channelsOf(manager: EntityManager, due: readonly Due[]): Promise<
   return new Map(channels.map((channel) => [channel.id, channel]));
 }
 
-async function whyUntold(
-  manager: EntityManager,
-  { type, incidentId, channelId }: Due,
-): Promise<string | null> {
-  const beginning = beginnings[type];
-  if (!beginning) return null;
-  const untold = await manager.query<unknown[]>(UNTOLD, [incidentId, channelId, beginning]);
-  return untold.length === 0 ? null : `The channel was not told ${whatBegan[beginning]}.`;
-}
-
 const cancel = (manager: EntityManager, { seq, attempts }: Due, lastError: string): Promise<void> =>
-  settleDeliveries(manager, [seq], attempts, { status: 'cancelled', nextAttemptAt: null, lastError });
+  settleDeliveries(manager, [seq], attempts, {
+    status: 'cancelled',
+    nextAttemptAt: null,
+    sendingUntil: null,
+    lastError,
+  });
 
 async function claimAll(manager: EntityManager, claimed: readonly Claimed[], until: number): Promise<void> {
   if (claimed.length === 0) return;
   const seqs = claimed.map(({ delivery }) => delivery.seq);
   await manager.query(
-    `UPDATE deliveries SET nextAttemptAt = ?, attempts = attempts + 1 WHERE seq IN ${sqlList(seqs)}`,
-    [until, ...seqs],
+    `UPDATE deliveries SET nextAttemptAt = ?, sendingUntil = ?, attempts = attempts + 1 WHERE seq IN ${sqlList(seqs)}`,
+    [until, until, ...seqs],
   );
 }
 

@@ -6,6 +6,7 @@ import { settleDeliveries } from './delivery-rows.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
 import { type Outcome, type Result, resultOf } from './outcome.js';
+import { dropSuperseded } from './topics.js';
 
 /** What came of a claim. `seq` and `attempts` name it. */
 interface Attempt {
@@ -73,6 +74,7 @@ export class DeliveryResults {
           for (const group of groups) {
             await this.events.announceEnd(manager, group);
             await settleDeliveries(manager, group.seqs, group.attempts, group.result);
+            if (group.result.nextAttemptAt != null) await dropSuperseded(manager, group.seqs);
           }
         });
         for (const { result, seqs } of groups) this.statistics.count(result.status, seqs.length);

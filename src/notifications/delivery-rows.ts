@@ -29,7 +29,7 @@ export async function cancelPending(
   reason: string,
 ): Promise<void> {
   await manager.query(
-    `UPDATE deliveries SET status = 'cancelled', nextAttemptAt = NULL, lastError = ?
+    `UPDATE deliveries SET status = 'cancelled', nextAttemptAt = NULL, sendingUntil = NULL, lastError = ?
       WHERE channelId = ? AND status = 'pending'`,
     [reason, channelId],
   );

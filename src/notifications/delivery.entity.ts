@@ -25,6 +25,7 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 @Index('deliveries_channelId', ['channelId', 'seq'])
 @Index('deliveries_channelId_status', ['channelId', 'status', 'seq'])
 @Index('deliveries_incidentId', ['incidentId', 'channelId', 'seq'])
+@Index('deliveries_topic', ['topic', 'channelId', 'seq'])
 @Index('deliveries_teamId', ['teamId'])
 @Index('deliveries_createdAt', ['createdAt'])
 @References('deliveries_team', 'teamId', 'teams')
@@ -37,6 +38,8 @@ export class Delivery {
   @TextColumn(10) channelType: ChannelType;
   /** The incident, or the episode without sight, that it tells of: of one, a channel is told one thing after the other. */
   @RefColumn({ nullable: true }) incidentId: string | null;
+  /** What it is about: see `Announcement`. */
+  @TextColumn(90, { nullable: true }) topic: string | null;
   @TextColumn(20) type: MessageType;
   /** What receivers tell repetitions by: the same for all attempts. */
   @RefColumn() webhookId: string;
@@ -47,6 +50,8 @@ export class Delivery {
   @IntegerColumn() attempts: number;
   /** While it is being sent: when another process may take it over. Null once nothing more is to be done. */
   @BigIntegerColumn({ nullable: true }) nextAttemptAt: number | null;
+  /** While it is being sent: when whoever does so is taken for gone. Null where nobody does. */
+  @BigIntegerColumn({ nullable: true }) sendingUntil: number | null;
   /** Why it is not delivered, in a sentence. */
   @TextColumn(300, { nullable: true }) lastError: string | null;
   /** The status of HTTP, or the reply code of SMTP. */

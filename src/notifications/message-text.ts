@@ -1,4 +1,4 @@
-import type { IncidentMessage, Message, SightMessage } from './message.js';
+import type { IncidentMessage, IncidentMessageType, Message, SightMessage } from './message.js';
 
 /** A message as people read it, whatever it is written in. */
 export interface MessageText {
@@ -44,7 +44,7 @@ export function textOf(message: Message, publicUrl: string | null): MessageText 
     case 'monitoring.restored':
       return sightText(message.type === 'monitoring.restored', message.data);
     default:
-      return incidentText(message.type === 'incident.resolved', message.data, publicUrl);
+      return incidentText(message.type, message.data, publicUrl);
   }
 }
 
@@ -68,9 +68,19 @@ function sightText(isOver: boolean, { blindness, team }: SightMessage): MessageT
   };
 }
 
-function incidentText(isOver: boolean, data: IncidentMessage, publicUrl: string | null): MessageText {
+const heads: Readonly<Record<IncidentMessageType, string>> = {
+  'incident.created': 'Incident',
+  'incident.reopened': 'Reopened, unstable',
+  'incident.resolved': 'Resolved',
+};
+
+function incidentText(
+  type: IncidentMessageType,
+  data: IncidentMessage,
+  publicUrl: string | null,
+): MessageText {
   const { incident, monitor, rule, team } = data;
-  const duration = incident.durationSeconds === null ? null : durationText(incident.durationSeconds);
+  const isOver = type === 'incident.resolved';
   const facts: Array<readonly [string, string | null]> = [
     ['Monitor', monitor.name],
     ['Host', URL.canParse(monitor.url) ? new URL(monitor.url).host : null],
@@ -78,19 +88,57 @@ function incidentText(isOver: boolean, data: IncidentMessage, publicUrl: string 
     ['Root cause', incident.rootCause],
     ['Severity', incident.severity],
     ['Started', incident.startedAt],
+    ['Reopened', incident.reopenCount > 0 ? timesText(incident.reopenCount) : null],
     ['Resolved', incident.resolvedAt],
-    ['Duration', duration],
+    ['Duration', incident.durationSeconds === null ? null : durationText(incident.durationSeconds)],
     ['Rule', rule.name],
     ['Team', team.name],
   ];
   return {
-    title: `${isOver ? 'Resolved' : 'Incident'}: ${incident.title}`,
-    summary: isOver
-      ? `The incident of ${monitor.name} is over${duration === null ? '' : `. It took ${duration}`}.`
-      : `${monitor.name} has an incident: ${reasonOf(data) ?? rule.name}`,
+    title: `${heads[type]}: ${incident.title}`,
+    summary: summaryOf(type, data),
     facts: facts.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])),
     link: publicUrl === null ? null : `${publicUrl}/v1/incidents/${incident.id}`,
   };
+}
+
+const timesText = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+function summaryOf(type: IncidentMessageType, data: IncidentMessage): string {
+  const { incident, monitor, rule } = data;
+  const reason = reasonOf(data) ?? rule.name;
+  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  switch (type) {
+    case 'incident.created':
+      return `${monitor.name} has an incident: ${reason}`;
+    case 'incident.reopened':
+      return `${monitor.name} fails again, and is unstable: ${sentence}${outlookOf(incident)}`;
+    case 'incident.resolved':
+      return overOf(data);
+  }
+}
+
+/** What comes next of one that is flapping. */
+const outlookOf = ({ allClearAfterSeconds }: IncidentMessage['incident']): string =>
+  allClearAfterSeconds === null
+    ? ''
+    : ` It may come and go from here on: you hear again when it was good for ${durationText(allClearAfterSeconds)} on end.`;
+
+/** Why nobody looks any more, by how the incident ended. */
+const ends: Readonly<Record<string, string>> = {
+  'rule-deleted': 'its rule was deleted',
+  'rule-inactive': 'its rule was switched off',
+  'rule-out-of-scope': 'its rule is over the monitor no more',
+  'monitor-deleted': 'the monitor was deleted',
+};
+
+function overOf({ incident, monitor }: IncidentMessage): string {
+  const end = incident.resolution === null ? undefined : ends[incident.resolution];
+  if (end !== undefined)
+    return `The incident of ${monitor.name} was closed, because ${end}. Nobody has seen it recover.`;
+  const duration =
+    incident.durationSeconds === null ? '' : `. It took ${durationText(incident.durationSeconds)}`;
+  return `The incident of ${monitor.name} is over${duration}.`;
 }
 
 function reasonOf({ check }: IncidentMessage): string | null {

@@ -1,7 +1,9 @@
 /** What channels can be told. The wire format. */
+export const incidentMessageTypes = ['incident.created', 'incident.reopened', 'incident.resolved'] as const;
+export type IncidentMessageType = (typeof incidentMessageTypes)[number];
+
 export const messageTypes = [
-  'incident.created',
-  'incident.resolved',
+  ...incidentMessageTypes,
   'monitoring.blind',
   'monitoring.restored',
   'channel.test',
@@ -25,6 +27,14 @@ export interface IncidentMessage {
     readonly resolvedAt: string | null;
     readonly durationSeconds: number | null;
     readonly rootCause: string | null;
+    /** How often it failed again within a cooldown of being resolved. */
+    readonly reopenCount: number;
+    /** Whether it comes and goes, so that nothing more is told until it was good for a while. */
+    readonly flapping: boolean;
+    /** For how many seconds on end that is; null where it is not flapping. */
+    readonly allClearAfterSeconds: number | null;
+    /** Why it is over: `recovered` where checks are good again, `person` where somebody said so, otherwise why nobody looks any more. */
+    readonly resolution: string | null;
   };
   readonly monitor: Named & { readonly url: string };
   /** The check that opened the incident, or that ended it; null where a person did. */
@@ -71,7 +81,7 @@ export interface ConfirmationMessage extends TestMessage {
 /** What is sent: the body of a webhook as Standard Webhooks has it, and what other messages are written from. */
 export type Message =
   | {
-      readonly type: 'incident.created' | 'incident.resolved';
+      readonly type: IncidentMessageType;
       readonly timestamp: string;
       readonly data: IncidentMessage;
     }

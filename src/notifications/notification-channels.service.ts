@@ -124,6 +124,7 @@ export class NotificationChannelsService {
       if (isOtherMailbox(stored, config) || (active && !channel.active))
         await this.askWhereNeeded(change, written, config);
       change.record('channel.updated', channelTarget(written), { changes });
+      if (active && !channel.active) await this.events.announceActivated(change, id);
       return CreatedNotificationChannelDto.of(written, config, stored);
     });
   }

@@ -5,23 +5,27 @@ import { Delivery } from './delivery.entity.js';
 import type {
   ConfirmationMessage,
   IncidentMessage,
+  IncidentMessageType,
   Message,
   Question,
   SightMessage,
   TestMessage,
 } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
+import { missedBy, missedEnds, supersede } from './topics.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
   readonly teamId: string;
   /** Channels of the team. Those that are inactive, not confirmed, or gone are told nothing. */
   readonly channelIds: readonly string[];
+  /** What it is about: of each topic the newest message is the last to arrive, and older ones that wait are dropped. */
+  readonly topic?: string;
   /** When it happened. */
   readonly at: Date;
 } & (
   | {
-      readonly type: 'incident.created' | 'incident.resolved';
+      readonly type: IncidentMessageType;
       readonly incidentId: string;
       readonly payload: IncidentMessage;
     }
@@ -50,7 +54,7 @@ const BATCH = 500;
 export class Outbox {
   /** Records a delivery to each of the channels. Answers those it recorded. */
   async enqueue(manager: EntityManager, announcement: Announcement): Promise<Delivery[]> {
-    const { teamId, channelIds, incidentId, type, at } = announcement;
+    const { teamId, channelIds, incidentId, topic = null, type, at } = announcement;
     if (channelIds.length === 0) return [];
     const channels = await manager.find(NotificationChannel, {
       select: { id: true, type: true },
@@ -62,6 +66,13 @@ export class Outbox {
       },
       order: { id: 'ASC' },
     });
+    if (topic !== null)
+      await supersede(
+        manager,
+        topic,
+        channels.map(({ id }) => id),
+        at.getTime(),
+      );
     const payload = JSON.stringify(messageOf(announcement));
     const deliveries = channels.map((channel) => ({
       id: newId('dlv'),
@@ -69,12 +80,14 @@ export class Outbox {
       channelId: channel.id,
       channelType: channel.type,
       incidentId,
+      topic,
       type,
       webhookId: newId('msg'),
       payload,
       status: 'pending' as const,
       attempts: 0,
       nextAttemptAt: at.getTime(),
+      sendingUntil: null,
       lastError: null,
       lastStatusCode: null,
       createdAt: at.getTime(),
@@ -83,6 +96,16 @@ export class Outbox {
     for (let i = 0; i < deliveries.length; i += BATCH)
       await manager.insert(Delivery, deliveries.slice(i, i + BATCH));
     return deliveries as unknown as Delivery[];
+  }
+
+  /** Those of the channels that the last message of a topic did not reach, and will not. */
+  missed(manager: EntityManager, topic: string, channelIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return missedBy(manager, topic, channelIds);
+  }
+
+  /** The incidents of which a channel was never told that they are over, as the last it should have heard of a topic. */
+  missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
+    return missedEnds(manager, channelId);
   }
 }
 

@@ -56,6 +56,7 @@ describe('resultOf', () => {
     expect(resultOf({ kind: 'delivered', statusCode: 204 }, 3, NOW, MIDDLE)).toEqual({
       status: 'delivered',
       nextAttemptAt: null,
+      sendingUntil: null,
       lastError: null,
       lastStatusCode: 204,
       deliveredAt: NOW,
@@ -66,6 +67,7 @@ describe('resultOf', () => {
     expect(resultOf(failed('It is away.'), 1, NOW, MIDDLE)).toEqual({
       status: 'pending',
       nextAttemptAt: NOW + 5_000,
+      sendingUntil: null,
       lastError: 'It is away.',
       lastStatusCode: null,
     });
@@ -78,7 +80,11 @@ describe('resultOf', () => {
   });
 
   it('does not count what was not tried', () => {
-    expect(resultOf({ kind: 'given-back' }, 2, NOW, MIDDLE)).toEqual({ attempts: 1, nextAttemptAt: NOW });
+    expect(resultOf({ kind: 'given-back' }, 2, NOW, MIDDLE)).toEqual({
+      attempts: 1,
+      nextAttemptAt: NOW,
+      sendingUntil: null,
+    });
   });
 
   it('keeps a reason within its column', () => {

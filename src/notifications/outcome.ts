@@ -23,7 +23,7 @@ export type Outcome =
 /** What an attempt leaves in the row of its delivery. */
 export type Result = Pick<
   Delivery,
-  'status' | 'attempts' | 'nextAttemptAt' | 'lastError' | 'lastStatusCode' | 'deliveredAt'
+  'status' | 'attempts' | 'nextAttemptAt' | 'sendingUntil' | 'lastError' | 'lastStatusCode' | 'deliveredAt'
 >;
 
 const MAX_REASON = 300;
@@ -55,19 +55,26 @@ export function resultOf(outcome: Outcome, attempts: number, now: number, random
       return {
         status: 'delivered',
         nextAttemptAt: null,
+        sendingUntil: null,
         lastError: null,
         lastStatusCode: outcome.statusCode,
         deliveredAt: now,
       };
     case 'given-back':
-      return { attempts: attempts - 1, nextAttemptAt: now };
+      return { attempts: attempts - 1, nextAttemptAt: now, sendingUntil: null };
     case 'postponed':
-      return { attempts: attempts - 1, nextAttemptAt: outcome.until, lastError: POSTPONED };
+      return {
+        attempts: attempts - 1,
+        nextAttemptAt: outcome.until,
+        sendingUntil: null,
+        lastError: POSTPONED,
+      };
     case 'failed': {
       const delay = outcome.isGone ? null : retryDelay(attempts, random, outcome.retryAfter);
       return {
         status: delay === null ? 'dead' : 'pending',
         nextAttemptAt: delay === null ? null : now + delay,
+        sendingUntil: null,
         lastError: [...outcome.reason].slice(0, MAX_REASON).join(''),
         lastStatusCode: outcome.statusCode,
       };

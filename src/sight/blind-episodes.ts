@@ -140,6 +140,7 @@ export class BlindEpisodes implements OnModuleInit {
       teamId,
       channelIds,
       incidentId: id,
+      topic: `sight ${teamId}`,
       type,
       payload,
       at,

@@ -38,9 +38,10 @@ const failure = { ...finding, ok: false, error: 'timeout', statusCode: null };
 function measure(rules, { fails }) {
   const list = Array.from({ length: rules }, (_, i) => ruleOf(i));
   const memories = new MonitorMemories();
-  const settled = { of: (_, { pair }) => step(pair) };
-  const step = (pair) => {
-    pair.settle({ id: 'inc', isOpen: true, isTold: true, lastOpenedAt: 0, autoResolvedAt: null });
+  const settled = { of: (_, { pair, rule }) => step(pair, rule) };
+  const open = { id: 'inc', isOpen: true, lastWord: 'failing', isSettled: false, goodSince: null };
+  const step = (pair, rule) => {
+    pair.settle(rule, { ...open, lastOpenedAt: 0, lastToldAt: 0, resolvedAt: null });
     return { apply: async () => {}, committed: () => {} };
   };
   const evaluator = new RuleEvaluator(

@@ -251,20 +251,21 @@ describe('a receiver that is gone', () => {
 });
 
 describe('the order of what is told', () => {
-  it('is kept: an incident ends after it began, also when that had to be tried twice', async () => {
-    receiver.replies.push(500);
+  /** The next request is answered by hand. */
+  const nextResponse = (): Promise<ServerResponse> =>
+    new Promise((resolve) => receiver.replies.push((response) => resolve(response)));
+
+  it('is kept: an incident ends after it began, also while that is being sent', async () => {
+    const opening = nextResponse();
     const incidentId = await outgoing.announce('incident.created');
+    const drained = drain(app);
+    const response = await opening;
     await outgoing.announce('incident.resolved', incidentId);
-    await drain(app);
+    await app.get(DeliveryClaims).claim('webhook', { total: 10, of: () => 10, full: [] });
     expect(receiver.messages.map(({ type }) => type)).toEqual(['incident.created']);
-
-    await attemptNext(app, (await outgoing.deliveries()).at(-1));
-
-    expect(receiver.messages.map(({ type }) => type)).toEqual([
-      'incident.created',
-      'incident.created',
-      'incident.resolved',
-    ]);
+    response.writeHead(204).end();
+    await drained;
+    expect(receiver.messages.map(({ type }) => type)).toEqual(['incident.created', 'incident.resolved']);
   });
 
   it('does not hold up another incident of the channel', async () => {
@@ -276,20 +277,67 @@ describe('the order of what is told', () => {
     expect((await statuses()).toSorted()).toEqual(['delivered', 'pending']);
   });
 
-  it('has no end where there was no beginning', async () => {
-    receiver.reply = 500;
+  it('ends with the newest: what waits to be tried again is dropped for it, and it goes at once', async () => {
+    receiver.replies.push(500, 500);
     const incidentId = await outgoing.announce('incident.created');
+    await drain(app);
     await outgoing.announce('incident.resolved', incidentId);
     await drain(app);
-    for (let first = (await outgoing.deliveries()).at(-1); first.nextAttemptAt;) {
-      await attemptNext(app, first);
-      first = (await outgoing.deliveries()).at(-1);
-    }
-    expect(await outgoing.deliveries()).toMatchObject([
-      { status: 'cancelled', attempts: 0, lastError: 'The channel was not told that the incident began.' },
-      { status: 'dead' },
+    await outgoing.announce('incident.reopened', incidentId);
+    await drain(app);
+    expect(receiver.messages.map(({ type }) => type)).toEqual([
+      'incident.created',
+      'incident.resolved',
+      'incident.reopened',
     ]);
-    expect(receiver.messages.filter(({ type }) => type === 'incident.resolved')).toEqual([]);
+    expect(await outgoing.deliveries()).toMatchObject([
+      { type: 'incident.reopened', status: 'delivered' },
+      { type: 'incident.resolved', status: 'cancelled', lastError: 'A newer message took its place.' },
+      { type: 'incident.created', status: 'cancelled', attempts: 1 },
+    ]);
+    app.clock.advance(DAY);
+    await drain(app);
+    expect(receiver.received).toHaveLength(3);
+  });
+
+  it('ends with the newest, also where the one before fails while it is recorded', async () => {
+    const opening = nextResponse();
+    const incidentId = await outgoing.announce('incident.created');
+    const drained = drain(app);
+    const response = await opening;
+    await outgoing.announce('incident.resolved', incidentId);
+    response.writeHead(500).end();
+    await drained;
+    await drain(app);
+    expect(receiver.messages.map(({ type }) => type)).toEqual(['incident.created', 'incident.resolved']);
+    expect(await outgoing.deliveries()).toMatchObject([
+      { status: 'delivered' },
+      { status: 'cancelled', lastError: 'A newer message took its place.' },
+    ]);
+  });
+
+  it('ends with the newest, also where whoever was sending the one before died', async () => {
+    const incidentId = await outgoing.announce('incident.created');
+    await app.get(DeliveryClaims).claim('webhook', { total: 10, of: () => 10, full: [] });
+    await outgoing.announce('incident.resolved', incidentId);
+    await drain(app);
+    expect(receiver.received).toEqual([]);
+    app.clock.advance(MINUTE);
+    await drain(app);
+    expect(receiver.messages.map(({ type }) => type)).toEqual(['incident.resolved']);
+  });
+
+  it('is not changed by sending an older one again', async () => {
+    const incidentId = await outgoing.announce('incident.created');
+    await drain(app);
+    await outgoing.announce('incident.resolved', incidentId);
+    await drain(app);
+    const [newest, older] = await outgoing.deliveries();
+    expectProblem(
+      await ada.api.post(`${outgoing.path}/deliveries/${older.id}/replay`),
+      DeliveryNotReplayable,
+    );
+    expect((await ada.api.post(`${outgoing.path}/deliveries/${newest.id}/replay`)).status).toBe(202);
   });
 
   it('is known of each incident, for its timeline', async () => {

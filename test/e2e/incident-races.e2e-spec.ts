@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
 import { Transactions } from '../../src/database/transactions.js';
+import type { LatestIncident } from '../../src/incidents/course.js';
+import { IncidentEndings } from '../../src/incidents/incident-endings.js';
 import { IncidentWrites } from '../../src/incidents/incident-writes.js';
-import type { LatestIncident } from '../../src/incidents/raise.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
-import { badCheck } from '../given-incidents.js';
+import { badCheck, sightAt } from '../given-incidents.js';
 import type { Person } from '../given.js';
 import { MINUTE } from '../test-clock.js';
 
@@ -24,29 +26,30 @@ beforeEach(async () => {
   ruleId = (await ada.api.get('/v1/alert-rules')).body.data[0].id;
 });
 
+const COOLDOWN = 15 * MINUTE;
+
 /** As many transactions as there are processes, all at once. */
 async function race(
   processes: number,
-  work: (writes: IncidentWrites) => (manager: never) => Promise<LatestIncident | null>,
+  work: (manager: EntityManager) => Promise<LatestIncident | null>,
 ): Promise<Array<LatestIncident | null>> {
   const transactions = app.get(Transactions);
-  const each = work(app.get(IncidentWrites)) as Parameters<typeof transactions.run>[0];
-  const runs = Array.from({ length: processes }, () => transactions.run(each));
-  return (await Promise.all(runs)) as Array<LatestIncident | null>;
+  return Promise.all(Array.from({ length: processes }, () => transactions.run(work)));
 }
 
 async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | null>> {
   const rule = (await app.get(RuleStore).find(ada.teamId, ruleId))!;
   const at = app.clock.now().getTime();
   const monitor = { id: checked.id, teamId: ada.teamId };
-  const occasion = { rule, monitor, since: at, at, evidence: [badCheck(at)] };
-  return race(processes, (writes) => (manager) => writes.raise(manager, occasion));
+  const occasion = { rule, monitor, sight: sightAt(at, at, COOLDOWN), evidence: [badCheck(at)] };
+  return race(processes, (manager) => app.get(IncidentWrites).raise(manager, occasion));
 }
 
 const recoverAtOnce = (processes: number): Promise<Array<LatestIncident | null>> => {
   const at = app.clock.now().getTime();
-  const ending = { at, reason: 'recovered' as const, by: null, check: null, silence: null };
-  return race(processes, (writes) => (manager) => writes.recover(manager, ruleId, checked.id, ending));
+  const sight = sightAt(at, at, COOLDOWN);
+  const recovery = { rule: { id: ruleId }, monitor: { id: checked.id }, sight, check: null };
+  return race(processes, (manager) => app.get(IncidentEndings).recover(manager, recovery));
 };
 
 const count = async (table: string): Promise<number> => {

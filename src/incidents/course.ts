@@ -1,0 +1,89 @@
+/**
+ * What channels take a rule and a monitor for, by the last they were told: `unstable` says that it comes and
+ * goes, so that it is true whatever the next check says.
+ */
+export const words = ['failing', 'unstable', 'good'] as const;
+export type Word = (typeof words)[number];
+
+/** What is known of the last incident of a rule and a monitor. Times are epoch milliseconds. */
+export interface LatestIncident {
+  readonly id: string;
+  readonly isOpen: boolean;
+  /** The last word that was told of the two, whether there were channels to hear it. */
+  readonly lastWord: Word;
+  /** Whether it is over and nobody is owed the word that it is. */
+  readonly isSettled: boolean;
+  /** When it was opened, or opened again. */
+  readonly lastOpenedAt: number;
+  readonly resolvedAt: number | null;
+  /** When the last word was told. */
+  readonly lastToldAt: number;
+  /** Since when it has been good, while that is still to last a whole cooldown. */
+  readonly goodSince: number | null;
+}
+
+/** What a check showed, and what decides about its consequences. */
+export interface Sight {
+  /** When the first of the checks was made that the rule judged alike. */
+  readonly since: number;
+  /** When the last of them ended. */
+  readonly at: number;
+  /** When a check last showed that it fails, as far as this process has seen; null for never. */
+  readonly failedAt: number | null;
+  readonly inMaintenance: boolean;
+  readonly cooldownMs: number;
+  /** Whether the channels that the rule has now were looked through for those that were not told. */
+  readonly isOffered: boolean;
+  /** The time as it is. */
+  readonly now: number;
+}
+
+/**
+ * `tell`: it is open though channels take it for good. `falter`: it fails again before the all-clear came.
+ * `join`: channels that came to the rule meanwhile are told. The silent one leaves channels what they heard.
+ */
+export type FailingStep = 'open' | 'reopen' | 'reopen-silently' | 'tell' | 'falter' | 'join';
+
+/** `calm`: it is good from now on, and that must last a whole cooldown. `tell-over`: it is over, which channels are yet to be told. */
+export type GoodStep = 'calm' | 'resolve' | 'resolve-silently' | 'tell-over';
+
+/** When it was good last, or was declared to be: a failure within a cooldown of that belongs to the same incident. */
+const goodFrom = ({ resolvedAt, lastToldAt, goodSince }: LatestIncident): number =>
+  Math.max(resolvedAt ?? 0, lastToldAt, goodSince ?? 0);
+
+/** Whether `at` was before something that is stored: another process, or a person, was later. A clock that was set back is no reason. */
+const isBefore = (at: number, stored: number | null, now: number): boolean =>
+  stored !== null && at < stored && stored <= now;
+
+/** What comes of it that a rule fires; null for nothing. */
+export function whenFailing(latest: LatestIncident | null, sight: Sight): FailingStep | null {
+  if (sight.inMaintenance) return null;
+  if (latest === null) return 'open';
+  const { isOpen, lastWord, goodSince, resolvedAt } = latest;
+  if (isOpen) {
+    if (lastWord === 'good') return 'tell';
+    if (goodSince !== null) return 'falter';
+    return sight.isOffered ? null : 'join';
+  }
+  if (isBefore(sight.since, resolvedAt, sight.now)) return null;
+  if (sight.since >= goodFrom(latest) + sight.cooldownMs) return 'open';
+  return lastWord === 'good' ? 'reopen' : 'reopen-silently';
+}
+
+/** What comes of it that a rule finds nothing; null for nothing. */
+export function whenGood(latest: LatestIncident | null, sight: Sight): GoodStep | null {
+  if (latest === null || latest.isSettled) return null;
+  if (isBefore(sight.at, latest.lastOpenedAt, sight.now)) return null;
+  const { isOpen, lastWord } = latest;
+  if (lastWord === 'unstable') {
+    const since = calmSince(latest, sight);
+    if (sight.at < since + sight.cooldownMs) return since === latest.goodSince ? null : 'calm';
+  }
+  if (isOpen) return sight.inMaintenance || lastWord === 'good' ? 'resolve-silently' : 'resolve';
+  if (sight.inMaintenance) return null;
+  return lastWord === 'good' && sight.isOffered ? null : 'tell-over';
+}
+
+/** Since when it has been good. What is stored holds unless a failure was seen later that could not be stored. */
+const calmSince = ({ goodSince }: LatestIncident, { at, failedAt }: Sight): number =>
+  goodSince === null || (failedAt !== null && failedAt > goodSince) ? at : goodSince;

@@ -1,0 +1,45 @@
+import { type EntityManager, In } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+import type { LatestIncident } from './course.js';
+import { Incident, type IncidentStatus } from './incident.entity.js';
+
+const lock = dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
+
+/** A rule and a monitor. */
+export interface PairIds {
+  readonly rule: { readonly id: string };
+  readonly monitor: { readonly id: string };
+}
+
+/**
+ * The unresolved incident of a rule and a monitor, or else the last one there was. Nobody changes it until
+ * the transaction ends.
+ */
+export function lockLast(manager: EntityManager, { rule, monitor }: PairIds): Promise<Incident | null> {
+  const where = { ruleId: rule.id, monitorId: monitor.id };
+  // In the order of the alphabet what is resolved comes last.
+  return manager.findOne(Incident, { where, order: { status: 'ASC', lastOpenedAt: 'DESC' }, ...lock });
+}
+
+/** Changes an incident that has one of `statuses`. Answers whether it had. */
+export async function changed(
+  manager: EntityManager,
+  id: string,
+  statuses: readonly IncidentStatus[],
+  edit: Partial<Incident>,
+): Promise<boolean> {
+  const { affected } = await manager.update(Incident, { id, status: In([...statuses]) }, edit);
+  return affected === 1;
+}
+
+/** An incident as far as it decides about what comes next. */
+export const latestOf = (incident: Incident): LatestIncident => ({
+  id: incident.id,
+  isOpen: incident.status !== 'resolved',
+  lastWord: incident.lastWord,
+  isSettled: Boolean(incident.settled),
+  lastOpenedAt: incident.lastOpenedAt,
+  resolvedAt: incident.resolvedAt,
+  lastToldAt: incident.lastToldAt,
+  goodSince: incident.goodSince,
+});

@@ -1,0 +1,95 @@
+import type { EntityManager } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+import { sqlList } from './delivery-rows.js';
+
+/** Why a message is not sent any more of whose topic there is a newer one. */
+export const SUPERSEDED = 'A newer message took its place.';
+
+const lock = dialect === 'mysql' ? ' FOR UPDATE' : '';
+
+/** Whether there is a newer message than `d` of the same topic to the same channel. */
+const HAS_NEWER =
+  'EXISTS (SELECT 1 FROM deliveries n WHERE n.topic = d.topic AND n.channelId = d.channelId AND n.seq > d.seq)';
+
+/** Whether `d` is not tried again, because there is a newer one. What was never tried is still sent, before the newer one. */
+export const IS_SUPERSEDED = `(d.attempts > 0 AND ${HAS_NEWER})`;
+
+interface Waiting {
+  readonly seq: number;
+  readonly sendingUntil: number | string | null;
+}
+
+const cancel = (manager: EntityManager, seqs: readonly number[]): Promise<unknown> =>
+  manager.query(
+    `UPDATE deliveries SET status = 'cancelled', nextAttemptAt = NULL, sendingUntil = NULL, lastError = ?
+      WHERE seq IN ${sqlList(seqs)}`,
+    [SUPERSEDED, ...seqs],
+  );
+
+/**
+ * Drops what waits to be tried again of a topic, to make room for something newer. What is just being sent cannot
+ * be taken back: the newer message waits for it, and it is not tried again. That needs the lock on it.
+ */
+export async function supersede(
+  manager: EntityManager,
+  topic: string,
+  channelIds: readonly string[],
+  now: number,
+): Promise<void> {
+  if (channelIds.length === 0) return;
+  const pending = await manager.query<Waiting[]>(
+    `SELECT seq, sendingUntil FROM deliveries
+      WHERE topic = ? AND channelId IN ${sqlList(channelIds)} AND status = 'pending' AND attempts > 0${lock}`,
+    [topic, ...channelIds],
+  );
+  const waiting = pending.filter(({ sendingUntil }) => sendingUntil === null || Number(sendingUntil) <= now);
+  if (waiting.length > 0)
+    await cancel(
+      manager,
+      waiting.map(({ seq }) => Number(seq)),
+    );
+}
+
+/** Drops those of `seqs` that failed, and would be tried again, although there is something newer by now. */
+export async function dropSuperseded(manager: EntityManager, seqs: readonly number[]): Promise<void> {
+  const old = await manager.query<Waiting[]>(
+    `SELECT d.seq FROM deliveries d WHERE d.seq IN ${sqlList(seqs)} AND d.status = 'pending' AND ${IS_SUPERSEDED}`,
+    [...seqs],
+  );
+  if (old.length > 0)
+    await cancel(
+      manager,
+      old.map(({ seq }) => Number(seq)),
+    );
+}
+
+/** Messages that are the last of their topic, and that nobody will send any more. */
+const MISSED = `d.status IN ('cancelled', 'dead') AND NOT ${HAS_NEWER}`;
+
+/** Those of the channels that the last message of a topic did not reach, and will not. */
+export async function missedBy(
+  manager: EntityManager,
+  topic: string,
+  channelIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const missed = await manager.query<Array<{ channelId: string }>>(
+    `SELECT d.channelId FROM deliveries d WHERE d.topic = ? AND d.channelId IN ${sqlList(channelIds)} AND ${MISSED}`,
+    [topic, ...channelIds],
+  );
+  return new Set(missed.map(({ channelId }) => channelId));
+}
+
+/** The incidents of which a channel was never told that they are over, as the last of their topic. */
+export async function missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
+  const missed = await manager.query<Array<{ incidentId: string }>>(
+    `SELECT d.incidentId FROM deliveries d
+      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${MISSED}`,
+    [channelId],
+  );
+  return missed.map(({ incidentId }) => incidentId);
+}
+
+/** Whether there is a newer message of the same topic to the same channel, whatever became of it. */
+export const hasNewer = async (manager: EntityManager, { seq }: { readonly seq: number }): Promise<boolean> =>
+  (await manager.query<unknown[]>(`SELECT 1 FROM deliveries d WHERE d.seq = ? AND ${HAS_NEWER}`, [seq]))
+    .length > 0;

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
+import { Http } from '../../src/notifications/http.js';
+import { TestApp } from '../app.js';
+import { type Event, PairWorld, type Settings } from '../pair-world.js';
+
+/** Both sentences of the last word, held against whatever can happen to one rule, one monitor and three channels. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start();
+  app.get(Http).exchange = (request) => PairWorld.current.receive(request);
+  app.get(OutcomeObservers).follow('incident', async (ids) => PairWorld.current?.refresh(ids));
+});
+afterAll(() => app.stop());
+
+/** A long run of this is `LAST_WORD_RUNS=500 npm test -- --testPathPatterns last-word`. */
+const RUNS = Number(process.env['LAST_WORD_RUNS'] ?? 15);
+
+const check = fc.constantFrom<Event>('bad', 'bad', 'good', 'good', 'inconclusive');
+const some = fc.oneof(
+  { weight: 6, arbitrary: check.map((event) => [event]) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(check, fc.integer({ min: 2, max: 8 }))
+      .map(([event, times]) => Array<Event>(times).fill(event)),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom<Event>('lost', 'crash', 'hand-over', 'hours', 'person', 'both-up', 'reactivate')
+      .map((event) => [event]),
+  },
+  { weight: 4, arbitrary: fc.constantFrom<Event>('first-away', 'first-up').map((event) => [event]) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Event>('second-unsure', 'second-up', 'third-gone').map((event) => [event]),
+  },
+);
+const histories = fc.array(some, { minLength: 5, maxLength: 30 }).map((parts) => parts.flat());
+const settings: fc.Arbitrary<Settings> = fc.record({
+  triggerAfter: fc.integer({ min: 1, max: 3 }),
+  resolveAfter: fc.integer({ min: 1, max: 3 }),
+  cooldownSeconds: fc.constantFrom(0, 120, 300, 900),
+});
+
+it(
+  'channels hear the truth within a minute, and at most three messages in a cooldown',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(settings, histories, async (rule, history) => {
+        const world = await PairWorld.of(app, await app.given.owner(), rule);
+        for (const event of history) await world.happen(event);
+        await world.settle();
+        world.expectFewMessages();
+        expect(world.faults).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  30_000 + RUNS * 2_000,
+);

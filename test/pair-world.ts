@@ -1,0 +1,293 @@
+import { CurrentRules } from '../src/alert-rules/current-rules.js';
+import { extend, noStreak, signalOf, type Streak } from '../src/alert-rules/streak.js';
+import { ShardLeases } from '../src/checks/engine/shard-leases.js';
+import type { Outcome } from '../src/checks/outcome.js';
+import { OutcomeObservers } from '../src/checks/outcome-observers.js';
+import { CheckStore } from '../src/checks/store/check-store.js';
+import { afterOutcome } from '../src/checks/store/monitor-progress.js';
+import type { Exchange, OutboundRequest } from '../src/egress/exchange.js';
+import { MonitorMemories } from '../src/incidents/monitor-memories.js';
+import { Restoration } from '../src/incidents/restoration.js';
+import { RuleEvaluator } from '../src/incidents/rule-evaluator.js';
+import { Steps } from '../src/incidents/steps.js';
+import { MonitorRoster } from '../src/monitors/monitor-roster.js';
+import type { TestApp } from './app.js';
+import { follow } from './checked.js';
+import { bad, good } from './fake-prober.js';
+import type { Person } from './given.js';
+import { drain, Outgoing } from './outgoing.js';
+import { HOUR, MINUTE } from './test-clock.js';
+
+export type Event =
+  | 'bad'
+  | 'good'
+  | 'inconclusive'
+  /** A check is made, and the process dies before it is stored. */
+  | 'lost'
+  | 'crash'
+  /** The other of two workers takes the monitor over. */
+  | 'hand-over'
+  /** Nothing is checked for some hours; messages go on. */
+  | 'hours'
+  | 'person'
+  | 'first-away'
+  | 'first-up'
+  /** The receiver takes messages, and answers that it failed. */
+  | 'second-unsure'
+  | 'second-up'
+  | 'third-gone'
+  | 'reactivate'
+  | 'both-up';
+
+export interface Settings {
+  readonly triggerAfter: number;
+  readonly resolveAfter: number;
+  readonly cooldownSeconds: number;
+}
+
+interface Message {
+  readonly id: string;
+  readonly at: number;
+  readonly word: 'failing' | 'unstable' | 'good';
+}
+
+/** A receiver, and what it heard in that order. */
+class Ear {
+  reply: 'up' | 'away' | 'unsure' | 'gone' = 'up';
+  readonly heard: Message[] = [];
+  constructor(readonly outgoing: Outgoing) {}
+}
+
+const WORDS: Readonly<Record<string, Message['word']>> = {
+  'incident.created': 'failing',
+  'incident.reopened': 'unstable',
+  'incident.resolved': 'good',
+};
+const STATUSES = { up: 204, away: 503, unsure: 500, gone: 410 };
+
+/** One rule and monitor, two workers, three channels; and beside them how it should be. */
+export class PairWorld {
+  /** Whose receivers messages go to. */
+  static current: PairWorld;
+  readonly faults: string[] = [];
+  private readonly log: string[] = [];
+  private streak: Streak = noStreak;
+  private state: 'failing' | 'good' = 'good';
+  /** Since when the state has been known to be this; null while it is not. */
+  private knownSince: number | null;
+  private workers: [RuleEvaluator, RuleEvaluator];
+
+  private constructor(
+    private readonly app: TestApp,
+    private readonly person: Person,
+    private readonly rule: Settings,
+    private readonly monitorId: string,
+    private readonly ears: readonly [Ear, Ear, Ear],
+  ) {
+    this.workers = [this.newWorker(), this.newWorker()];
+    this.knownSince = this.now;
+  }
+
+  static async of(app: TestApp, person: Person, rule: Settings): Promise<PairWorld> {
+    const { api } = person;
+    const monitor = await api.post('/v1/monitors', { name: 'Checkout', url: 'https://api.example.com/' });
+    const ears: Ear[] = [];
+    for (let i = 0; i < 3; i += 1)
+      ears.push(new Ear(await Outgoing.to(app, person, `https://hooks.example.com/${i}`)));
+    const monitorIds = [monitor.body.id];
+    const channelIds = ears.map(({ outgoing }) => outgoing.id);
+    const scope = { scope: 'monitors', monitorIds, channelIds };
+    const name = monitor.body.id;
+    const made = await api.post('/v1/alert-rules', { name, condition: 'check-failed', ...rule, ...scope });
+    if (made.status !== 201) throw new Error(made.text);
+    const world = new PairWorld(app, person, rule, monitor.body.id, ears as [Ear, Ear, Ear]);
+    PairWorld.current = world;
+    await world.takeUp();
+    return world;
+  }
+
+  async happen(event: Event): Promise<void> {
+    this.log.push(event);
+    const [first, second, third] = this.ears;
+    switch (event) {
+      case 'bad':
+      case 'good':
+      case 'inconclusive':
+        return this.check(event, true);
+      case 'lost':
+        await this.check('bad', false);
+        return this.takeUp();
+      case 'crash':
+        return this.takeUp();
+      case 'hand-over':
+        this.workers = [this.workers[1], this.workers[0]];
+        return this.takeUp();
+      case 'hours':
+        return this.pass(3);
+      case 'person':
+        return this.resolve();
+      case 'first-away':
+      case 'first-up':
+        first.reply = event === 'first-up' ? 'up' : 'away';
+        return;
+      case 'second-unsure':
+      case 'second-up':
+        second.reply = event === 'second-up' ? 'up' : 'unsure';
+        return;
+      case 'third-gone':
+        third.reply = 'gone';
+        return;
+      case 'reactivate':
+        return this.reactivate();
+      case 'both-up':
+        first.reply = second.reply = 'up';
+    }
+  }
+
+  /** All receivers are back, what waited is sent, and it stays as it is until everybody must know. */
+  async settle(): Promise<void> {
+    for (const event of ['both-up', 'reactivate', 'hours', 'hours', 'hours'] as const)
+      await this.happen(event);
+    const rest = this.state === 'failing' ? 'bad' : 'good';
+    for (let i = 0; i < 3; i += 1) await this.happen(rest);
+    for (let i = 0; i < 3; i += 1) await this.happen('good');
+    const minutes = this.rule.cooldownSeconds / 60;
+    for (let i = 0; i <= minutes; i += 1) await this.happen('good');
+    for (const { heard } of this.ears)
+      if ((heard.at(-1)?.word ?? 'good') !== 'good') this.fault('is never told that it is over');
+  }
+
+  expectFewMessages(): void {
+    for (const { heard } of this.ears) {
+      const messages = [...new Map(heard.map((message) => [message.id, message])).values()];
+      for (const { at } of messages) {
+        const end = at + this.rule.cooldownSeconds * 1000;
+        const count = messages.filter((each) => each.at >= at && each.at < end).length;
+        if (count > 3) this.fault(`hears ${count} messages in a cooldown`);
+      }
+    }
+  }
+
+  async receive({ url, body, headers }: OutboundRequest): Promise<Exchange> {
+    const ear = this.ears[Number(url.slice(-1))]!;
+    const { type, timestamp } = JSON.parse(body as string);
+    const id = headers.find(([name]) => name === 'webhook-id')![1];
+    const at = Date.parse(timestamp);
+    if (ear.reply === 'up' || ear.reply === 'unsure') ear.heard.push({ id, at, word: WORDS[type]! });
+    const response = { statusCode: STATUSES[ear.reply], headers: {} };
+    return { response, failure: null, detail: null } as unknown as Exchange;
+  }
+
+  /** What the change feed tells the workers of incidents. */
+  refresh(incidentIds: ReadonlySet<string> | null): void {
+    for (const worker of this.workers) worker.refresh(incidentIds);
+  }
+
+  private get now(): number {
+    return this.app.clock.now().getTime();
+  }
+
+  /** What one worker knows is nothing to the other. */
+  private newWorker(): RuleEvaluator {
+    return new RuleEvaluator(
+      this.app.get(OutcomeObservers),
+      this.app.get(CurrentRules),
+      new MonitorMemories(),
+      this.app.get(Restoration),
+      this.app.get(Steps),
+    );
+  }
+
+  /** The first worker takes the monitor up, and knows no more than what is stored. */
+  private async takeUp(): Promise<void> {
+    await follow(this.app);
+    for (const worker of this.workers) worker.abandon([this.monitorId]);
+    const [worker] = this.workers;
+    await worker.adopt(await this.app.get(MonitorRoster).byId([this.monitorId]));
+  }
+
+  private async check(kind: 'bad' | 'good' | 'inconclusive', isStored: boolean): Promise<void> {
+    this.app.clock.advance(MINUTE);
+    await follow(this.app);
+    const at = this.now;
+    const outcome: Outcome = {
+      monitorId: this.monitorId,
+      teamId: this.person.teamId,
+      dueAt: at,
+      startedAt: at,
+      trigger: 'scheduled',
+      verdict: kind === 'good' ? 'ok' : kind === 'bad' ? 'failed' : 'inconclusive',
+      inMaintenance: false,
+      speaksForMs: MINUTE,
+      finding: kind === 'good' ? good : bad,
+    };
+    const { consequence } = this.workers[0].observe(outcome);
+    if (!isStored) return;
+    const [monitor] = await this.app.get(MonitorRoster).byId([this.monitorId]);
+    await this.app.get(CheckStore).write({
+      outcomes: [outcome],
+      gaps: [],
+      states: [afterOutcome(monitor!.joined, outcome).state],
+      epochs: this.app.get(ShardLeases).epochs,
+      consequences: consequence ? [consequence] : [],
+    });
+    await drain(this.app);
+    if (kind !== 'inconclusive') this.judge(kind === 'bad', at);
+    await this.expectTruth();
+  }
+
+  private judge(matches: boolean, at: number): void {
+    this.streak = extend(this.streak, matches, at);
+    const signal = signalOf(this.streak, this.rule);
+    const state = signal === null ? this.state : signal === 'fires' ? 'failing' : 'good';
+    if (state !== this.state || this.knownSince === null) this.knownSince = at;
+    this.state = state;
+  }
+
+  /** Of each channel that can be reached: one that waits to be tried again, or was given up, cannot. */
+  private async expectTruth(): Promise<void> {
+    if (this.knownSince === null || this.now - this.knownSince < MINUTE) return;
+    for (const [i, { outgoing, heard, reply }] of this.ears.entries()) {
+      if (reply === 'gone') continue;
+      const [newest] = await this.app.dataSource.query(
+        'SELECT status FROM deliveries WHERE channelId = ? ORDER BY seq DESC LIMIT 1',
+        [outgoing.id],
+      );
+      if (newest?.status === 'pending' || newest?.status === 'dead') continue;
+      const word = heard.at(-1)?.word ?? 'good';
+      if (word !== this.state && word !== 'unstable')
+        this.fault(`channel ${i} takes it for ${word}, and it is ${this.state}`);
+    }
+  }
+
+  private async pass(hours: number): Promise<void> {
+    for (let i = 0; i < hours; i += 1) {
+      this.app.clock.advance(HOUR);
+      await this.person.api.get('/v1/me');
+      await drain(this.app);
+    }
+  }
+
+  private async resolve(): Promise<void> {
+    const { api } = this.person;
+    const { body } = await api.get(`/v1/incidents?monitorId=${this.monitorId}&limit=1`);
+    if (body.data[0]?.status !== 'open') return;
+    await api.post(`/v1/incidents/${body.data[0].id}/resolve`, {});
+    await drain(this.app);
+    this.streak = noStreak;
+    this.state = 'good';
+    this.knownSince = this.now;
+  }
+
+  private async reactivate(): Promise<void> {
+    const [, , third] = this.ears;
+    third.reply = 'up';
+    if ((await third.outgoing.channel()).active) return;
+    await this.person.api.patch(third.outgoing.path, { active: true });
+    this.knownSince = null;
+  }
+
+  private fault(text: string): void {
+    this.faults.push(`${text} after ${this.log.join(' ')}`);
+  }
+}
