@@ -21,6 +21,8 @@ export interface RequestContext {
   readonly method: string;
   /** The route's pattern, such as `/v1/api-keys/{id}`. */
   readonly route: string;
+  /** What stands in the path for the pattern's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }

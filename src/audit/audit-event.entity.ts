@@ -1,6 +1,6 @@
-import { Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { dialect } from '../config/dialect.js';
-import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { InstantColumn, JsonColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 
 export type AuditOutcome = 'success' | 'denied' | 'failed';
@@ -8,7 +8,7 @@ export type AuditOutcome = 'success' | 'denied' | 'failed';
 /** One line of the audit log. Written once, never changed: the database itself refuses it. */
 @Entity('audit_events')
 @Index('audit_events_id', ['id'], { unique: true })
-@Index('audit_events_teamId', ['teamId', 'seq'])
+@Index('audit_events_teamId_seq', ['teamId', 'seq', 'at'])
 @Index('audit_events_teamId_at', ['teamId', 'at'])
 @Index('audit_events_teamId_action', ['teamId', 'action', 'seq'])
 @Index('audit_events_teamId_outcome', ['teamId', 'outcome', 'seq'])
@@ -39,4 +39,8 @@ export class AuditEvent {
   @TextColumn(255, { nullable: true }) userAgent: string | null;
   @TextColumn(10, { nullable: true }) method: string | null;
   @TextColumn(120, { nullable: true }) route: string | null;
+  /** How many attempts it stands for: see `Denials`. The database writes 1. */
+  @Column('int', { default: 1 }) count?: number;
+  /** What they were aimed at, where that was not one thing. */
+  @JsonColumn({ nullable: true }) targets?: readonly string[] | null;
 }

@@ -21,8 +21,7 @@ export class ChecksService {
     return this.pages.read(
       by,
       { entity: Check, index: indexFor(query), conditions, orderBy: ['dueAt'], descending: true },
-      // The monitor is no member of the query, and a cursor is one of this monitor's list.
-      { ...query, monitorId } as ListChecksDto,
+      query,
       CheckDto.from,
     );
   }
