@@ -32,6 +32,7 @@ const layers: ReadonlyArray<readonly string[]> = [
 const sideways: Readonly<Record<string, readonly string[]>> = {
   config: ['common'],
   database: ['crypto'],
+  logging: ['crypto'],
   problems: ['crypto', 'database'],
   audit: ['http'],
   plans: ['audit'],

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import { withoutTokens } from '../crypto/token.js';
 import type { Principal, RequestContext } from './principal.js';
 
 /** A request on its way through the guards. */
@@ -34,11 +35,17 @@ function routeOf(url: string): string {
   return route;
 }
 
+/** Cut before it is looked through, and after that no longer than before: what stands for a token is shorter. */
+function userAgentOf({ headers }: FastifyRequest): string | null {
+  const given = headers['user-agent'];
+  return given === undefined ? null : withoutTokens(given).slice(0, MAX_USER_AGENT);
+}
+
 export function contextOf(request: FastifyRequest): RequestContext {
   return {
     requestId: request.id,
     ip: clientIp(request),
-    userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+    userAgent: userAgentOf(request),
     method: request.method,
     route: routeOf(request.routeOptions.url ?? ''),
     parameters: (request.params ?? {}) as Record<string, string>,

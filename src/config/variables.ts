@@ -143,6 +143,12 @@ export const variables = {
     '',
     'Networks of reverse proxies whose `X-Forwarded-For` is believed.',
   ),
+  hstsSubdomains: variable(
+    'HSTS_SUBDOMAINS',
+    choice('off', 'on'),
+    'off',
+    '`on` has browsers use https for all names below this one too.',
+  ),
   metricsAllow: variable(
     'METRICS_ALLOW',
     cidrList,

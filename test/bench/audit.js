@@ -108,9 +108,9 @@ const queries = Object.entries(choices).reduce(
 /** The longest that nothing else could run while `work` does: milliseconds, and those of CPU among them. */
 async function heldBy(work) {
   let [held, heldCpu] = [0, 0];
-  let isOver = false;
+  const state = { isOver: false };
   const watch = (async () => {
-    while (!isOver) {
+    while (!state.isOver) {
       const [began, cpu] = [performance.now(), process.cpuUsage()];
       await turn();
       const { user, system } = process.cpuUsage(cpu);
@@ -119,7 +119,7 @@ async function heldBy(work) {
     }
   })();
   const result = await work();
-  isOver = true;
+  state.isOver = true;
   await watch;
   return { held, heldCpu, result };
 }

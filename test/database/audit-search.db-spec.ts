@@ -56,7 +56,7 @@ function eventOf(n: number): Omit<AuditEvent, 'seq'> {
   };
 }
 
-type Query = Record<string, string>;
+type Query = Readonly<Record<string, string>>;
 
 /** What the filters of `query` say of an event. */
 function passes(event: Omit<AuditEvent, 'seq'>, { action, actorId, from, to, ...same }: Query): boolean {
@@ -99,7 +99,7 @@ describe('whoever follows the cursors gets every event that passes all filters, 
 });
 
 describe('a request looks at a bounded number of events', () => {
-  it.each([
+  it.each<Query>([
     { action: 'monitor.updated', actorId: 'usr_even' },
     { action: 'incident.*', ip: '203.0.113.1', outcome: 'denied' },
   ])('and answers a short page where none of them passes: %j', async (query) => {
@@ -108,14 +108,14 @@ describe('a request looks at a bounded number of events', () => {
     expect(body).toEqual({ data: [], nextCursor: expect.any(String) });
   });
 
-  it.each([
+  it.each<Query>([
     { action: 'monitor.deleted', actorId: 'usr_even' },
     { action: 'alert-rule.*' },
     { actorId: 'usr_nobody', action: 'monitor.updated', outcome: 'success' },
     { ip: '192.0.2.1', outcome: 'success' },
     { to: '2020-01-01T00:00:00Z' },
   ])('and says at once that there are none where one filter is passed by none: %j', async (query) => {
-    const path = `/v1/audit-events?${new URLSearchParams(query as Query).toString()}`;
+    const path = `/v1/audit-events?${new URLSearchParams(query).toString()}`;
     expect((await ada.api.get(path)).body).toEqual({ data: [], nextCursor: null });
   });
 });

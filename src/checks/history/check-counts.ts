@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type InList, inList } from '../../database/in-list.js';
 import { Reads } from '../../database/reads.js';
 import { type Stretch } from './rollup-cover.js';
 import { type CheckCounts, noChecks, sumOf } from './uptime.js';
@@ -25,9 +26,9 @@ export class CheckCountsReader {
     parts: ReadonlyArray<readonly Stretch[]>,
   ): Promise<Array<Map<string, CheckCounts>>> {
     const totals = parts.map(() => new Map<string, CheckCounts>());
-    const ids = padded(monitorIds);
+    if (monitorIds.length === 0 || parts.every((stretches) => stretches.length === 0)) return totals;
+    const ids = inList(monitorIds);
     const selects = parts.flatMap((stretches, part) => stretches.map((each) => selectOf(ids, part, each)));
-    if (ids.length === 0 || selects.length === 0) return totals;
     const sql = selects.map(([text]) => text).join(' UNION ALL ');
     const rows = await this.reads.query<Row>(
       sql,
@@ -43,18 +44,17 @@ export class CheckCountsReader {
 
 /** One range of the key for each monitor: alternatives in one condition would leave the databases to find that out. */
 function selectOf(
-  ids: readonly string[],
+  { marks, bound }: InList<string>,
   part: number,
   { resolution, from, to }: Stretch,
 ): [string, ...unknown[]] {
-  const marks = ids.map(() => '?').join(', ');
   return [
     `SELECT monitorId, ${part} AS part, SUM(okCount) AS ok, SUM(failedCount) AS failed,` +
       ' SUM(inconclusiveCount) AS inconclusive, SUM(maintenanceCount) AS maintenance,' +
       ' SUM(skippedCount) AS skipped FROM check_rollups' +
       ` WHERE monitorId IN (${marks}) AND resolution = ? AND bucketStart >= ? AND bucketStart < ?` +
       ' GROUP BY monitorId',
-    ...ids,
+    ...bound,
     resolution,
     from,
     to,
@@ -68,9 +68,3 @@ const countsOf = ({ ok, failed, inconclusive, maintenance, skipped }: Row): Chec
   maintenance: Number(maintenance),
   skipped: Number(skipped),
 });
-
-/** As many as a power of two, by naming the last one again: statements are prepared for a few lengths and not for all. */
-function padded(ids: readonly string[]): readonly string[] {
-  const length = ids.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(ids.length));
-  return Array.from({ length }, (_, i) => ids[Math.min(i, ids.length - 1)]!);
-}

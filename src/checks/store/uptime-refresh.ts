@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { inList } from '../../database/in-list.js';
 import { Reads } from '../../database/reads.js';
 import { Transactions } from '../../database/transactions.js';
 import { MonitorRound, type Visited } from './monitor-round.js';
@@ -16,8 +17,8 @@ interface Shown extends Visited {
 }
 
 /** What the rollups of the last 24 hours come to: whole hours, and the minutes before the first of them. */
-const uptimes = (monitors: number): string => {
-  const which = `monitorId IN (${Array(monitors).fill('?').join(', ')})`;
+const uptimes = (marks: string): string => {
+  const which = `monitorId IN (${marks})`;
   const counts = 'SELECT monitorId, okCount, failedCount FROM check_rollups WHERE';
   return `SELECT monitorId, SUM(okCount) AS ok, SUM(failedCount) AS failed FROM (
     ${counts} ${which} AND resolution = ${HOUR} AND bucketStart >= ?
@@ -54,9 +55,10 @@ export class UptimeRefresh {
     const from = this.clock.now().getTime() - DAY_MS;
     const firstMinute = bucketStart(from + 59_999, MINUTE);
     const firstHour = bucketStart(from + 3_599_999, HOUR);
+    const { marks, bound } = inList(ids);
     const rows = await this.reads.query<Record<'ok' | 'failed', number | string> & { monitorId: string }>(
-      uptimes(ids.length),
-      [...ids, firstHour, ...ids, firstMinute, firstHour],
+      uptimes(marks),
+      [...bound, firstHour, ...bound, firstMinute, firstHour],
     );
     return new Map(
       rows.map(({ monitorId, ok, failed }) => [monitorId, uptimeOf(Number(ok), Number(failed))]),
