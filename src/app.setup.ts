@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Config } from './config/config.js';
 import { ProcessRole } from './config/process-role.js';
+import { withoutTokens } from './crypto/token.js';
 import { serveConfirmations } from './docs/confirmation-page.js';
 import { serveDocs } from './docs/docs.setup.js';
 import { readClients } from './forwarding/arrivals.js';
@@ -38,7 +39,8 @@ const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 /** The caller's request id where it is a harmless one, otherwise ours. */
 function requestId({ headers }: IncomingMessage): string {
   const given = headers['request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const isHarmless = typeof given === 'string' && REQUEST_ID.test(given) && withoutTokens(given) === given;
+  return isHarmless ? given : randomUUID();
 }
 
 export const httpAdapter = (config: Config): FastifyAdapter =>
@@ -72,7 +74,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   rememberMethods(fastify, app.get(ProblemFilter));
   readClients(fastify, app.get(Config));
   acceptJson(fastify);
-  addHeaders(fastify);
+  addHeaders(fastify, app.get(Config));
   allowOrigins(fastify, app.get(Config));
   app.get(Refusals).limit(fastify);
   checkHead(fastify);

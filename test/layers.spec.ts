@@ -34,6 +34,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   config: ['common'],
   forwarding: ['common', 'config'],
   database: ['crypto'],
+  logging: ['crypto'],
   problems: ['crypto', 'database'],
   audit: ['http'],
   plans: ['audit'],

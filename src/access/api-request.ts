@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { withoutTokens } from '../crypto/token.js';
 import { Preconditions } from './preconditions.js';
 import type { Principal, RequestContext } from './principal.js';
 
@@ -23,14 +24,21 @@ function routeOf(url: string): string {
   return route;
 }
 
+/** Cut before it is looked through, and after that no longer than before: what stands for a token is shorter. */
+function userAgentOf({ headers }: FastifyRequest): string | null {
+  const given = headers['user-agent'];
+  return given === undefined ? null : withoutTokens(given).slice(0, MAX_USER_AGENT);
+}
+
 export function contextOf(request: FastifyRequest): RequestContext {
   return {
     requestId: request.id,
     ip: request.client!.ip,
     counted: request.client!.counted,
-    userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+    userAgent: userAgentOf(request),
     method: request.method,
     route: routeOf(request.routeOptions.url ?? ''),
+    parameters: (request.params ?? {}) as Record<string, string>,
     preconditions: Preconditions.of(request.headers),
   };
 }

@@ -28,6 +28,8 @@ export interface RequestContext {
   readonly route: string;
   /** What the request asks to be so before it is carried out; none for null. */
   readonly preconditions?: Preconditions | null;
+  /** What stands in the path for the pattern's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { inList } from '../database/in-list.js';
 import { AlertRuleChannel, AlertRuleMonitor } from './alert-rule-links.entities.js';
 import type { AlertRule } from './alert-rule.entity.js';
 import type { LinkedRule } from './linked-rule.js';
@@ -37,10 +38,10 @@ async function linksOf(
   column: string,
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
-  const places = ids.map(() => '?').join(', ');
+  const { marks, bound } = inList(ids);
   const links = await query<Link>(
-    `SELECT ruleId, ${column} AS linkedId FROM ${table} WHERE ruleId IN (${places}) ORDER BY ruleId, ${column}`,
-    ids,
+    `SELECT ruleId, ${column} AS linkedId FROM ${table} WHERE ruleId IN (${marks}) ORDER BY ruleId, ${column}`,
+    bound,
   );
   const byRule = new Map<string, string[]>();
   for (const { ruleId, linkedId } of links) {

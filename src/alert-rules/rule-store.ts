@@ -6,6 +6,7 @@ import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { isUniqueViolation } from '../database/errors.js';
+import { inList } from '../database/in-list.js';
 import { findAllLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { AlertRule } from './alert-rule.entity.js';
@@ -62,8 +63,8 @@ export class RuleStore {
     if (!ids) return this.linked(await this.reads.select(AlertRule, { where: 't.active = 1', values: [] }));
     const rules: AlertRule[] = [];
     for (let i = 0; i < ids.length; i += BATCH) {
-      const values = ids.slice(i, i + BATCH);
-      const where = `t.active = 1 AND t.id IN (${values.map(() => '?').join(', ')})`;
+      const { marks, bound: values } = inList(ids.slice(i, i + BATCH));
+      const where = `t.active = 1 AND t.id IN (${marks})`;
       rules.push(...(await this.reads.select(AlertRule, { where, values })));
     }
     return this.linked(rules);

@@ -167,6 +167,14 @@ export class AuditEventDto {
   outcome: (typeof outcomes)[number];
   actor: AuditActorDto;
   target: AuditTargetDto | null;
+  /**
+   * How many attempts it stands for: 1, but for refusals that were repeated within a minute.
+   * @example 1
+   */
+  count: number;
+  /** What they were aimed at, where that was more than one thing: up to 20 identifiers. */
+  @ApiProperty({ type: [String], example: [] })
+  targetIds: string[];
   /** @example "team_01jd8x0000f3b9s0d2m8c5p1rk" */
   teamId: string;
   changes: AuditFieldChangeDto[];
@@ -185,6 +193,8 @@ export class AuditEventDto {
         event.targetType === null
           ? null
           : { type: event.targetType, id: event.targetId, name: event.targetName },
+      count: event.count ?? 1,
+      targetIds: event.targets ?? [],
       teamId: teamId!,
       changes: JSON.parse(event.changes) as AuditFieldChangeDto[],
       context: { requestId, ip, userAgent, method, route },

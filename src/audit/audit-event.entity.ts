@@ -1,14 +1,22 @@
-import { Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { dialect } from '../config/dialect.js';
-import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { withoutTokens } from '../crypto/token.js';
+import { InstantColumn, JsonColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 
 export type AuditOutcome = 'success' | 'denied' | 'failed';
 
+/** What callers gave, or named, may hold a token: the log is for more eyes than that is meant for. */
+const withoutTokensIn = {
+  to: (text: string | null) => text && withoutTokens(text),
+  from: (text: string | null) => text,
+};
+const GivenText = (length: number) => TextColumn(length, { nullable: true, transformer: withoutTokensIn });
+
 /** One line of the audit log. Written once, never changed: the database itself refuses it. */
 @Entity('audit_events')
 @Index('audit_events_id', ['id'], { unique: true })
-@Index('audit_events_teamId', ['teamId', 'seq'])
+@Index('audit_events_teamId_seq', ['teamId', 'seq', 'at'])
 @Index('audit_events_teamId_at', ['teamId', 'at'])
 @Index('audit_events_teamId_action', ['teamId', 'action', 'seq'])
 @Index('audit_events_teamId_outcome', ['teamId', 'outcome', 'seq'])
@@ -27,16 +35,20 @@ export class AuditEvent {
   @TextColumn(10) outcome: AuditOutcome;
   @TextColumn(10) actorType: 'user' | 'api-key' | 'system' | 'anonymous';
   @RefColumn({ nullable: true }) actorId: string | null;
-  @TextColumn(100, { nullable: true }) actorName: string | null;
+  @GivenText(100) actorName: string | null;
   @RefColumn({ nullable: true }) viaKeyId: string | null;
-  @TextColumn(80, { nullable: true }) viaKeyName: string | null;
+  @GivenText(80) viaKeyName: string | null;
   @TextColumn(20, { nullable: true }) targetType: TargetType | null;
   @RefColumn({ nullable: true }) targetId: string | null;
-  @TextColumn(120, { nullable: true }) targetName: string | null;
-  @LongTextColumn() changes: string;
-  @TextColumn(64, { nullable: true }) requestId: string | null;
+  @GivenText(120) targetName: string | null;
+  @LongTextColumn({ transformer: withoutTokensIn }) changes: string;
+  @GivenText(64) requestId: string | null;
   @TextColumn(45, { nullable: true }) ip: string | null;
-  @TextColumn(255, { nullable: true }) userAgent: string | null;
+  @GivenText(255) userAgent: string | null;
   @TextColumn(10, { nullable: true }) method: string | null;
   @TextColumn(120, { nullable: true }) route: string | null;
+  /** How many attempts it stands for: see `Denials`. The database writes 1. */
+  @Column('int', { default: 1 }) count?: number;
+  /** What they were aimed at, where that was not one thing. */
+  @JsonColumn({ nullable: true }) targets?: readonly string[] | null;
 }

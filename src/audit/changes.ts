@@ -18,6 +18,9 @@ export interface Target {
 interface Details {
   readonly changes?: readonly FieldChange[];
   readonly outcome?: AuditOutcome;
+  /** How many attempts the event stands for, and what they were aimed at where that was not one thing. */
+  readonly count?: number;
+  readonly targets?: readonly string[];
   /** Who did it, where that is known better than by who asked: somebody who just signed up. */
   readonly by?: Initiator;
   /** Whose log tells of it, where that is not the team of who did it. */
@@ -49,6 +52,8 @@ export class Change {
       at: this.at,
       action,
       outcome: details.outcome ?? 'success',
+      count: details.count ?? 1,
+      targets: details.targets ?? null,
       actorType: actor.type,
       actorId: actor.id,
       actorName: actor.name,

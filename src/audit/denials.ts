@@ -1,41 +1,45 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../access/api-request.js';
-import type { Initiator } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
-import { Once } from '../common/once.js';
 import { withoutTokens } from '../crypto/token.js';
+import { Housekeeping } from '../database/housekeeping.js';
 import type { Problem, ProblemType } from '../problems/problem.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 import { AuditedAction } from './audited.decorator.js';
 import { Changes, type Target } from './changes.js';
-
-const MINUTE = 60_000;
+import { type Refusal, Refusals, type Repeated } from './refusals.js';
 
 /**
  * Records what callers tried and may not: every 403 of a route that changes something, as the event of its
  * action with the outcome `denied`.
  *
- * Once a minute for each caller and action: neither a program that repeats itself nor somebody who tries one
- * thing after the other fills the log.
+ * The first one of a caller and action is recorded before it is answered. Those that follow within a minute
+ * become one event with their number and what they were aimed at: neither a program that repeats itself nor
+ * somebody who tries one thing after the other fills the log. A process that is killed loses that one.
  */
 @Injectable()
-export class Denials implements OnModuleInit {
-  private readonly recent: Once;
+export class Denials implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly refusals = new Refusals();
   private readonly overlooked = new Set<string>();
 
   constructor(
     private readonly changes: Changes,
     private readonly reflector: Reflector,
     private readonly problems: ProblemFilter,
-    clock: Clock,
-  ) {
-    this.recent = new Once(MINUTE, clock);
-  }
+    private readonly clock: Clock,
+    private readonly housekeeping: Housekeeping,
+  ) {}
 
   onModuleInit(): void {
     this.problems.beforeAnswer((problem, request) => this.notice(problem, request as ApiRequest));
+    this.housekeeping.add('Recording repeated refusals', () => this.recordOver());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.recordAll(this.refusals.takeAll());
   }
 
   /** Leaves out a 403 that says nothing of the caller's rights. */
@@ -47,18 +51,38 @@ export class Denials implements OnModuleInit {
     const { user, handler } = request;
     if (!user || problem.type.status !== 403 || this.overlooked.has(problem.type.code)) return;
     const action = this.reflector.get(AuditedAction, handler);
-    if (action) await this.record(user, action, targetOf(action, request));
+    if (!action) return;
+    await this.recordOver();
+    const refusal = { by: withoutEffect(user), action, target: targetOf(action, request) };
+    if (this.refusals.isFirst(refusal, this.clock.now().getTime())) await this.record(refusal, {});
   }
 
-  private async record(by: Initiator, action: AuditAction, target: Target): Promise<void> {
-    const { actor, context } = by;
-    if (!this.recent.first(`${actor.via?.id ?? actor.id} ${action}`)) return;
-    const { joinChange: _, ...withoutEffect } = context!;
-    await this.changes.run({ ...by, context: withoutEffect }, async (change) =>
-      change.record(action, target, { outcome: 'denied' }),
+  private recordOver(): Promise<void> {
+    return this.recordAll(this.refusals.take(this.clock.now().getTime()));
+  }
+
+  private async recordAll(repeated: readonly Repeated[]): Promise<void> {
+    for (const { last, count, targets } of repeated) {
+      const target = targets.length > 1 ? { ...last.target, id: null } : last.target;
+      await this.record({ ...last, target }, { count, ...(targets.length > 1 && { targets }) });
+    }
+  }
+
+  private record(
+    { by, action, target }: Refusal,
+    details: { count?: number; targets?: readonly string[] },
+  ): Promise<void> {
+    return this.changes.run(by, async (change) =>
+      change.record(action, target, { outcome: 'denied', ...details }),
     );
   }
 }
+
+/** The change that was refused must not be taken for made by what records that. */
+const withoutEffect = (by: Principal): Principal => {
+  const { joinChange: _, ...context } = by.context;
+  return { ...by, context };
+};
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>).at(-1) ?? null;

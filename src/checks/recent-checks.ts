@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { filledUp } from '../database/in-list.js';
 import { Reads } from '../database/reads.js';
 import type { Check } from './check.entity.js';
 import type { Outcome } from './outcome.js';
@@ -10,6 +11,8 @@ interface Known {
 
 /** How many monitors one statement asks of. */
 const BATCH = 50;
+
+const NO_MONITOR = '';
 
 const COLUMNS =
   'monitorId, dueAt, lagMs, cause, ok, verdict, inMaintenance, error, detail, statusCode, dnsUs, connectUs, tlsUs, ' +
@@ -36,10 +39,11 @@ export class RecentChecks {
   private async read(monitors: readonly Known[], count: number): Promise<Outcome[]> {
     const teams = new Map(monitors.map(({ id, teamId }) => [id, teamId]));
     const each = `SELECT * FROM (SELECT ${COLUMNS} FROM checks WHERE monitorId = ? ORDER BY dueAt DESC LIMIT ${count}) c`;
-    const rows = await this.reads.query<Check>(
-      monitors.map((_, n) => `${each}${n}`).join(' UNION ALL '),
+    const ids = filledUp(
       monitors.map(({ id }) => id),
+      NO_MONITOR,
     );
+    const rows = await this.reads.query<Check>(ids.map((_, n) => `${each}${n}`).join(' UNION ALL '), ids);
     return rows.map((row) => outcomeOf(row, teams.get(row.monitorId)!));
   }
 }

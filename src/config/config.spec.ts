@@ -192,6 +192,7 @@ const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[]
     ],
     refuses: ['192.168.1/24', 'loopback', 'true', '1'],
   },
+  HSTS_SUBDOMAINS: { takes: [['on', 'on']], refuses: ['true', 'yes'] },
   METRICS_ALLOW: { takes: [['::1/128', [expect.anything()]]], refuses: ['localhost'] },
   LOG_LEVEL: { takes: [['debug', 'debug']], refuses: ['trace', 'DEBUG'] },
 };

@@ -150,6 +150,12 @@ export const variables = {
     '',
     'Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, such as `127.0.0.1,10.0.0.0/8`.',
   ),
+  hstsSubdomains: variable(
+    'HSTS_SUBDOMAINS',
+    choice('off', 'on'),
+    'off',
+    '`on` has browsers use https for all names below this one too.',
+  ),
   metricsAllow: variable(
     'METRICS_ALLOW',
     networkList,

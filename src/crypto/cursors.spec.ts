@@ -59,6 +59,28 @@ describe('a cursor', () => {
   });
 });
 
+describe('a cursor, to whoever looks at it,', () => {
+  const id = (n: number) => `mon_01m84atn8ge00ajwf4arfcy${String(n).padStart(3, '0')}`;
+
+  it('is as long wherever it leads', () => {
+    const positions = [[1], [987_654_321_012_345], [id(7)], [1_764_500_000_000, id(8)]];
+    expect(new Set(positions.map((position) => cursors.encode(position, 'list').length)).size).toBe(1);
+  });
+
+  it('tells nothing of where it leads', () => {
+    const [one, other] = [1_000_001, 1_000_002].map((n) =>
+      Buffer.from(cursors.encode([n], 'list'), 'base64url'),
+    );
+    expect(one!.toString('latin1')).not.toContain('1000001');
+    const same = [...one!].filter((byte, i) => byte === other![i]).length;
+    expect(same).toBeLessThan(10);
+  });
+
+  it('is the same each time', () => {
+    expect(cursors.encode([1, 'a'], 'list')).toBe(cursors.encode([1, 'a'], 'list'));
+  });
+});
+
 describe('Cursors', () => {
   it('refuse every other text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => cursors.decode(text, 'list') === null));

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What keys are derived for. Each purpose has a key of its own (NIST SP 800-57, 5.2), so that none can stand in for another. */
-export type Purpose = 'token-digest' | 'encryption' | 'cursor' | 'idempotency' | 'fingerprint';
+export type Purpose =
+  'token-digest' | 'encryption' | 'cursor' | 'cursor-nonce' | 'idempotency' | 'fingerprint';
 
 /** The keys derived from one master secret with HKDF-SHA-256 (RFC 5869). */
 export class Keyring {

@@ -80,11 +80,11 @@ export class Secrets {
   }
 
   /** For what lives at most a day, so that the previous secret does not count: cursors and idempotent answers. */
-  mac(purpose: 'cursor' | 'idempotency', text: string): string {
+  mac(purpose: 'cursor-nonce' | 'idempotency', text: string): string {
     return this.current.mac(purpose, text);
   }
 
-  key(purpose: 'idempotency'): KeyObject {
+  key(purpose: 'cursor' | 'idempotency'): KeyObject {
     return this.current.key(purpose);
   }
 }

@@ -31,9 +31,9 @@ export function tokenKind(token: string): TokenKind | null {
   return isWhole ? (kind as TokenKind) : null;
 }
 
-/** `text` without the tokens in it, for what repeats what a caller sent. */
+/** `text` without the tokens in it, of whatever kind, for what is kept or repeated of what a caller sent. */
 export const withoutTokens = (text: string): string =>
-  text.replace(/pulse_(key|ses|cnf)_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
+  text.replace(/pulse_([a-z]{3})_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
 
 /** What lists show of a token: two characters of its secret and the checksum. At least 190 bits stay unknown. */
 export const lastEight = (token: string): string => token.slice(-8);

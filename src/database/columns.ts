@@ -1,7 +1,7 @@
 import { Column, ForeignKey, PrimaryColumn, type ColumnOptions } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 
-type Options = Pick<ColumnOptions, 'nullable'>;
+type Options = Pick<ColumnOptions, 'nullable' | 'transformer'>;
 
 /** An identifier of ours: see `newId`. */
 export const IdColumn = () => PrimaryColumn('varchar', { length: 40 });

@@ -49,6 +49,12 @@ const sqlite = (config: Config, readonly: boolean, logger?: Logger): DataSourceO
   },
 });
 
+/**
+ * How many statements each connection keeps prepared. The server has room for 16,382 of all connections of all
+ * its users (`max_prepared_stmt_count`), and then fails whoever prepares one more.
+ */
+const preparedOf = (poolSize: number): number => Math.max(25, Math.floor(2_000 / poolSize));
+
 async function mysql(server: DatabaseServer, poolSize: number, logger?: Logger): Promise<DataSourceOptions> {
   const { tls, ...connection } = server;
   return {
@@ -61,7 +67,7 @@ async function mysql(server: DatabaseServer, poolSize: number, logger?: Logger):
     poolSize,
     connectTimeout: 2_000,
     supportBigNumbers: true,
-    extra: { enableKeepAlive: true },
+    extra: { enableKeepAlive: true, maxPreparedStatements: preparedOf(poolSize) },
   };
 }
 

@@ -9,6 +9,7 @@ import { cannot, describeDatabase, openDataSource, openReadDataSource } from './
 import { ChangeFeed } from './change-feed.js';
 import { DatabaseLogger } from './database-logger.js';
 import { Housekeeping } from './housekeeping.js';
+import { PlannerStatistics } from './planner-statistics.js';
 import { prepare, requirePrepared } from './prepare.js';
 import { Reads } from './reads.js';
 import { endSilentConnections } from './silence.js';
@@ -58,6 +59,7 @@ const DataDirectoryLock = Symbol('DataDirectoryLock');
     Transactions,
     Housekeeping,
     ChangeFeed,
+    PlannerStatistics,
   ],
   exports: [Clock, DataSource, Reads, Transactions, Housekeeping, ChangeFeed],
 })

@@ -48,16 +48,45 @@ export class Reads {
     const reader = this.readerOf(entity);
     const other = join && this.readerOf(join.entity);
     const columns = [reader.columns('t'), ...(other ? [other.columns('j', JOINED)] : [])].join(', ');
-    const hint = index ? hintAt(index) : '';
     const joining = other ? ` JOIN ${other.table} j ON ${join.on}` : '';
-    const tables = `${reader.table} t${hint}${joining}`;
+    const tables = `${reader.table} t${hintAt(index)}${joining}`;
     const order = orderBy ? ` ORDER BY ${orderBy}` : '';
-    const top = limit === undefined ? '' : ` LIMIT ${limit}`;
+    const top = limit === undefined ? '' : ` LIMIT ${roundedUp(limit)}`;
     const rows = await this.query(`SELECT ${columns} FROM ${tables} WHERE ${where}${order}${top}`, values);
-    return rows.map((row) => {
+    return rows.slice(0, limit).map((row) => {
       const joined = other?.take(row, JOINED);
       return Object.assign(reader.read(row), joined && { joined });
     });
+  }
+
+  /** The `columns` of the row `offset` rows behind the first one, or null where there is none. Quick where an index has them all. */
+  async valuesAt(
+    entity: new () => object,
+    { index, where, values, orderBy }: Selection,
+    columns: readonly string[],
+    offset: number,
+  ): Promise<Array<string | number> | null> {
+    const selected = columns.map((column) => `t.${column}`).join(', ');
+    const tables = `${this.readerOf(entity).table} t${hintAt(index)}`;
+    const [row] = await this.query<Record<string, string | number>>(
+      `SELECT ${selected} FROM ${tables} WHERE ${where} ORDER BY ${orderBy} LIMIT 1 OFFSET ${offset}`,
+      values,
+    );
+    return row ? columns.map((column) => row[column]!) : null;
+  }
+
+  /** How many rows there are, counted no further than `most`. */
+  async countUpTo(
+    entity: new () => object,
+    { index, where, values }: Selection,
+    most: number,
+  ): Promise<number> {
+    const tables = `${this.readerOf(entity).table} t${hintAt(index)}`;
+    const [row] = await this.query<{ count: number | string }>(
+      `SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM ${tables} WHERE ${where} LIMIT ${most}) counted`,
+      values,
+    );
+    return Number(row!.count);
   }
 
   /** One row, or null. */
@@ -91,5 +120,16 @@ export class Reads {
   }
 }
 
-const hintAt = (index: string): string =>
-  dialect === 'sqlite' ? ` INDEXED BY ${index}` : ` FORCE INDEX (${index})`;
+const hintAt = (index: string | undefined): string => {
+  if (!index) return '';
+  return dialect === 'sqlite' ? ` INDEXED BY ${index}` : ` FORCE INDEX (${index})`;
+};
+
+/** The usual limits, each with the one row that tells whether there are more. */
+const LIMITS = [1, 2, 6, 11, 21, 26, 51, 101, 201, 501, 1_001];
+
+/**
+ * A limit from a short list, so that there are few statements: each text is prepared on the server. It is not
+ * a `?`, because MySQL takes no floating-point number there, and the driver sends every number as one.
+ */
+const roundedUp = (limit: number): number => LIMITS.find((each) => each >= limit) ?? limit;

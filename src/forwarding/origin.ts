@@ -19,12 +19,26 @@ const nearest = (header: string | string[] | undefined): string | undefined =>
  */
 export function originOf({ headers, socket }: IncomingMessage, settings: Settings): string {
   if (settings.publicUrl !== null) return settings.publicUrl;
-  const peer = plainAddress(socket.remoteAddress ?? '');
-  const isBelieved = peer !== null && isInNetworks(settings.trustedProxies, peer);
-  const scheme = (isBelieved && nearest(headers['x-forwarded-proto'])?.toLowerCase()) || '';
-  const host = (isBelieved && nearest(headers['x-forwarded-host'])) || '';
+  const host = (isFromProxy(socket, settings) && nearest(headers['x-forwarded-host'])) || '';
   const named = [host, headers.host ?? ''].find(isHost) ?? 'localhost';
-  return `${['http', 'https'].includes(scheme) ? scheme : 'http'}://${named}`;
+  return `${schemeOf({ headers, socket }, settings)}://${named}`;
+}
+
+/** How the request reached the nearest trusted proxy: this server itself speaks http. */
+export function schemeOf(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  settings: Pick<Config, 'trustedProxies'>,
+): 'http' | 'https' {
+  const isSecure = nearest(headers['x-forwarded-proto'])?.toLowerCase() === 'https';
+  return isSecure && isFromProxy(socket, settings) ? 'https' : 'http';
+}
+
+function isFromProxy(
+  { remoteAddress = '' }: IncomingMessage['socket'],
+  { trustedProxies }: Pick<Config, 'trustedProxies'>,
+): boolean {
+  const peer = plainAddress(remoteAddress);
+  return peer !== null && isInNetworks(trustedProxies, peer);
 }
 
 /** The path of `PUBLIC_URL` under which callers see the server: `/pulse`, or nothing. */

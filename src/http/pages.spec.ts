@@ -21,6 +21,11 @@ afterAll(() => {
 
 /** Reads the table above with the SQL that is asked for. */
 const reads = {
+  valuesAt: async (_: unknown, { where, values, orderBy }: Selection, columns: string[], offset: number) =>
+    database
+      .prepare(`SELECT ${columns} FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT 1 OFFSET ${offset}`)
+      .raw()
+      .get(...(values as unknown[])) ?? null,
   select: async (_: unknown, { where, values, orderBy, limit }: Selection) =>
     database
       .prepare(`SELECT t.* FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`)

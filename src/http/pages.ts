@@ -4,6 +4,7 @@ import { Cursors, type Position } from '../crypto/cursors.js';
 import { Reads } from '../database/reads.js';
 import { invalid } from './validation.pipe.js';
 import type { PageQuery } from './page.dto.js';
+import { scan } from './page-scan.js';
 
 /** A page of a list, and where the next one begins. */
 export interface Page<T> {
@@ -23,6 +24,13 @@ export interface Listing<Row> {
   readonly index?: string;
   /** All of them hold. */
   readonly conditions: readonly Condition[];
+  /**
+   * They hold too, but no index leads past the rows that fail them, of which there may be very many: so many
+   * rows are looked at and no more, and a page may come back short.
+   */
+  readonly filters?: readonly Condition[];
+  /** Behind what to go on, when nothing that passes comes sooner than there; `end` when nothing comes at all. */
+  readonly leap?: (behind: Position | null) => Promise<Position | 'end' | null>;
   /** Columns that order the list; the last one is unique. An index begins with the conditions and ends with them. */
   readonly orderBy: readonly string[];
   readonly descending: boolean;
@@ -51,31 +59,11 @@ export class Pages {
     query: PageQuery,
     present: (row: Row) => T,
   ): Promise<Page<T>> {
-    const { limit = DEFAULT_LIMIT, cursor, ...filters } = query;
-    const name = JSON.stringify([by.actor.id, by.teamId, listing.entity.name, filters]);
-    const conditions =
-      cursor === undefined
-        ? listing.conditions
-        : [...listing.conditions, behind(listing, this.position(cursor, name))];
-    const direction = listing.descending ? 'DESC' : 'ASC';
-    const rows = await this.reads.select(listing.entity, {
-      ...(listing.join && { join: listing.join }),
-      ...(listing.index && { index: listing.index }),
-      where: conditions.map(([sql]) => sql).join(' AND '),
-      values: conditions.flatMap(([, ...values]) => values),
-      orderBy: listing.orderBy.map((column) => `t.${column} ${direction}`).join(', '),
-      limit: limit + 1,
-    });
-    const last = rows.length > limit ? rows[limit - 1]! : null;
-    return {
-      data: rows.slice(0, limit).map(present),
-      nextCursor:
-        last &&
-        this.cursors.encode(
-          listing.orderBy.map((column) => last[column as keyof Row] as string | number),
-          name,
-        ),
-    };
+    const { limit = DEFAULT_LIMIT, cursor } = query;
+    const name = nameOf(by, listing, query);
+    const start = cursor === undefined ? null : this.position(cursor, name);
+    const { rows, next } = await scan(this.reads, listing, start, limit);
+    return { data: rows.map(present), nextCursor: next && this.cursors.encode(next, name) };
   }
 
   private position(cursor: string, name: string): Position {
@@ -90,13 +78,19 @@ export class Pages {
   }
 }
 
-/** Written out instead of as a row comparison, which MySQL does not answer from an index. */
-function behind(listing: Listing<object>, position: Position): Condition {
-  const sign = listing.descending ? '<' : '>';
-  const columns = listing.orderBy;
-  const alternatives = columns.map((column, i) =>
-    [...columns.slice(0, i).map((equal) => `t.${equal} = ?`), `t.${column} ${sign} ?`].join(' AND '),
-  );
-  const values = columns.flatMap((_, i) => position.slice(0, i + 1));
-  return [`(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`, ...values];
+/**
+ * What a cursor is bound to: who asks, for which list, of what (the path says), and with which filters, in
+ * whatever order they stand.
+ */
+function nameOf({ actor, teamId, context }: Initiator, listing: Listing<object>, query: PageQuery): string {
+  const { limit: _, cursor: __, ...filters } = query;
+  const sorted = (values: object) => Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([
+    actor.id,
+    teamId,
+    context?.route,
+    sorted(context?.parameters ?? {}),
+    listing.entity.name,
+    sorted(filters),
+  ]);
 }

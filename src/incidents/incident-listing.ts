@@ -3,17 +3,27 @@ import type { ListIncidentsDto } from './incident.dto.js';
 import { Incident } from './incident.entity.js';
 import { IncidentEvent } from './incident-event.entity.js';
 
+/** What has an index of its own, that which picks out the fewest first. */
+const columns = ['ruleId', 'monitorId', 'status', 'severity'] as const;
+
 /** The incidents of a team that `query` asks for, newest first. */
 export function incidentListing(teamId: string, query: ListIncidentsDto): Listing<Incident> {
-  const { status, severity, monitorId, ruleId, from, to } = query;
+  const { from, to } = query;
+  const [along, ...filters] = columns
+    .filter((column) => query[column] !== undefined)
+    .map((column) => ({ column, condition: [`t.${column} = ?`, query[column]] as Condition }));
   const conditions: Condition[] = [['t.teamId = ?', teamId]];
-  if (status !== undefined) conditions.push(['t.status = ?', status]);
-  if (severity !== undefined) conditions.push(['t.severity = ?', severity]);
-  if (monitorId !== undefined) conditions.push(['t.monitorId = ?', monitorId]);
-  if (ruleId !== undefined) conditions.push(['t.ruleId = ?', ruleId]);
+  if (along) conditions.push(along.condition);
   if (from !== undefined) conditions.push(['t.openedAt >= ?', Date.parse(from)]);
   if (to !== undefined) conditions.push(['t.openedAt < ?', Date.parse(to)]);
-  return { entity: Incident, conditions, orderBy: ['openedAt', 'id'], descending: true };
+  return {
+    entity: Incident,
+    index: `incidents_teamId${along ? `_${along.column}` : ''}`,
+    conditions,
+    filters: filters.map(({ condition }) => condition),
+    orderBy: ['openedAt', 'id'],
+    descending: true,
+  };
 }
 
 /** The timeline of an incident, oldest first. */

@@ -6,6 +6,7 @@ import { LONGEST } from '../alert-rules/streak.js';
 import type { Outcome } from '../checks/outcome.js';
 import { RecentChecks } from '../checks/recent-checks.js';
 import { Clock } from '../common/clock.js';
+import { inList } from '../database/in-list.js';
 import { Reads } from '../database/reads.js';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
 import { circumstancesOf, evidentCheck } from './evidence.js';
@@ -63,16 +64,17 @@ export class Restoration {
 
   /** Those that may still count, the one that counts of each rule and monitor last. */
   private async lastIncidents(monitorIds: readonly string[]): Promise<Incident[]> {
-    const ofMonitors = `t.monitorId IN (${monitorIds.map(() => '?').join(', ')})`;
+    const { marks, bound } = inList(monitorIds);
+    const ofMonitors = `t.monitorId IN (${marks})`;
     const since = this.clock.now().getTime() - STILL_COUNTS_MS;
     const over = await this.reads.select(Incident, {
       where: `${ofMonitors} AND t.updatedAt > ? AND t.settled = 1`,
-      values: [...monitorIds, since],
+      values: [...bound, since],
       orderBy: 't.lastOpenedAt',
     });
     const unsettled = await this.reads.select(Incident, {
       where: `${ofMonitors} AND t.settled = 0`,
-      values: monitorIds,
+      values: bound,
       orderBy: 't.lastOpenedAt',
     });
     return [...over, ...unsettled];

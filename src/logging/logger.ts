@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
+import { withoutTokens } from '../crypto/token.js';
 
 /** What is kept of an error. Its other members may hold statements and their values. */
 const describe = (error: unknown) =>
@@ -16,7 +17,7 @@ const ASSEMBLY = new Set([
   'NestApplication',
 ]);
 
-/** Nest's log, one JSON line each. pino escapes control characters, so that no input can forge a line. */
+/** Nest's log, one JSON line each, without tokens. pino escapes control characters, so that no input can forge a line. */
 export class JsonLogger implements LoggerService {
   private readonly pino: Pino;
 
@@ -26,6 +27,7 @@ export class JsonLogger implements LoggerService {
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
+      hooks: { streamWrite: withoutTokens },
     };
     this.pino = destination ? pino(options, destination) : pino(options);
   }

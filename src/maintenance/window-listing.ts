@@ -1,3 +1,4 @@
+import { type InList, inList } from '../database/in-list.js';
 import type { Condition, Listing } from '../http/pages.js';
 import { timetableOf } from './linked-window.js';
 import type { ListMaintenanceWindowsDto } from './maintenance-window.dto.js';
@@ -25,6 +26,6 @@ export function windowListing(
 }
 
 const amongst = (windows: readonly MaintenanceWindow[]): Condition =>
-  windows.length === 0
-    ? ['1 = 0']
-    : [`t.id IN (${windows.map(() => '?').join(', ')})`, ...windows.map(({ id }) => id)];
+  windows.length === 0 ? ['1 = 0'] : idIn(inList(windows.map(({ id }) => id)));
+
+const idIn = ({ marks, bound }: InList<string>): Condition => [`t.id IN (${marks})`, ...bound];

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { inList } from '../database/in-list.js';
 import type { LinkedWindow } from './linked-window.js';
 import type { MaintenanceWindow } from './maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from './maintenance-window-monitor.entity.js';
@@ -16,11 +17,10 @@ export async function withMonitors(
   const monitors = new Map<string, string[]>(windows.map(({ id }) => [id, []]));
   const ids = [...monitors.keys()];
   for (let i = 0; i < ids.length; i += BATCH) {
-    const some = ids.slice(i, i + BATCH);
-    const places = some.map(() => '?').join(', ');
+    const { marks, bound } = inList(ids.slice(i, i + BATCH));
     const links = await query<MaintenanceWindowMonitor>(
-      `SELECT windowId, monitorId FROM maintenance_window_monitors WHERE windowId IN (${places}) ORDER BY windowId, monitorId`,
-      some,
+      `SELECT windowId, monitorId FROM maintenance_window_monitors WHERE windowId IN (${marks}) ORDER BY windowId, monitorId`,
+      bound,
     );
     for (const { windowId, monitorId } of links) monitors.get(windowId)!.push(monitorId);
   }

@@ -6,6 +6,7 @@ import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { ChangeFeed } from '../database/change-feed.js';
+import { inList } from '../database/in-list.js';
 import { findAllLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import type { LinkedWindow } from './linked-window.js';
@@ -69,9 +70,9 @@ export class WindowStore {
       );
     const windows: MaintenanceWindow[] = [];
     for (let i = 0; i < ids.length; i += BATCH) {
-      const some = ids.slice(i, i + BATCH);
-      const where = `t.id IN (${some.map(() => '?').join(', ')}) AND t.lastEndsAt > ?`;
-      windows.push(...(await this.reads.select(MaintenanceWindow, { where, values: [...some, now] })));
+      const { marks, bound } = inList(ids.slice(i, i + BATCH));
+      const where = `t.id IN (${marks}) AND t.lastEndsAt > ?`;
+      windows.push(...(await this.reads.select(MaintenanceWindow, { where, values: [...bound, now] })));
     }
     return this.linked(windows);
   }

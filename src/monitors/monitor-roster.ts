@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inList } from '../database/in-list.js';
 import { Reads } from '../database/reads.js';
 import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
 
@@ -25,8 +26,8 @@ export class MonitorRoster {
   async byId(ids: readonly string[]): Promise<WatchedMonitor[]> {
     const monitors: WatchedMonitor[] = [];
     for (let i = 0; i < ids.length; i += BATCH) {
-      const some = ids.slice(i, i + BATCH);
-      monitors.push(...(await this.read(`t.id IN (${some.map(() => '?').join(', ')})`, some)));
+      const { marks, bound } = inList(ids.slice(i, i + BATCH));
+      monitors.push(...(await this.read(`t.id IN (${marks})`, bound)));
     }
     return monitors;
   }

@@ -16,6 +16,7 @@ import { lockTeam } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto } from './member.dto.js';
 import { Membership } from './membership.entity.js';
+import { requireRoomToOwn } from './owned-teams.js';
 import { Seats } from './seats.js';
 import { Team } from './team.entity.js';
 import { OwnerCannotLeave, OwnerProtected } from './teams.problems.js';
@@ -133,6 +134,7 @@ export class MembersService {
       const { membership: heir, plan } = await this.lockOther(change, by, userId);
       const { membership: owner } = await this.lock(change, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
+      await requireRoomToOwn(change.manager, userId);
       const { name } = await memberOf(change, heir);
       await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
       await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });

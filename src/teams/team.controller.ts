@@ -11,7 +11,7 @@ import { NotFound } from '../problems/common.problems.js';
 import { MemberDto, TransferOwnershipDto } from './member.dto.js';
 import { MembersService } from './members.service.js';
 import { TeamDto, UpdateTeamDto } from './team.dto.js';
-import { OwnerCannotLeave, OwnerProtected } from './teams.problems.js';
+import { OwnerCannotLeave, OwnerProtected, TeamLimitReached } from './teams.problems.js';
 import { TeamsService } from './teams.service.js';
 
 @ApiTags('Teams')
@@ -55,7 +55,7 @@ export class TeamController {
   @HttpCode(200)
   @SessionOnly(Ability.TeamDelete)
   @Audited('team.ownership-transferred')
-  @ApiProblems(NotFound, OwnerProtected)
+  @ApiProblems(NotFound, OwnerProtected, TeamLimitReached)
   transferOwnership(@Caller() by: Principal, @Body() { userId }: TransferOwnershipDto): Promise<MemberDto> {
     return this.members.transferOwnership(by, userId);
   }

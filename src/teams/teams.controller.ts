@@ -8,6 +8,7 @@ import { Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { CreateTeamDto, OwnTeamDto, OwnTeamPageDto } from './team.dto.js';
+import { TeamLimitReached } from './teams.problems.js';
 import { TeamsService } from './teams.service.js';
 
 @ApiTags('Teams')
@@ -36,6 +37,7 @@ export class TeamsController {
   @Creates('/v1/teams/{id}')
   @SessionOnly()
   @Audited('team.created')
+  @ApiProblems(TeamLimitReached)
   create(@Caller() by: Principal, @Body() input: CreateTeamDto): Promise<OwnTeamDto> {
     return this.teams.create(by, input);
   }

@@ -14,6 +14,7 @@ import type { Page } from '../http/pages.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { NotFound } from '../problems/common.problems.js';
 import { Membership } from './membership.entity.js';
+import { requireRoomToOwn } from './owned-teams.js';
 import { Seats } from './seats.js';
 import { type CreateTeamDto, OwnTeamDto, TeamDto, type UpdateTeamDto } from './team.dto.js';
 import { Team } from './team.entity.js';
@@ -65,6 +66,7 @@ export class TeamsService {
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
     return this.changes.run(by, async (change) => {
+      await requireRoomToOwn(change.manager, by.userId);
       const team = await this.found(change, { id: by.userId, name: by.actor.name ?? '' }, name, {
         description: description ?? null,
       });

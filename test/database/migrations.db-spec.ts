@@ -54,4 +54,11 @@ it('the database itself refuses to change or delete an event of the audit log', 
 
   await expect(source.query(`UPDATE audit_events SET action = 'x'`)).rejects.toThrow('append-only');
   await expect(source.query('DELETE FROM audit_events')).rejects.toThrow('append-only');
+  const replacement = `REPLACE INTO audit_events (seq, id, at, action, outcome, actorType, changes) SELECT `;
+  const values = `at, action, outcome, actorType, '[1]' FROM audit_events`;
+  for (const key of [`seq, id, `, `seq, 'aud_2', `, `seq + 1, id, `])
+    await expect(source.query(`${replacement}${key}${values}`)).rejects.toThrow('append-only');
+  expect(await source.query('SELECT id, changes FROM audit_events')).toEqual([
+    { id: 'aud_1', changes: '[]' },
+  ]);
 });

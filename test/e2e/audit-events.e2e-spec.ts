@@ -4,6 +4,7 @@ import { AbilityMissing } from '../../src/access/access.problems.js';
 import { system } from '../../src/access/principal.js';
 import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { Changes } from '../../src/audit/changes.js';
+import { Housekeeping } from '../../src/database/housekeeping.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { Team } from '../../src/teams/team.entity.js';
 import { TestApp } from '../app.js';
@@ -42,6 +43,8 @@ describe('an event', () => {
       outcome: 'success',
       actor: { type: 'user', id: ada.id, name: 'Ada Lovelace', via: null },
       target: { type: 'team', id: ada.teamId, name: 'Engines' },
+      count: 1,
+      targetIds: [],
       teamId: ada.teamId,
       changes: [{ field: 'name', from: "Ada Lovelace's team", to: 'Engines' }],
       context: {
@@ -262,7 +265,31 @@ describe('an attempt that is denied', () => {
     });
   });
 
-  it('is recorded once a minute for each caller, action and target', async () => {
+  it('hides no other: those that follow within a minute are one event with their number and targets', async () => {
+    const ada = await app.given.owner();
+    const grace = await app.given.member(ada, 'viewer');
+    const others = ['usr_1', 'usr_2', 'usr_3', 'usr_2'];
+    for (const id of others) await grace.api.delete(`/v1/members/${id}`);
+    const denied = () => app.given.log(ada, '&outcome=denied');
+    expect(await denied()).toMatchObject([{ target: { id: 'usr_1' }, count: 1, targetIds: [] }]);
+
+    app.clock.advance(MINUTE);
+    await app.get(Housekeeping).run();
+    await app.get(Housekeeping).run();
+    const [repeated, first, ...none] = await denied();
+    expect(none).toEqual([]);
+    expect(first.target.id).toBe('usr_1');
+    expect(repeated).toMatchObject({
+      action: 'member.removed',
+      actor: { id: grace.id },
+      target: { type: 'member', id: null },
+      count: 3,
+      targetIds: ['usr_2', 'usr_3'],
+      context: { route: '/v1/members/{userId}' },
+    });
+  });
+
+  it('is recorded at once for each caller and action, and anew after a minute', async () => {
     const ada = await app.given.owner();
     const grace = await app.given.member(ada, 'viewer');
     const denied = async () => (await app.given.log(ada, '&outcome=denied')).length;
@@ -273,7 +300,9 @@ describe('an attempt that is denied', () => {
     expect(await denied()).toBe(2);
     app.clock.advance(MINUTE);
     await rename(grace, 'Mine');
-    expect(await denied()).toBe(3);
+    const [again, repeated] = await app.given.log(ada, '&outcome=denied');
+    expect([again.count, repeated.count, repeated.target.id]).toEqual([1, 2, null]);
+    expect(await denied()).toBe(4);
   });
 
   it('is not recorded where it was only to read', async () => {

@@ -133,3 +133,25 @@ describe('the address of a caller behind a trusted proxy', () => {
     expect(await typeWith('javascript')).toMatch(/^http:\/\/127/);
   });
 });
+
+describe('a browser that came over https', () => {
+  const policyOf = async (env: Record<string, string>, headers: Headers) => {
+    app = await TestApp.start({ env });
+    const { headers: answered } = await app.anyone.get('/health/live', headers);
+    await app.stop();
+    return answered['strict-transport-security'];
+  };
+  const proxy = { TRUSTED_PROXIES: '127.0.0.0/8' };
+  const https = { 'x-forwarded-proto': 'https' };
+
+  it('is told to go on so, for this name and no other', async () => {
+    expect(await policyOf(proxy, https)).toBe('max-age=31536000');
+    expect(await policyOf(proxy, { 'x-forwarded-proto': 'http' })).toBeUndefined();
+    expect(await policyOf({}, https)).toBeUndefined();
+  });
+
+  it('is told so for all names below where the operator asks for that', async () => {
+    const value = await policyOf({ ...proxy, HSTS_SUBDOMAINS: 'on' }, https);
+    expect(value).toBe('max-age=31536000; includeSubDomains');
+  });
+});

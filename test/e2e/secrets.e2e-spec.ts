@@ -63,6 +63,10 @@ async function live(): Promise<void> {
   const { body: reader } = await keep(ada.post('/v1/api-keys', { name: 'R', abilities: ['api-keys:read'] }));
   await keep(app.bearing(reader.token).delete(`/v1/api-keys/${key.token}`));
   await keep(app.anyone.get('/v1/me', { authorization: `Basic ${key.token}` }));
+  const careless = { 'request-id': key.token, 'user-agent': `curl ${key.token}` };
+  await keep(ada.patch('/v1/team', { name: 'Engines' }, careless));
+  await keep(app.anyone.get('/v1/me', careless));
+  await keep(app.anyone.post('/v1/auth/sign-in', { email: account.email, password: NEW_PASSWORD }, careless));
   await keep(ada.post('/v1/api-keys', { access_token: key.token }));
   await keep(ada.post('/v1/api-keys', `{"name":"${key.token}",`));
 

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import { AbilityMissing, SessionRequired } from '../../src/access/access.problems.js';
+import { Transactions } from '../../src/database/transactions.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
-import { OwnerCannotLeave, OwnerProtected } from '../../src/teams/teams.problems.js';
+import { OwnerCannotLeave, OwnerProtected, TeamLimitReached } from '../../src/teams/teams.problems.js';
+import { Membership } from '../../src/teams/membership.entity.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
+import type { Person } from '../given.js';
 
 const { ApiKeysRead, TeamDelete, TeamWrite } = Ability;
 
@@ -13,6 +16,32 @@ beforeAll(async () => {
   app = await TestApp.start({ env: { DEFAULT_PLAN: 'starter' } });
 });
 afterAll(() => app.stop());
+
+describe('the number of teams of a person', () => {
+  const found = (person: Person) => person.api.post('/v1/teams', { name: 'Engines' });
+
+  it('is limited, exactly, under 50 parallel requests', async () => {
+    const ada = await app.given.owner();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => found(ada)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(19);
+    for (const answer of answers.filter(({ status }) => status !== 201))
+      expectProblem(answer, TeamLimitReached, { limit: 20, used: 20 });
+    expect((await ada.api.get('/v1/teams')).body.data).toHaveLength(20);
+    expectProblem(await found(ada), TeamLimitReached, { limit: 20, used: 20 });
+  });
+
+  it('is limited by those one owns: others are joined, and none is given to who has as many as they can', async () => {
+    const ada = await app.given.owner();
+    const grace = await app.given.owner();
+    for (let owned = 1; owned < 20; owned += 1) await found(grace);
+    const joined = await app.given.member(ada, 'admin');
+    await app
+      .get(Transactions)
+      .run((manager) => manager.update(Membership, { userId: joined.id }, { userId: grace.id }));
+    const transfer = () => ada.api.post('/v1/team/transfer-ownership', { userId: grace.id });
+    expectProblem(await transfer(), TeamLimitReached, { limit: 20, used: 20 });
+  });
+});
 
 describe('POST /v1/teams', () => {
   it('creates a team of which one is the owner, on the default plan', async () => {

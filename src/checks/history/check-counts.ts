@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type InList, inList } from '../../database/in-list.js';
 import { Reads } from '../../database/reads.js';
 import type { Stretch } from './rollup-cover.js';
 import { type CheckCounts, noChecks, sumOf } from './uptime.js';
@@ -29,12 +30,12 @@ export class CheckCountsReader {
     parts: readonly CountedTime[],
   ): Promise<Array<Map<string, CheckCounts>>> {
     const totals = parts.map(() => new Map<string, CheckCounts>());
-    const ids = padded(monitorIds);
+    if (monitorIds.length === 0 || parts.length === 0) return totals;
+    const ids = inList(monitorIds);
     const selects = parts.flatMap((time, part) => [
       ...time.stretches.map((each) => countedIn(ids, part, each)),
       sinceLastCheck(ids, part, time),
     ]);
-    if (ids.length === 0 || selects.length === 0) return totals;
     const sql = selects.map(([text]) => text).join(' UNION ALL ');
     const rows = await this.reads.query<Row>(
       sql,
@@ -50,11 +51,10 @@ export class CheckCountsReader {
 
 /** One range of the key for each monitor: alternatives in one condition would leave the databases to find that out. */
 function countedIn(
-  ids: readonly string[],
+  { marks, bound }: InList<string>,
   part: number,
   { resolution, from, to }: Stretch,
 ): [string, ...unknown[]] {
-  const marks = ids.map(() => '?').join(', ');
   return [
     `SELECT monitorId, ${part} AS part, SUM(okCount) AS ok, SUM(failedCount) AS failed,` +
       ' SUM(inconclusiveCount) AS inconclusive, SUM(maintenanceCount) AS maintenance,' +
@@ -62,7 +62,7 @@ function countedIn(
       ` SUM(${msOf('downMs', 'failedCount')}) AS downMs FROM check_rollups` +
       ` WHERE monitorId IN (${marks}) AND resolution = ? AND bucketStart >= ? AND bucketStart < ?` +
       ' GROUP BY monitorId',
-    ...ids,
+    ...bound,
     resolution,
     from,
     to,
@@ -75,11 +75,10 @@ const msOf = (column: string, count: string): string =>
 
 /** What the last check of each monitor says until now, which is in no rollup yet: see `observedTimeOf`. */
 function sinceLastCheck(
-  ids: readonly string[],
+  { marks, bound }: InList<string>,
   part: number,
   { from, now }: CountedTime,
 ): [string, ...unknown[]] {
-  const marks = ids.map(() => '?').join(', ');
   const ms =
     'CASE WHEN observedUntil < ? THEN observedUntil ELSE ? END - CASE WHEN observedFrom > ? THEN observedFrom ELSE ? END';
   const msIf = (verdict: string) => `CASE WHEN observedVerdict = '${verdict}' THEN ms ELSE 0 END`;
@@ -92,7 +91,7 @@ function sinceLastCheck(
     now,
     from,
     from,
-    ...ids,
+    ...bound,
     now,
     from,
   ];
@@ -107,9 +106,3 @@ const countsOf = ({ ok, failed, inconclusive, maintenance, skipped, upMs, downMs
   upMs: Number(upMs),
   downMs: Number(downMs),
 });
-
-/** As many as a power of two, by naming the last one again: statements are prepared for a few lengths and not for all. */
-function padded(ids: readonly string[]): readonly string[] {
-  const length = ids.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(ids.length));
-  return Array.from({ length }, (_, i) => ids[Math.min(i, ids.length - 1)]!);
-}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
-import { type Condition, type Page, Pages } from '../../http/pages.js';
+import { type Condition, type Listing, type Page, Pages } from '../../http/pages.js';
 import { TeamMonitors } from '../../monitors/team-monitors.js';
 import { Check } from '../check.entity.js';
 import { CheckDto } from './check.dto.js';
@@ -17,14 +17,7 @@ export class ChecksService {
   /** The checks of a monitor, newest first. */
   async list(by: Principal, monitorId: string, query: ListChecksDto): Promise<Page<CheckDto>> {
     await this.monitors.require(by, monitorId);
-    const conditions: Condition[] = [['t.monitorId = ?', monitorId], ...filtersOf(query)];
-    return this.pages.read(
-      by,
-      { entity: Check, index: indexFor(query), conditions, orderBy: ['dueAt'], descending: true },
-      // The monitor is no member of the query, and a cursor is one of this monitor's list.
-      { ...query, monitorId } as ListChecksDto,
-      CheckDto.from,
-    );
+    return this.pages.read(by, checkListing(monitorId, query), query, CheckDto.from);
   }
 }
 
@@ -37,11 +30,16 @@ function indexFor({ ok, trigger }: ListChecksDto): string {
   return ok === undefined ? 'checks_monitorId_dueAt' : 'checks_monitorId_ok';
 }
 
-function filtersOf({ ok, trigger, from, to }: ListChecksDto): Condition[] {
-  const conditions: Condition[] = [];
-  if (ok !== undefined) conditions.push(['t.ok = ?', ok ? 1 : 0]);
-  if (trigger !== undefined) conditions.push(['t.cause = ?', trigger]);
+function checkListing(monitorId: string, query: ListChecksDto): Listing<Check> {
+  const { ok, trigger, from, to } = query;
+  const index = indexFor(query);
+  const conditions: Condition[] = [['t.monitorId = ?', monitorId]];
+  const filters: Condition[] = [];
+  if (ok !== undefined)
+    (index === 'checks_monitorId_ok' ? conditions : filters).push(['t.ok = ?', ok ? 1 : 0]);
+  if (trigger !== undefined)
+    (index === 'checks_monitorId_cause' ? conditions : filters).push(['t.cause = ?', trigger]);
   if (from !== undefined) conditions.push(['t.dueAt >= ?', Date.parse(from)]);
   if (to !== undefined) conditions.push(['t.dueAt < ?', Date.parse(to)]);
-  return conditions;
+  return { entity: Check, index, conditions, filters, orderBy: ['dueAt'], descending: true };
 }

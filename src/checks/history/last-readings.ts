@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { inList } from '../../database/in-list.js';
 import { Reads } from '../../database/reads.js';
 import type { Verdict } from '../outcome.js';
 import type { CheckError } from '../probe.js';
@@ -53,7 +54,7 @@ export class LastReadings {
 
   /** Each monitor's last check is found by itself: to group by monitor would read all checks of all of them. */
   private lastChecks(ids: readonly string[]): Promise<Row[]> {
-    const marks = ids.map(() => '?').join(', ');
+    const { marks, bound } = inList(ids);
     return this.reads.query<Row>(
       `SELECT c.monitorId, c.verdict, c.error, c.statusCode, c.totalUs, l.certificateExpiresAt
          FROM (SELECT s.certificateExpiresAt,
@@ -61,7 +62,7 @@ export class LastReadings {
                         ORDER BY k.dueAt DESC LIMIT 1) AS seq
                  FROM monitor_states s WHERE s.monitorId IN (${marks})) l
          JOIN checks c ON c.seq = l.seq`,
-      ids,
+      bound,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../common/clock.js';
+import { inList } from '../../database/in-list.js';
 import type { Reads } from '../../database/reads.js';
 
 /** A monitor that it is the turn of. */
@@ -27,11 +28,12 @@ export class MonitorRound<T extends Visited> {
   async next(shards: readonly number[], count: number): Promise<T[]> {
     if (shards.length === 0 || !this.isUnderWay()) return [];
     const { shard, monitorId } = this.last;
+    const { marks, bound } = inList(shards);
     const visited = await this.reads.query<T>(
       `SELECT s.shard, s.monitorId, ${this.columns} FROM monitor_states s
-      WHERE s.shard IN (${shards.join(', ')}) AND s.shard >= ? AND (s.shard > ? OR s.monitorId > ?)
+      WHERE s.shard IN (${marks}) AND s.shard >= ? AND (s.shard > ? OR s.monitorId > ?)
       ORDER BY s.shard, s.monitorId LIMIT ${count}`,
-      [shard, shard, monitorId],
+      [...bound, shard, shard, monitorId],
     );
     this.last = visited.length < count ? BEFORE_ALL : visited.at(-1)!;
     return visited;

@@ -7,6 +7,7 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { AuditSearch1700000014000 } from './1700000014000-audit-search.js';
 import { MonitorDoubt1700000017000 } from './1700000017000-monitor-doubt.js';
 import { BlindEpisodes1700000018000 } from './1700000018000-blind-episodes.js';
 import { LastWords1700000019000 } from './1700000019000-last-words.js';
@@ -26,6 +27,7 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  AuditSearch1700000014000,
   MonitorDoubt1700000017000,
   BlindEpisodes1700000018000,
   LastWords1700000019000,

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { mintToken } from '../crypto/token.js';
+import { JsonLogger } from './logger.js';
+
+describe('the log', () => {
+  it('holds no token, wherever in a line it stands', () => {
+    const lines: string[] = [];
+    const logger = new JsonLogger('debug', { write: (line) => void lines.push(line) });
+    const token = mintToken('key');
+    logger.log(`Somebody sent ${token}`, 'Test');
+    logger.warn({ requestId: token, [token]: 'x' }, 'Test');
+    logger.error(new Error(`refused ${token}`), 'Test');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      expect(line).not.toContain(token.slice(10));
+      expect(line).toContain('pulse_key_...');
+      expect(() => JSON.parse(line)).not.toThrow();
+    }
+  });
+});
