@@ -2,6 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { WatchedMonitor } from '../monitors/monitor-states.js';
 import { Pair } from './pair.js';
 
+/** When a rule was last judged that no single check decides, and what it was judged by. Times are epoch milliseconds. */
+export interface Look {
+  readonly at: number;
+  readonly ruleUpdatedAt: number;
+  readonly certificateExpiresAt: number | null;
+}
+
 /** What is known of a monitor that this process checks, and of its rules. */
 export class MonitorMemory {
   readonly id: string;
@@ -10,8 +17,8 @@ export class MonitorMemory {
   isUp: boolean;
   /** As of the last check that saw a certificate. Epoch milliseconds. */
   certificateExpiresAt: number | null;
-  /** When its rules were last judged that no single check decides. Epoch milliseconds. */
-  readonly lookedAt = { uptime: 0, certificate: 0 };
+  /** Of its rules that no single check decides. */
+  readonly looks = new Map<string, Look>();
   private readonly byRule = new Map<string, Pair>();
 
   constructor({ id, teamId, joined }: WatchedMonitor) {
@@ -32,6 +39,7 @@ export class MonitorMemory {
 
   forget(ruleId: string): void {
     this.byRule.delete(ruleId);
+    this.looks.delete(ruleId);
   }
 
   get pairs(): Iterable<Pair> {

@@ -9,7 +9,7 @@ import type { Reading } from '../checks/reading.js';
 import { Transactions } from '../database/transactions.js';
 import { holdMonitor } from '../monitors/monitor-facts.js';
 import { MonitorMemories, type MonitorMemory } from './monitor-memories.js';
-import { periodicReading } from './reading.js';
+import { isPeriodic, periodicReading } from './reading.js';
 import { type Step, Steps } from './steps.js';
 
 const MINUTE = 60_000;
@@ -26,7 +26,8 @@ interface Due {
 
 /**
  * Judges the rules that no single check decides, of the monitors this process checks: uptimes once a minute,
- * certificates once an hour. To them these looks are what checks are to the others: `triggerAfter` counts them.
+ * certificates once an hour, and both when they have never been judged like this: by this version of the rule,
+ * with this certificate. To them these looks are what checks are to the others: `triggerAfter` counts them.
  */
 @Injectable()
 export class PeriodicEvaluation {
@@ -55,20 +56,13 @@ export class PeriodicEvaluation {
 
   private due(now: number): Due[] {
     const due: Due[] = [];
-    for (const memory of this.memories.all) {
-      const { lookedAt } = memory;
-      const uptimeIsDue = now >= lookedAt.uptime + MINUTE;
-      const certificateIsDue = now >= lookedAt.certificate + HOUR;
-      if (!uptimeIsDue && !certificateIsDue) continue;
-      for (const rule of this.rules.of(memory.id, memory.teamId))
-        if (
-          (rule.condition === 'uptime' && uptimeIsDue) ||
-          (rule.condition === 'certificate-expiry' && certificateIsDue)
-        )
-          due.push({ memory, rule });
-      if (uptimeIsDue) lookedAt.uptime = now;
-      if (certificateIsDue && memory.certificateExpiresAt !== null) lookedAt.certificate = now;
-    }
+    for (const memory of this.memories.all)
+      for (const rule of this.rules.of(memory.id, memory.teamId)) {
+        if (!isPeriodic(rule) || !isDue(memory, rule, now)) continue;
+        due.push({ memory, rule });
+        const { certificateExpiresAt } = memory;
+        memory.looks.set(rule.id, { at: now, ruleUpdatedAt: rule.updatedAt.getTime(), certificateExpiresAt });
+      }
     return due;
   }
 
@@ -115,4 +109,14 @@ export class PeriodicEvaluation {
       this.logger.warn(`An incident could not be stored: ${(error as Error).message.split('\n')[0]}`);
     }
   }
+}
+
+/** Without a certificate there is nothing to look at. After the clock was set back it is looked at again. */
+function isDue({ looks, certificateExpiresAt }: MonitorMemory, rule: LinkedRule, now: number): boolean {
+  const isAboutCertificates = rule.condition === 'certificate-expiry';
+  if (isAboutCertificates && certificateExpiresAt === null) return false;
+  const look = looks.get(rule.id);
+  if (look?.ruleUpdatedAt !== rule.updatedAt.getTime()) return true;
+  if (isAboutCertificates && look.certificateExpiresAt !== certificateExpiresAt) return true;
+  return now < look.at || now >= look.at + (isAboutCertificates ? HOUR : MINUTE);
 }

@@ -66,4 +66,28 @@ describe('textOf', () => {
     const { summary } = textOf({ ...created, data: { ...incident, check } } as never, null);
     expect(summary).toBe(`Checkout API has an incident: ${reason}`);
   });
+
+  it('tells that nothing can be seen, and that it can again', () => {
+    const blindness = {
+      id: 'bln_1',
+      startedAt: '2026-11-20T16:45:00.000Z',
+      endedAt: null,
+      durationSeconds: null,
+      unknownMonitors: 3,
+      activeMonitors: 12,
+    };
+    const team = { id: 'team_1', name: 'Ada & sons' };
+    const timestamp = blindness.startedAt;
+    const blind = textOf({ type: 'monitoring.blind', timestamp, data: { blindness, team } }, null);
+    expect(blind.title).toBe('PulseAPI cannot see your targets');
+    expect(Object.fromEntries(blind.facts)).toEqual({
+      Monitors: '3 of 12',
+      Started: timestamp,
+      Team: 'Ada & sons',
+    });
+    const ended = { ...blindness, endedAt: '2026-11-20T16:50:00.000Z', durationSeconds: 300 };
+    const over = textOf({ type: 'monitoring.restored', timestamp, data: { blindness: ended, team } }, null);
+    expect(over.title).toBe('PulseAPI can see your targets again');
+    expect(over.facts).toContainEqual(['Duration', '5 min']);
+  });
 });

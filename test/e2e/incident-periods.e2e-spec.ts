@@ -28,9 +28,10 @@ const turn = async (now = app.clock.now().getTime()): Promise<void> => {
   await app.get(PeriodicEvaluation).turn(now);
 };
 
-const rule = async (settings: object): Promise<void> => {
-  const { status, text } = await ada.api.post('/v1/alert-rules', { name: 'Rule', ...settings });
+const rule = async (settings: object): Promise<string> => {
+  const { status, body, text } = await ada.api.post('/v1/alert-rules', { name: 'Rule', ...settings });
   if (status !== 201) throw new Error(text);
+  return body.id;
 };
 const uptime = { condition: 'uptime', operator: 'below', value: 99, window: '24h', resolveAfter: 1 };
 const certificate = { condition: 'certificate-expiry', operator: 'below', value: 14, resolveAfter: 1 };
@@ -126,10 +127,73 @@ describe('a rule about certificates', () => {
     });
     await seen(90);
     await turn();
-    expect(await checked.incident()).toMatchObject({ status: 'open' });
-    app.clock.advance(HOUR);
-    await turn();
     expect(await checked.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('is judged once an hour while neither it nor the certificate changes', async () => {
+    await rule({ ...certificate, triggerAfter: 2 });
+    await seen(13);
+    await turn();
+    app.clock.advance(HOUR - MINUTE);
+    await turn();
+    expect(await checked.incidents()).toEqual([]);
+    app.clock.advance(MINUTE);
+    await turn();
+    expect(await checked.incidents()).toHaveLength(1);
+  });
+
+  describe('that comes to be over a monitor which has been looked at before', () => {
+    beforeEach(async () => {
+      await rule({ ...certificate, name: 'Other', value: 1 });
+      await seen(13);
+      await turn();
+      expect(await checked.incidents()).toEqual([]);
+    });
+
+    const other = async () => (await Checked.of(app, ada)).id;
+    const patch = (id: string, settings: object) => ada.api.patch(`/v1/alert-rules/${id}`, settings);
+
+    it.each<[how: string, make: () => Promise<unknown>]>([
+      ['because it is made', () => rule(certificate)],
+      ['because it is switched on', async () => patch(await rule({ ...certificate, active: false }), { active: true })],
+      [
+        'because its scope grows',
+        async () => {
+          const monitorIds = [await other()];
+          const id = await rule({ ...certificate, scope: 'monitors', monitorIds });
+          await turn();
+          await patch(id, { monitorIds: [...monitorIds, checked.id] });
+        },
+      ],
+      [
+        'because its value is edited',
+        async () => {
+          const id = await rule({ ...certificate, value: 5 });
+          await turn();
+          await patch(id, { value: 14 });
+        },
+      ],
+      [
+        'because fewer matches are enough for it',
+        async () => {
+          const id = await rule({ ...certificate, triggerAfter: 3 });
+          await turn();
+          await patch(id, { triggerAfter: 2 });
+        },
+      ],
+    ])('is judged at once, %s', async (_, make) => {
+      await make();
+      await turn();
+      expect(await checked.incidents()).toHaveLength(1);
+    });
+  });
+
+  it('is judged again soon after the clock was set back', async () => {
+    await rule({ ...certificate, triggerAfter: 2 });
+    await seen(13);
+    await turn();
+    await turn(app.clock.now().getTime() - DAY);
+    expect(await checked.incidents()).toHaveLength(1);
   });
 
   it('knows the certificate that another process saw', async () => {

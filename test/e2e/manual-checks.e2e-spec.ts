@@ -73,6 +73,33 @@ describe('POST /v1/monitors/{id}/checks', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   });
 
+  it.each([true, false])(
+    'checks what the monitor is by now, in each of 25 rounds of an edit and a check (active: %p)',
+    async (active) => {
+      const id = await newMonitor({ active });
+      if (active) await app.check();
+      for (let i = 0; i < 25; i += 1) {
+        const url = `https://api.example.com/${i}`;
+        const statusCode = 500 + i;
+        app.prober.answer(url, { ...bad, statusCode });
+        expect((await ada.api.patch(`/v1/monitors/${id}`, { url })).status).toBe(200);
+        const { status, body } = await ada.api.post(`/v1/monitors/${id}/checks`);
+        expect([status, body.statusCode]).toEqual([200, statusCode]);
+      }
+    },
+  );
+
+  it('is made by the latest settings where it was asked for before and after an edit', async () => {
+    const id = await newMonitor({ active: false });
+    const url = 'https://api.example.com/later';
+    app.prober.answer(url, { ...bad, statusCode: 503 });
+    const early = ada.api.post(`/v1/monitors/${id}/checks`);
+    await ada.api.patch(`/v1/monitors/${id}`, { url });
+    const late = await ada.api.post(`/v1/monitors/${id}/checks`);
+    expect((await early).status).toBe(200);
+    expect(late.body.statusCode).toBe(503);
+  });
+
   it('is refused without monitors:run, and checks nothing', async () => {
     const key = await app.given.key(ada, ['monitors:read', 'monitors:write', 'checks:read']);
     const id = await newMonitor();

@@ -134,7 +134,7 @@ onSqlite('a server that lacks', () => {
       const found = await Promise.all(monitors.map(last));
       return found.every((check) => check?.error === 'dns-failed' && check.verdict === 'inconclusive');
     }, 60_000);
-    expect(await idsOf(api, 'pending')).toHaveLength(10);
+    await eventually(async () => (await idsOf(api, 'unknown')).length === 10, 60_000);
 
     const back = await NameServer.start(port);
     for (let i = 0; i < 10; i += 1) back.set(`shop${i}.example.com`, ['127.0.0.2']);

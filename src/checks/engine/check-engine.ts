@@ -72,9 +72,14 @@ export class CheckEngine {
   async follow(): Promise<void> {
     const held = this.watchlist.shards.filter((shard) => !this.leaving.has(shard));
     if (await this.watchlist.take(held)) await this.requested.recall();
+    await this.catchUp();
+    this.onStir();
+  }
+
+  /** What was asked for is made with the settings that were committed before: whatever is heard of is followed first. */
+  private async catchUp(): Promise<void> {
     const changed = await this.watchlist.follow();
     await this.requested.take([...(changed.get('check-request') ?? [])]);
-    this.onStir();
   }
 
   /** Begins what is due. Answers when to call again, in epoch milliseconds; null when only `onStir` tells. */
@@ -105,8 +110,12 @@ export class CheckEngine {
     for (const start of starts) this.begin(start);
   }
 
-  /** Makes a check now, if this process is the one that checks the monitor. Null where it was not made, or not stored. */
-  request(watched: Watched): Promise<Outcome | null> | null {
+  /**
+   * Makes a check now, if this process is the one that checks the monitor, by all that is committed by now.
+   * Null where it was not made, or not stored.
+   */
+  async request(watched: Watched): Promise<Outcome | null> {
+    await this.catchUp();
     if (!this.leases.holds(shardOf(watched.monitor.id))) return null;
     const outcome = this.requested.add(watched);
     this.onStir();

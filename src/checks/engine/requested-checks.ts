@@ -42,16 +42,17 @@ export class RequestedChecks {
     private readonly clock: Clock,
   ) {}
 
-  /** Has a monitor checked as soon as possible. Asked for again before it began, it is made once for all. */
+  /** Has a monitor checked as soon as possible. Asked for again before it began, it is made once for all, by the latest settings. */
   add(watched: Watched, requestId: string | null = null): Promise<Outcome | null> {
     const { id } = watched.monitor;
-    const requested = this.requests.get(id) ?? { watched, waiters: [] };
+    const known = this.requests.get(id);
+    const requested = { watched: latestOf(known?.watched, watched), waiters: known?.waiters ?? [] };
     this.requests.set(id, requested);
     this.scheduler.request(watched.scheduled, watched.state.lastDueAt, this.clock.now().getTime());
     return new Promise((resolve) => requested.waiters.push({ requestId, resolve }));
   }
 
-  /** Takes on what other processes ask for of monitors of this one. */
+  /** Takes on what other processes ask for of monitors of this one: `ids`, and what was recalled. */
   async take(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.heardOf.add(id);
     if (this.heardOf.size === 0) return;
@@ -67,14 +68,14 @@ export class RequestedChecks {
     for (const id of heardOf) this.heardOf.delete(id);
   }
 
-  /** Takes on what was asked for while nobody held the monitors, or while this process did not hear of it. */
+  /** Has `take` take on what was asked for while nobody held the monitors, or while this process did not hear of it. */
   async recall(): Promise<void> {
     const since = this.clock.now().getTime() - RECALL_MS;
     const rows = await this.reads.query<{ id: string }>(
       'SELECT id FROM check_requests WHERE requestedAt > ? AND answer IS NULL',
       [since],
     );
-    await this.take(rows.map(({ id }) => id));
+    for (const { id } of rows) this.heardOf.add(id);
   }
 
   /** The monitor of a request, as it was when it was asked for: it need not be on the watchlist. */
@@ -99,3 +100,7 @@ export class RequestedChecks {
     }
   }
 }
+
+/** Whichever was edited last: they may have been read in another order than they come. */
+const latestOf = (known: Watched | undefined, read: Watched): Watched =>
+  known && known.monitor.updatedAt > read.monitor.updatedAt ? known : read;

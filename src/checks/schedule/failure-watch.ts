@@ -58,7 +58,7 @@ export class FailureWatch {
     this.bad.add(monitorId, endpoint, now);
   }
 
-  /** It is not bad, or has been down for long. */
+  /** It is not bad, or is known to be. */
   acquit(monitorId: string): void {
     this.bad.delete(monitorId);
     this.suspects.delete(monitorId);
@@ -86,12 +86,16 @@ export class FailureWatch {
   }
 
   /**
-   * Whether one that turned bad just now, by a check that began at `startedAt`, is not to be believed: null
+   * Whether one that turned bad just now, by what was asked at `askedAt`, is not to be believed: null
    * where it is. Those that turned bad before the alarm, and were believed, are suspects from then on as well;
    * where this raises it, they are answered.
    */
-  trips(startedAt: number, now: number, hasAnswerSince: (time: number) => boolean): readonly string[] | null {
-    if (this.alarm !== null && startedAt <= this.alarm.endedAt) return [];
+  trips(
+    askedAt: number,
+    now: number,
+    hasAnswerSince: (time: number) => boolean,
+  ): readonly string[] | null {
+    if (this.alarm !== null && askedAt <= this.alarm.endedAt) return [];
     const reason = this.countedReason() ?? this.earlyReason(hasAnswerSince);
     if (reason === null) return null;
     this.alarm = { raisedAt: now, reason, endedAt: Infinity };

@@ -60,6 +60,16 @@ describe('MassFailureGuard', () => {
     expect(doubts(judgeAll(new MassFailureGuard(), 30, 'timeout', { wasUp: false }))).toBe(0);
   });
 
+  it('counts those that it believed a moment ago, also when they fail again before many do', () => {
+    const guard = new MassFailureGuard();
+    judgeAll(guard, 6, 'timeout');
+    judgeAll(guard, 6, 'timeout', { wasUp: false });
+    expect(doubts(judgeAll(guard, 12, 'timeout', { wasUp: false }))).toBe(0);
+    guard.setActive(12);
+    const rest = Array.from({ length: 6 }, (_, i) => guard.judge(check(6 + i, 2_000, 'timeout')));
+    expect(doubts(rest)).toBe(3);
+  });
+
   it('tells why it doubts, until failures have ceased for a minute', () => {
     const guard = new MassFailureGuard();
     expect(guard.reason(0)).toBeNull();
@@ -78,6 +88,15 @@ describe('MassFailureGuard', () => {
     expect(guard.isTripped(20_200)).toBe(false);
     expect(guard.judge(check(50, 45_000, 'timeout', { startedAt: 15_000 })).isBelieved).toBe(false);
     expect(guard.judge(check(51, 45_000, 'timeout', { startedAt: 20_101 })).isBelieved).toBe(true);
+  });
+
+  it('believes no look-up of a name that may be from before answers came again', () => {
+    const guard = new MassFailureGuard();
+    judgeAll(guard, 12, 'dns-failed');
+    for (let i = 0; i < 11; i += 1) guard.judge(check(i, 20_100, null, { startedAt: 20_000 }));
+    const again = (startedAt: number) =>
+      guard.judge(check(11, startedAt + 100, 'dns-failed', { startedAt })).isBelieved;
+    expect([again(20_200), again(29_000), again(30_200)]).toEqual([false, false, true]);
   });
 
   it('asks for a monitor that answered lately as witness', () => {

@@ -61,10 +61,10 @@ export class MassFailureGuard {
     const place = this.hosts.see(host, finding.address, now);
     const watch = this.watches[place.reach];
     watch.checked(monitorId, now);
-    const { kind, heardAt } = networkSign(finding, startedAt, now);
+    const { kind, askedAt, heardAt } = networkSign(finding, startedAt, now);
     const ask = heardAt === null ? [] : this.hear(check, place.reach, heardAt);
     if (kind === 'silence') {
-      const ruling = this.judgeSilence(check, place);
+      const ruling = this.judgeSilence(check, place, askedAt);
       return { ...ruling, ask: [...ask, ...ruling.ask] };
     }
     if (kind === 'answer') watch.acquit(monitorId);
@@ -97,24 +97,21 @@ export class MassFailureGuard {
     );
   }
 
-  private judgeSilence(check: Judged, { reach, endpoint }: Place): Ruling {
-    const { monitorId, host, wasUp, wasDoubted, startedAt, finishedAt: now } = check;
+  private judgeSilence(check: Judged, { reach, endpoint }: Place, askedAt: number): Ruling {
+    const { monitorId, host, wasUp, wasDoubted, finishedAt: now } = check;
     const watch = this.watches[reach];
     this.answers[reach].forget(host);
     watch.failed(now);
     const suspectedAt = watch.suspectedAt(monitorId);
-    if (!wasUp && suspectedAt === undefined && !wasDoubted) {
-      watch.acquit(monitorId);
-      return BELIEVE;
-    }
+    if (!wasUp && suspectedAt === undefined && !wasDoubted) return BELIEVE;
     watch.turnedBad(monitorId, endpoint, now);
-    if (suspectedAt !== undefined && this.isConfirmed(suspectedAt, startedAt, reach)) {
+    if (suspectedAt !== undefined && this.isConfirmed(suspectedAt, askedAt, reach)) {
       watch.acquit(monitorId);
       return BELIEVE;
     }
-    const accused = watch.trips(startedAt, now, (since) => this.hasAnswerSince(since, reach));
+    const accused = watch.trips(askedAt, now, (since) => this.hasAnswerSince(since, reach));
     const isNew = suspectedAt === undefined && !wasDoubted;
-    const isOld = suspectedAt !== undefined && startedAt >= suspectedAt + WINDOW;
+    const isOld = suspectedAt !== undefined && askedAt >= suspectedAt + WINDOW;
     if (accused === null && (isNew || isOld)) {
       watch.release(monitorId);
       return BELIEVE;
@@ -124,10 +121,10 @@ export class MassFailureGuard {
     return { isBelieved: false, ask: [...this.witness(reach), ...others] };
   }
 
-  /** Whether a check that failed again tells of its target: our network worked since it was suspected, and shortly before it began. */
-  private isConfirmed(suspectedAt: number, startedAt: number, reach: Reach): boolean {
-    const since = Math.max(suspectedAt, startedAt - WINDOW);
-    return this.telling(reach).some((answers) => answers.liesWithin(since, startedAt));
+  /** Whether a check that failed again tells of its target: our network worked since it was suspected, and shortly before it was asked. */
+  private isConfirmed(suspectedAt: number, askedAt: number, reach: Reach): boolean {
+    const since = Math.max(suspectedAt, askedAt - WINDOW);
+    return this.telling(reach).some((answers) => answers.liesWithin(since, askedAt));
   }
 
   private hasAnswerSince(since: number, reach: Reach): boolean {
