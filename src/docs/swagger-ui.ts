@@ -36,15 +36,59 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, because the policy of the page lets no script in it run. No validator: it is on another server. */
-const startScript = `SwaggerUIBundle({
+/**
+ * A file of its own, because the policy of the page lets no script in it run. No validator: it is on another
+ * server. Answers to failures are folded, because each operation has a dozen of them; and the page calls the
+ * server it comes from, whatever address the document names.
+ */
+const startScript = `const isFailure = (code) => /^[45]/.test(code);
+
+const FoldedFailures = ({ React }) => ({
+  wrapComponents: {
+    responses: (Responses) => (props) => {
+      const [isOpen, setOpen] = React.useState(false);
+      const failures = [...props.responses.keys()].filter(isFailure);
+      const shown = isOpen ? props.responses : props.responses.filter((_, code) => !isFailure(code));
+      const label = (isOpen ? 'Hide' : 'Show') + ' the answers to failures: ' + failures.join(', ');
+      const toggle = { className: 'btn', type: 'button', onClick: () => setOpen(!isOpen) };
+      return React.createElement(
+        'div',
+        null,
+        React.createElement(Responses, { ...props, responses: shown }),
+        failures.length > 0 &&
+          React.createElement(
+            'div',
+            { className: 'opblock-section-header' },
+            React.createElement('button', toggle, label),
+          ),
+      );
+    },
+  },
+});
+
+const OwnServer = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: (update) => (spec) => {
+          const url = new URL('.', window.location.href).href.replace(/\\/$/, '');
+          return update({ ...spec, servers: [{ url, description: 'This server' }] });
+        },
+      },
+    },
+  },
+});
+
+SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
   docExpansion: 'list',
+  filter: true,
   persistAuthorization: true,
-  tagsSorter: 'alpha',
+  plugins: [FoldedFailures, OwnServer],
+  defaultModelsExpandDepth: 0,
   validatorUrl: null,
 });
 `;

@@ -7,7 +7,7 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
-import { RedirectWishes1700000021000 } from './1700000021000-redirect-wishes.js';
+import { RedirectionsAndAbilities1700000021000 } from './1700000021000-redirections-and-abilities.js';
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 
 /** In the order they run. A released migration never changes. */
@@ -21,6 +21,6 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
-  RedirectWishes1700000021000,
+  RedirectionsAndAbilities1700000021000,
   ConfirmedAddresses1700000022000,
 ];
