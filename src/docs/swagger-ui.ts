@@ -24,6 +24,7 @@ const page = `<!doctype html>
     <title>PulseAPI: the API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css">
     <link rel="stylesheet" href="/docs/index.css">
+    <link rel="stylesheet" href="/docs/own.css">
     <link rel="icon" type="image/png" sizes="32x32" href="/docs/favicon-32x32.png">
     <link rel="icon" type="image/png" sizes="16x16" href="/docs/favicon-16x16.png">
   </head>
@@ -34,6 +35,12 @@ const page = `<!doctype html>
     <script src="/docs/start.js"></script>
   </body>
 </html>
+`;
+
+/** What there is of links is never anything, and takes the room that answers need on a phone. */
+const ownStyle = `.response-col_links { display: none; }
+.swagger-ui .opblock-body { overflow-x: auto; }
+.swagger-ui .response-col_description { padding-right: 0; }
 `;
 
 /**
@@ -79,6 +86,8 @@ const OwnServer = () => ({
   },
 });
 
+const isSignIn = (operation) => /\\/sign-(in|up)$/.test(operation.get('path'));
+
 SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
@@ -86,6 +95,7 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: 'list',
   filter: true,
+  operationsSorter: (a, b) => isSignIn(b) - isSignIn(a),
   persistAuthorization: true,
   plugins: [FoldedFailures, OwnServer],
   defaultModelsExpandDepth: 0,
@@ -97,6 +107,7 @@ SwaggerUIBundle({
 export function serveSwaggerUi(fastify: FastifyInstance): void {
   fastify.register(fastifyStatic, { root: packageDirectory(), serve: false });
   for (const file of files) fastify.get(`/docs/${file}`, (_request, reply) => reply.sendFile(file));
+  fastify.get('/docs/own.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(ownStyle));
   fastify.get('/docs/start.js', (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(startScript),
   );
