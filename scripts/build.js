@@ -50,6 +50,7 @@ function compile(target) {
     const compilerOptions = { outDir, rootDir: '../src' };
     const include = { include: ['../src'], exclude: ['../src/**/*.spec.ts'] };
     writeFileSync(config, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, ...include }));
+    console.error('Building: about half a minute, once for each change of the sources.');
     const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
     const { status } = spawnSync(process.execPath, [nest, 'build', '--path', relative(root, config)], {
       cwd: root,

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { messageTypes } from '../src/notifications/message.js';
+import { created, over, test } from './incident-message.js';
 import type { ApiDocument, MediaType, Operation, Response, Schema } from '../src/docs/openapi.js';
 
 /** The committed document. `npm run openapi:check` says whether it is what the code says. */
@@ -92,6 +94,38 @@ describe('docs/openapi.json', () => {
       ([, { type, additionalProperties }]) => type === 'object' && additionalProperties !== false,
     );
     expect(open.map(([name]) => name)).toEqual(['Problem']);
+  });
+
+  it('tells in every schema first what must be there', () => {
+    const mixed = Object.entries(components.schemas).filter(([, { properties = {}, required = [] }]) => {
+      const isRequired = Object.keys(properties).map((member) => required.includes(member));
+      return isRequired.includes(false) && isRequired.lastIndexOf(true) > isRequired.indexOf(false);
+    });
+    expect(mixed.map(([name]) => name)).toEqual([]);
+  });
+
+  it('has an operation for every ability of the catalogue', () => {
+    const used = new Set(operations.flatMap(({ operation }) => operation['x-required-abilities'] ?? []));
+    expect(components.schemas['AbilityName']!.enum!.filter((ability) => !used.has(ability))).toEqual([]);
+  });
+
+  it('has its groups in the order in which one needs them', () => {
+    expect(document.tags.map(({ name }) => name).slice(0, 3)).toEqual(['Sign-in', 'Account', 'Monitors']);
+    const used = new Set(operations.flatMap(({ operation }) => operation.tags));
+    expect(new Set(document.tags.map(({ name }) => name))).toEqual(used);
+  });
+
+  it('tells of every message that is sent to webhooks, with an example that is valid', () => {
+    const bodies = Object.entries(document.webhooks!).map(([type, { post }]) => ({
+      type,
+      ...post.requestBody.content['application/json']!,
+    }));
+    expect(bodies.map(({ type }) => type)).toEqual(
+      messageTypes.filter((type) => type !== 'channel.confirmation'),
+    );
+    expect(bodies.flatMap(({ schema, example }) => faultsOf(schema, example))).toEqual([]);
+    for (const message of [created, over, test])
+      expect(faultsOf(bodies.find(({ type }) => type === message.type)!.schema, message)).toEqual([]);
   });
 
   it('gives every operation a name of its own', () => {

@@ -22,7 +22,6 @@ export const Ability = {
   ApiKeysRead: 'api-keys:read',
   ApiKeysWrite: 'api-keys:write',
   AuditRead: 'audit:read',
-  AuditExport: 'audit:export',
 } as const;
 export type Ability = (typeof Ability)[keyof typeof Ability];
 
@@ -46,11 +45,10 @@ export const abilityDescriptions: Readonly<Record<Ability, string>> = {
   'members:write': "Remove members, change their roles, and see and revoke every member's API keys.",
   'team:read': 'See the team and its plan.',
   'team:write': 'Change the name and description of the team.',
-  'team:delete': 'Delete the team or hand it to another owner. People only.',
+  'team:delete': 'Hand the team to another owner. People only.',
   'api-keys:read': 'See your own API keys.',
   'api-keys:write': 'Create, rename, restrict, rotate and revoke your own API keys.',
   'audit:read': 'Read the audit log.',
-  'audit:export': 'Export and configure the audit log.',
 };
 
 export const allAbilities: readonly Ability[] = Object.values(Ability);

@@ -19,7 +19,7 @@ const member = [
   Ability.MaintenanceWrite,
 ];
 const admin = [...member, Ability.AuditRead, Ability.MembersWrite, Ability.TeamWrite];
-const owner = [...admin, Ability.TeamDelete, Ability.AuditExport];
+const owner = [...admin, Ability.TeamDelete];
 
 export const roleAbilities: Readonly<Record<Role, ReadonlySet<Ability>>> = {
   owner: new Set(owner),

@@ -47,7 +47,7 @@ class OptionalSettingsDto {
   window?: UptimeWindow | null;
 
   /** `team`: all monitors, those to come too. `monitors`: those in `monitorIds`. `team` when left out at creation. */
-  @ApiProperty({ enum: scopes, required: false, example: 'monitors' })
+  @ApiProperty({ enum: scopes, required: false, example: 'team' })
   @Optional()
   @IsIn(scopes)
   scope?: Scope;

@@ -18,7 +18,7 @@ const AllowedIpsField = () =>
       type: [String],
       required: false,
       maxItems: 50,
-      example: ['203.0.113.0/24', '2001:db8::/32'],
+      example: [],
     }),
     Optional(),
     ListField(50, {
@@ -72,7 +72,7 @@ export class CreateApiKeyDto {
   @IsInstant()
   expiresAt?: string | null;
 
-  /** The networks it may be used from. Empty: any. */
+  /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
   @AllowedIpsField()
   allowedIps?: string[];
 }
@@ -83,7 +83,7 @@ export class UpdateApiKeyDto {
   @NameField(80)
   name?: string;
 
-  /** The networks it may be used from. Empty: any. */
+  /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
   @AllowedIpsField()
   allowedIps?: string[];
 }

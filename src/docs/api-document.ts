@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Config } from '../config/config.js';
 import { bearerScheme, info, tags } from './document-info.js';
+import { Examples } from './examples.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 import { namedSchemas } from './named-values.js';
 import type { ApiDocument, Components, Operation, Parameter, Schema } from './openapi.js';
@@ -12,11 +14,13 @@ import { readerName, refined } from './schemas.js';
 import { shareResponses } from './shared-responses.js';
 import { sorted, withoutUnused } from './tidy.js';
 import { addValidatorFacts } from './validator-facts.js';
+import { webhooks } from './webhooks.js';
 
 const OPENAPI_VERSION = '3.1.1';
 
 /** The API document: an OpenAPI description of every route of `app`, derived from the routes and DTOs themselves. */
 export function apiDocument(app: INestApplication): ApiDocument {
+  const { publicUrl } = app.get(Config);
   const scanned = scan(app);
   addValidatorFacts(scanned.components.schemas);
   const schemas = { ...schemasOf(scanned.components.schemas), ...namedSchemas(), ...problemSchemas };
@@ -25,9 +29,10 @@ export function apiDocument(app: INestApplication): ApiDocument {
   const document: ApiDocument = {
     openapi: OPENAPI_VERSION,
     info,
-    servers: [{ url: '/', description: 'This server' }],
+    servers: [{ url: publicUrl ?? '/', description: 'This server' }],
     tags: tags.filter(({ name }) => used.has(name)),
     paths,
+    webhooks: webhooks((schema) => new Examples(schemas).of(schema)),
     components: {
       securitySchemes: { bearer: bearerScheme },
       schemas,

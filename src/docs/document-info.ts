@@ -29,6 +29,7 @@ Every failure is a problem as RFC 9457 has it, of type \`application/problem+jso
 - Lists have up to 200 entries a page. Ask for the next one with \`cursor\`, from \`nextCursor\`; it stays in place while entries are added.
 - Every \`POST\` takes an \`Idempotency-Key\`, so that it can be repeated when its answer was lost.
 - Single resources have an \`ETag\`. Send it in \`If-Match\` to change only what you have seen, and in \`If-None-Match\` to read only what is new.
+- What is sent to webhooks is described under **Webhooks**, signed as [Standard Webhooks](https://www.standardwebhooks.com) say.
 - Operations that change something leave an event in the audit log (\`x-audit-action\`).
 - The limit of requests a minute is that of the team's plan for each API key. The \`RateLimit\` headers tell how it stands.`;
 
@@ -42,14 +43,17 @@ export const info = {
   license: { name: license, identifier: license },
 };
 
-/** A sentence for every tag of a controller. */
+/** A sentence for every tag of a controller, in the order in which one needs them. */
 export const tags: readonly Tag[] = [
-  { name: 'API keys', description: 'Credentials of programs: create, restrict, rotate and revoke them.' },
+  { name: 'Sign-in', description: 'Accounts and sessions of people.' },
   { name: 'Account', description: 'Your profile and password, and who you are to this server.' },
-  { name: 'Alert rules', description: 'What turns bad checks into incidents, and whom it tells.' },
-  { name: 'Audit log', description: 'Every change made by a caller, and every security event of the team.' },
+  { name: 'Monitors', description: 'The HTTP endpoints the team watches.' },
   { name: 'Checks', description: 'What came of checking a monitor: history, uptime and latency.' },
-  { name: 'Health', description: 'For whoever starts and balances processes of this server.' },
+  {
+    name: 'Notification channels',
+    description: 'Where the team is told of incidents, and what became of each message.',
+  },
+  { name: 'Alert rules', description: 'What turns bad checks into incidents, and whom it tells.' },
   {
     name: 'Incidents',
     description: 'What alert rules found wrong, and what was done about it.',
@@ -58,15 +62,12 @@ export const tags: readonly Tag[] = [
     name: 'Maintenance',
     description: 'When nothing is made of failing checks, because somebody works on what is watched.',
   },
-  { name: 'Members', description: 'Who belongs to the team, and with which role.' },
-  { name: 'Monitors', description: 'The HTTP endpoints the team watches.' },
-  {
-    name: 'Notification channels',
-    description: 'Where the team is told of incidents, and what became of each message.',
-  },
+  { name: 'API keys', description: 'Credentials of programs: create, restrict, rotate and revoke them.' },
   { name: 'Projects', description: 'Groups of monitors. Every monitor is in exactly one.' },
-  { name: 'Sign-in', description: 'Accounts and sessions of people.' },
+  { name: 'Members', description: 'Who belongs to the team, and with which role.' },
   { name: 'Teams', description: 'Workspaces: they own everything else.' },
+  { name: 'Audit log', description: 'Every change made by a caller, and every security event of the team.' },
+  { name: 'Health', description: 'For whoever starts and balances processes of this server.' },
 ];
 
 export const bearerScheme = {

@@ -41,6 +41,22 @@ describe('Examples', () => {
     });
   });
 
+  it('for requests names nothing that only another server has, and no secret, unless it must', () => {
+    const properties: Record<string, Schema> = {
+      name: text,
+      projectId: { type: 'string', examples: ['prj_01jd8x0000e3vb6qk4mzt5w7ya'] },
+      monitorIds: { type: 'array', examples: [['mon_01jd8x0000e3vb6qk4mzt5w7ya']] },
+      secret: { type: 'string', examples: ['whsec_x'], writeOnly: true },
+      teamId: { type: 'string', examples: ['team_01jd8x0000e3vb6qk4mzt5w7ya'] },
+    };
+    const schema: Schema = { type: 'object', properties, required: ['teamId'] };
+    expect(new Examples({}, true).of(schema)).toEqual({
+      name: 'some text',
+      teamId: 'team_01jd8x0000e3vb6qk4mzt5w7ya',
+    });
+    expect(Object.keys(new Examples({}).of(schema) as object)).toEqual(Object.keys(properties));
+  });
+
   it('keeps within the least a number may be', () => {
     expect(exampleOf({ type: 'integer', minimum: 60 })).toBe(60);
   });

@@ -15,9 +15,20 @@ const moments: ReadonlyArray<readonly [pattern: RegExp, moment: string]> = [
   [/^/, '2026-11-20T16:45:00.000Z'],
 ];
 
-/** Makes examples of schemas from the examples of their parts. Every one is valid. */
+/** An identifier of ours, or a list of them. */
+const isForeign = (example: unknown): boolean =>
+  [example].flat().some((each) => /^[a-z]{3,4}_[0-9a-z]{26}$/.test(String(each)));
+
+/**
+ * Makes examples of schemas from the examples of their parts. Every one is valid. Those of requests work as they
+ * stand, as far as they can: they name nothing that only the server they were written on had, and no secret that
+ * everybody can read here, unless they must.
+ */
 export class Examples {
-  constructor(private readonly schemas: Readonly<Record<string, Schema>>) {}
+  constructor(
+    private readonly schemas: Readonly<Record<string, Schema>>,
+    private readonly areForRequests = false,
+  ) {}
 
   /** An example of `schema`. `name` is what the value is called, for those parts that have no example. */
   of(schema: Schema, name = ''): unknown {
@@ -38,9 +49,13 @@ export class Examples {
 
   private ofObject({ properties = {}, required = [] }: Schema): object {
     const shown = Object.entries(properties).filter(
-      ([member, schema]) => required.includes(member) || this.isTelling(schema),
+      ([member, schema]) => required.includes(member) || (this.isTelling(schema) && this.works(schema)),
     );
     return Object.fromEntries(shown.map(([member, schema]) => [member, this.of(schema, member)]));
+  }
+
+  private works({ examples, writeOnly }: Schema): boolean {
+    return !this.areForRequests || !(writeOnly === true || examples?.some(isForeign));
   }
 
   /** Whether an example of `schema` is more than a placeholder. */

@@ -26,6 +26,7 @@ export interface Schema {
   uniqueItems?: boolean;
   properties?: Record<string, Schema>;
   required?: string[];
+  writeOnly?: boolean;
   additionalProperties?: boolean | Schema;
   discriminator?: { propertyName: string; mapping?: Record<string, string> };
   allOf?: Schema[];
@@ -75,6 +76,14 @@ export interface Operation {
   [extension: `x-${string}`]: unknown;
 }
 
+/** What the server sends to whoever asked for it: a request like those of `paths`, the other way round. */
+export interface Webhook {
+  readonly post: Pick<Operation, 'operationId' | 'summary' | 'description' | 'tags' | 'parameters'> & {
+    readonly requestBody: { readonly required: true; readonly content: Record<string, MediaType> };
+    readonly responses: Record<string, Response>;
+  };
+}
+
 export interface Tag {
   readonly name: string;
   readonly description: string;
@@ -95,6 +104,7 @@ export interface ApiDocument {
   servers: Array<{ readonly url: string; readonly description: string }>;
   tags: Tag[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks?: Record<string, Webhook>;
   components: Components;
 }
 

@@ -29,7 +29,7 @@ export function complete(operation: Operation, method: string, route: Route, sch
     ...(requestBody && {
       requestBody: {
         required: needsBody(requestBody.content, schemas),
-        content: withExamples(requestBody.content, examples),
+        content: withExamples(requestBody.content, new Examples(schemas, true)),
       },
     }),
     responses: {

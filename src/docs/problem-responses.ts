@@ -62,10 +62,10 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
     type: 'object',
     description: 'One fault of the input: in a member of the body, or in a query parameter.',
     properties: {
-      pointer: string('Where in the body it is (RFC 6901).', '/name'),
-      parameter: string('Which query parameter it is.', 'limit'),
       code: string('The name of the check that failed.', 'is-length'),
       message: string('What is wrong, in a sentence.', 'name must be longer than or equal to 1 characters.'),
+      pointer: string('Where in the body it is (RFC 6901).', '/name'),
+      parameter: string('Which query parameter it is.', 'limit'),
     },
     required: ['code', 'message'],
     additionalProperties: false,

@@ -80,13 +80,16 @@ const close = (schema: Schema): Schema =>
     ? { ...schema, additionalProperties: false }
     : schema;
 
-/** The compiler plugin puts members with decorators before the others, whatever their order in the class. */
-function putIdFirst(schema: Schema): Schema {
-  const { id, ...others } = schema.properties ?? {};
-  return id ? { ...schema, properties: { id, ...others } } : schema;
+/** The id, then what must be there, then the rest: inherited members, and those with decorators, would come before the others. */
+function putRequiredFirst(schema: Schema): Schema {
+  const { properties, required = [] } = schema;
+  if (!properties) return schema;
+  const rank = (member: string): number => (member === 'id' ? 0 : required.includes(member) ? 1 : 2);
+  const members = Object.entries(properties).toSorted(([a], [b]) => rank(a) - rank(b));
+  return { ...schema, properties: Object.fromEntries(members) };
 }
 
-const steps = [rename, straighten, joinAlternatives, refer, exemplify, close, putIdFirst];
+const steps = [rename, straighten, joinAlternatives, refer, exemplify, close, putRequiredFirst];
 
 /** A schema that was derived from a class, as OpenAPI 3.1 and its readers want it. */
 export const refined = (schema: Schema): Schema =>

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
@@ -39,9 +40,23 @@ describe.each(['', '/pulse'])('GET /docs of a server under the prefix "%s"', (pr
       expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
   });
 
-  it('reads the API document of this server', async () => {
+  it('starts it with a script that is one, with a filter and the groups in the order of the document', async () => {
     const start = filesOf((await server.inject('/docs')).body).find((file) => file.endsWith('start.js'))!;
-    expect((await server.inject(start.slice(prefix.length))).body).toContain(`url: '${prefix}/openapi.json'`);
+    const { body } = await server.inject(start.slice(prefix.length));
+    let options: Record<string, unknown> = {};
+    const bundle = (given: Record<string, unknown>): void => void (options = given);
+    runInNewContext(body, {
+      SwaggerUIBundle: bundle,
+      URL,
+      window: { location: { href: `http://x${prefix}/docs` } },
+    });
+    expect(options).toMatchObject({ filter: true, url: `${prefix}/openapi.json` });
+    expect(options).not.toHaveProperty('tagsSorter');
+    const [, ownServer] = options['plugins'] as Array<(system: object) => any>;
+    const { updateJsonSpec } = ownServer!({}).statePlugins.spec.wrapActions;
+    expect(
+      updateJsonSpec((spec: object) => spec)({ servers: [{ url: 'https://elsewhere' }] }).servers,
+    ).toEqual([{ url: `http://x${prefix}`, description: 'This server' }]);
   });
 
   it.each(['/docs/package.json', '/docs/assets/x/start.js', '/docs/assets/..%2fpackage.json/x'])(

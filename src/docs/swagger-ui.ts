@@ -35,6 +35,7 @@ const pageWith = (addressOf: (file: string) => string, prefix: string) => `<!doc
     <title>PulseAPI: the API</title>
     <link rel="stylesheet" href="${addressOf('swagger-ui.css')}">
     <link rel="stylesheet" href="${addressOf('index.css')}">
+    <link rel="stylesheet" href="${addressOf('own.css')}">
     <link rel="icon" type="image/png" sizes="32x32" href="${addressOf('favicon-32x32.png')}">
     <link rel="icon" type="image/png" sizes="16x16" href="${addressOf('favicon-16x16.png')}">
   </head>
@@ -47,15 +48,68 @@ const pageWith = (addressOf: (file: string) => string, prefix: string) => `<!doc
 </html>
 `;
 
-/** A file of its own, because the policy of the page lets no script in it run. No validator: it is on another server. */
-const startScript = (prefix: string) => `SwaggerUIBundle({
+/** What there is of links is never anything, and takes the room that answers need on a phone. */
+const ownStyle = `.response-col_links { display: none; }
+.swagger-ui .opblock-body { overflow-x: auto; }
+.swagger-ui .response-col_description { padding-right: 0; }
+`;
+
+/**
+ * A file of its own, because the policy of the page lets no script in it run. No validator: it is on another
+ * server. Answers to failures are folded, because each operation has a dozen of them; and the page calls the
+ * server it comes from, whatever address the document names.
+ */
+const startScript = (prefix: string) => `const isFailure = (code) => /^[45]/.test(code);
+
+const FoldedFailures = ({ React }) => ({
+  wrapComponents: {
+    responses: (Responses) => (props) => {
+      const [isOpen, setOpen] = React.useState(false);
+      const failures = [...props.responses.keys()].filter(isFailure);
+      const shown = isOpen ? props.responses : props.responses.filter((_, code) => !isFailure(code));
+      const label = (isOpen ? 'Hide' : 'Show') + ' the answers to failures: ' + failures.join(', ');
+      const toggle = { className: 'btn', type: 'button', onClick: () => setOpen(!isOpen) };
+      return React.createElement(
+        'div',
+        null,
+        React.createElement(Responses, { ...props, responses: shown }),
+        failures.length > 0 &&
+          React.createElement(
+            'div',
+            { className: 'opblock-section-header' },
+            React.createElement('button', toggle, label),
+          ),
+      );
+    },
+  },
+});
+
+const OwnServer = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: (update) => (spec) => {
+          const url = new URL('.', window.location.href).href.replace(/\\/$/, '');
+          return update({ ...spec, servers: [{ url, description: 'This server' }] });
+        },
+      },
+    },
+  },
+});
+
+const isSignIn = (operation) => /\\/sign-(in|up)$/.test(operation.get('path'));
+
+SwaggerUIBundle({
   url: '${prefix}/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
   docExpansion: 'list',
+  filter: true,
+  operationsSorter: (a, b) => isSignIn(b) - isSignIn(a),
   persistAuthorization: true,
-  tagsSorter: 'alpha',
+  plugins: [FoldedFailures, OwnServer],
+  defaultModelsExpandDepth: 0,
   validatorUrl: null,
 });
 `;
@@ -68,7 +122,11 @@ interface Assets {
 /** Under addresses with a digest of the file, so that browsers keep each one for ever. */
 async function assetsUnder(prefix: string): Promise<Assets> {
   const read = files.map(async (name) => [name, await readFile(join(packageDirectory(), name))] as const);
-  const contents = [...(await Promise.all(read)), ['start.js', Buffer.from(startScript(prefix))] as const];
+  const contents = [
+    ...(await Promise.all(read)),
+    ['own.css', Buffer.from(ownStyle)] as const,
+    ['start.js', Buffer.from(startScript(prefix))] as const,
+  ];
   const addresses = new Map(
     contents.map(([name, content]) => [name, `${ASSETS}/${digestOf(content)}/${name}`]),
   );

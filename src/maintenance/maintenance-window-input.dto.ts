@@ -56,12 +56,13 @@ export class CreateMaintenanceWindowDto extends OptionalSettingsDto {
   endsAt: string;
 
   /**
-   * The monitors it is for. No two windows of a monitor may overlap.
+   * The monitors it is for: when left out, all that the team has at that moment. No two windows of a monitor may overlap.
    * @example ["mon_01jd8x0000e3vb6qk4mzt5w7ya"]
    */
+  @Optional()
   @ArrayNotEmpty()
   @IdListField(200)
-  monitorIds: string[];
+  monitorIds?: string[];
 }
 
 export class UpdateMaintenanceWindowDto extends OptionalSettingsDto {

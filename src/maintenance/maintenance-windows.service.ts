@@ -45,7 +45,9 @@ export class MaintenanceWindowsService {
       await lockTeam(change.manager, by.teamId);
       const ahead = await this.store.lockAhead(change, by.teamId);
       if (ahead.length >= MOST) throw full(ahead.length);
-      const settings = newSettings(input);
+      const monitorIds = input.monitorIds ?? (await this.monitors.all(change.manager, by.teamId));
+      refuseFaults(monitorIds.length > 0 ? [] : [noMonitor]);
+      const settings = newSettings({ ...input, monitorIds });
       refuseFaults(await this.faults(change, by, input, settings, ahead));
       return MaintenanceWindowDto.from(await this.store.insert(change, by.teamId, settings), change.at);
     });
@@ -124,8 +126,9 @@ export class MaintenanceWindowsService {
 
 /** The windows for a same monitor that are active at a same time, each a fault. */
 function overlapFaults(window: WindowSettings, others: readonly LinkedWindow[], now: Date): InputFault[] {
+  const own = new Set(window.monitorIds);
   return others.flatMap((other) => {
-    const shared = other.monitorIds.find((id) => window.monitorIds.includes(id));
+    const shared = other.monitorIds.find((id) => own.has(id));
     if (shared === undefined) return [];
     const moment = firstOverlap(timetableOf(window), timetableOf(other), now.getTime());
     if (moment === null) return [];
@@ -134,6 +137,8 @@ function overlapFaults(window: WindowSettings, others: readonly LinkedWindow[], 
     return [fault('/monitorIds', 'overlap', message)];
   });
 }
+
+const noMonitor = fault('/monitorIds', 'array-not-empty', 'The team has no monitor that it could be for.');
 
 const statusOf = (window: LinkedWindow, { at }: Change): Status =>
   statusAt(timetableOf(window), at.getTime());

@@ -79,6 +79,12 @@ export const anyAssertion = oneOf({
   'response-time': ResponseTimeAssertionDto,
 });
 
+/** Such as hold of the example's own URL. */
+export const givenAssertionsExample = [
+  { type: 'body', operator: 'contains', value: 'Example Domain' },
+  { type: 'response-time', operator: 'below', value: 2_000 },
+];
+
 export const assertionsExample = [
   { type: 'json', path: '/status', operator: 'equals', value: 'ok' },
   { type: 'response-time', operator: 'below', value: 500 },

@@ -6,7 +6,7 @@ import { NameField, Nullable, Optional } from '../http/fields.js';
 import type { InputFault } from '../http/input-fault.js';
 import { oneOf } from '../http/one-of.js';
 import { allIntervals } from '../plans/plan-limits.js';
-import { anyAssertion, assertionModels, assertionsExample } from './assertion.dto.js';
+import { anyAssertion, assertionModels, givenAssertionsExample } from './assertion.dto.js';
 import { type Assertion, assertionFaults, MAX_ASSERTIONS, MAX_TEXT } from './assertions.js';
 import { type Method, methods } from './monitor.entity.js';
 import { type AuthInput, authFaults, MAX_TOKEN } from './request-auth.js';
@@ -94,7 +94,7 @@ class OptionalSettingsDto {
     items: anyAssertion,
     required: false,
     maxItems: MAX_ASSERTIONS,
-    example: assertionsExample,
+    example: givenAssertionsExample,
   })
   @Structured({ text: MAX_TEXT, entries: MAX_ASSERTIONS })
   assertions?: Assertion[];
@@ -113,7 +113,7 @@ export class CreateMonitorDto extends OptionalSettingsDto {
 
   /**
    * What is checked: http or https, without a user name or password. Private and other special addresses are refused unless the operator allows them.
-   * @example "https://api.example.com/health"
+   * @example "https://example.com/"
    */
   @MaxLength(MAX_URL_LENGTH)
   @IsString()
@@ -153,7 +153,7 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
   /**
    * What is checked: http or https, without a user name or password. Private and other special addresses are refused unless the operator allows them.
    * One of another origin (scheme, host and port) clears all write-only values that the request does not give again: see `clearedSecrets`.
-   * @example "https://api.example.com/health"
+   * @example "https://example.com/"
    */
   @Optional()
   @MaxLength(MAX_URL_LENGTH)

@@ -31,6 +31,16 @@ export class TeamMonitors {
     return new Set(found.map(({ id }) => id));
   }
 
+  /** The identifiers of all monitors of the team, which stay as those of `owned` do. */
+  async all(manager: EntityManager, teamId: string): Promise<string[]> {
+    const found = await manager.find(Monitor, {
+      select: { id: true },
+      where: { teamId },
+      order: { id: 'ASC' },
+    });
+    return found.map(({ id }) => id);
+  }
+
   /** The monitors of the team, oldest first. */
   named(teamId: string): Promise<NamedMonitor[]> {
     return this.reads.query('SELECT id, name FROM monitors WHERE teamId = ? ORDER BY id', [teamId]);

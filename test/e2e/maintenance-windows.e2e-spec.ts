@@ -149,7 +149,7 @@ describe('POST /v1/maintenance-windows', () => {
     [{ timeZone: 'Rome' }, '/timeZone time-zone'],
     [{ timeZone: '+02:00' }, '/timeZone time-zone'],
     [{ monitorIds: [] }, '/monitorIds array-not-empty'],
-    [{ monitorIds: undefined }, '/monitorIds is-array'],
+    [{ monitorIds: 'mon_1' }, '/monitorIds is-array'],
     [{ monitorIds: ['mon_1', 'mon_1'] }, '/monitorIds array-unique'],
     [{ monitorIds: [7] }, '/monitorIds/0 identifier'],
     [{ monitorIds: Array.from({ length: 201 }, (_, i) => `mon_${i}`) }, '/monitorIds array-max-size'],

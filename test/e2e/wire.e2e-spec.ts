@@ -317,9 +317,9 @@ describe('the catalogue of abilities', () => {
     const key = await app.given.key(ada, [Ability.MonitorsRead]);
     const { status, body } = await key.api.get('/v1/abilities');
     expect(status).toBe(200);
-    expect(body.data).toHaveLength(23);
+    expect(body.data).toHaveLength(22);
     expect(body.data).toContainEqual({
-      name: 'audit:export',
+      name: 'team:delete',
       description: expect.stringMatching(/\.$/),
       roles: ['owner'],
     });

@@ -12,7 +12,7 @@ import { MonitorDoubt1700000017000 } from './1700000017000-monitor-doubt.js';
 import { BlindEpisodes1700000018000 } from './1700000018000-blind-episodes.js';
 import { LastWords1700000019000 } from './1700000019000-last-words.js';
 import { Topics1700000020000 } from './1700000020000-topics.js';
-import { RedirectWishes1700000021000 } from './1700000021000-redirect-wishes.js';
+import { RedirectionsAndAbilities1700000021000 } from './1700000021000-redirections-and-abilities.js';
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
 
@@ -32,7 +32,7 @@ export const migrations = [
   BlindEpisodes1700000018000,
   LastWords1700000019000,
   Topics1700000020000,
-  RedirectWishes1700000021000,
+  RedirectionsAndAbilities1700000021000,
   ConfirmedAddresses1700000022000,
   ObservedTime1700000024000,
 ];
