@@ -33,7 +33,7 @@ export const LongJsonColumn = () =>
     transformer: { to: JSON.stringify, from: JSON.parse },
   });
 
-export const BooleanColumn = () => Column('boolean');
+export const BooleanColumn = (options: { default?: boolean } = {}) => Column('boolean', options);
 /** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
 const toNumber = {
   to: (value: unknown) => value,

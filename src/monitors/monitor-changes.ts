@@ -12,6 +12,7 @@ const told = [
   'expectedStatus',
   'verifyTls',
   'followRedirects',
+  'strictHttp',
   'headers',
   'auth',
   'assertions',

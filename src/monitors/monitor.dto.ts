@@ -55,6 +55,8 @@ export class MonitorDto {
   verifyTls: boolean;
   /** Whether redirections are followed. */
   followRedirects: boolean;
+  /** Whether a response that is not as RFC 9110 and RFC 9112 have it is refused, with the line that is wrong in `detail`. */
+  strictHttp: boolean;
   /** The headers that are sent. Their values are write-only. */
   headers: HeaderDto[];
   /** What is sent as the body; null for none. */
@@ -105,6 +107,7 @@ export class MonitorDto {
       expectedStatus: monitor.expectedStatus,
       verifyTls: monitor.verifyTls,
       followRedirects: monitor.followRedirects,
+      strictHttp: monitor.strictHttp,
       headers: monitor.headers.map(HeaderDto.from),
       body: monitor.body,
       auth: presentAuth(monitor.auth),

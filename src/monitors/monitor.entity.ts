@@ -45,6 +45,7 @@ export class Monitor {
   @IntegerColumn() expectedStatus: number;
   @BooleanColumn() verifyTls: boolean;
   @BooleanColumn() followRedirects: boolean;
+  @BooleanColumn({ default: false }) strictHttp: boolean;
   /** Their values are sealed. */
   @LongJsonColumn() headers: SealedHeader[];
   @LongTextColumn({ nullable: true }) body: string | null;

@@ -21,6 +21,7 @@ export type Settings = Pick<
   | 'expectedStatus'
   | 'verifyTls'
   | 'followRedirects'
+  | 'strictHttp'
   | 'headers'
   | 'body'
   | 'auth'
@@ -49,6 +50,7 @@ export const defaultSettings = ({
   expectedStatus: 200,
   verifyTls: true,
   followRedirects: true,
+  strictHttp: false,
   headers: [],
   body: null,
   auth: { type: 'none' },

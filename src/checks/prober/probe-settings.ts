@@ -18,6 +18,7 @@ export type CheckedSettings = Pick<
   | 'expectedStatus'
   | 'verifyTls'
   | 'followRedirects'
+  | 'strictHttp'
   | 'headers'
   | 'body'
   | 'auth'
@@ -43,6 +44,7 @@ export function probeOf(monitor: CheckedSettings, open: Open): Probe {
     expectedStatus: monitor.expectedStatus,
     verifyTls: monitor.verifyTls,
     followRedirects: monitor.followRedirects,
+    strictHttp: monitor.strictHttp,
     assertions: monitor.assertions,
   };
 }
