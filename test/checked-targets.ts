@@ -13,6 +13,7 @@ export const probeOf = (url: string, given: Partial<Probe> = {}): Probe => ({
   expectedStatus: 200,
   verifyTls: true,
   followRedirects: true,
+  strictHttp: false,
   assertions: [],
   ...given,
 });

@@ -129,6 +129,7 @@ const monitor = {
   expectedStatus: 200,
   verifyTls: true,
   followRedirects: true,
+  strictHttp: false,
   headers: [],
   body: null,
   auth: { type: 'none' as const },

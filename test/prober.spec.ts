@@ -53,8 +53,48 @@ describe('LocalProber', () => {
     expect(finding.detail).toMatch(/\.$/);
   });
 
-  it('reads no body that nothing needs', async () => {
-    expect(await check('/a')).toMatchObject({ ok: true, bodyBytes: 0 });
+  const askFor = async (bytes: string | Buffer, given: Partial<Probe> = {}) => {
+    const { port } = await listeners.saying(bytes);
+    return prober.probe(probeOf(`http://127.0.0.1:${port}/`, given));
+  };
+
+  it('reads the body although nothing is asserted of it', async () => {
+    const { length } = 'You asked for /a with nothing.';
+    expect(await check('/a')).toMatchObject({ ok: true, bodyBytes: length });
+  });
+
+  it.each([
+    ['of known length', 'Content-Length: 10\r\n\r\nhalf', 'connection-reset'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n', 'connection-reset'],
+    ['that is compressed', 'Content-Encoding: gzip\r\n\r\n\x1f\x8b', 'protocol-error'],
+  ])('finds that a body %s is cut off although nothing is asserted of it', async (_, rest, error) => {
+    const found = await askFor(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`, 'latin1'));
+    expect(found).toMatchObject({ ok: false, error, isOwnTrouble: false });
+  });
+
+  it.each(['text/event-stream; charset=utf-8', 'multipart/x-mixed-replace;boundary=x'])(
+    'takes a stream of %s for complete with its head, unless something is asserted of it',
+    async (type) => {
+      const { port } = await listeners.raw((socket) =>
+        socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n: hello\n`)),
+      );
+      const url = `http://127.0.0.1:${port}/`;
+      expect(await prober.probe(probeOf(url))).toMatchObject({ ok: true, bodyBytes: 0 });
+      const assertions = [{ type: 'body', operator: 'contains', value: 'x' }] as const;
+      expect(await prober.probe(probeOf(url, { assertions, timeoutMs: 300 }))).toMatchObject({
+        error: 'timeout',
+        detail: 'The body of the response was not complete in time.',
+      });
+    },
+  );
+
+  it('refuses what is not as RFC 9112 has it for a strict monitor, and names the line', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nX-A : b\r\nContent-Length: 0\r\n\r\n';
+    expect(await askFor(bytes)).toMatchObject({ ok: true });
+    expect(await askFor(bytes, { strictHttp: true })).toMatchObject({
+      error: 'protocol-error',
+      detail: 'Line 2 of the head of the response has a blank before its colon.',
+    });
   });
 
   it('shows what a response says whose status was not expected, without credentials', async () => {

@@ -18,6 +18,7 @@ export interface Probe {
   readonly expectedStatus: number;
   readonly verifyTls: boolean;
   readonly followRedirects: boolean;
+  readonly strictHttp: boolean;
   readonly assertions: readonly Assertion[];
 }
 

@@ -131,7 +131,7 @@ export const variables = {
     'DNS_SERVERS',
     addressList,
     '',
-    'Name servers for checks and notifications, such as `10.0.0.53,[fd00::53]:5353`. Unset: those of the system.',
+    'Name servers for checks and notifications, such as `10.0.0.53,[fd00::53]:5353`. Unset: those of the system, and its search domains.',
   ),
   smtpUrl: optional(
     'SMTP_URL',

@@ -33,7 +33,7 @@ export const LongJsonColumn = () =>
     transformer: { to: JSON.stringify, from: JSON.parse },
   });
 
-export const BooleanColumn = (options: Options = {}) => Column('boolean', options);
+export const BooleanColumn = (options: Options & { default?: boolean } = {}) => Column('boolean', options);
 /** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
 const toNumber = {
   to: (value: unknown) => value,

@@ -46,10 +46,14 @@ const LATE: Readonly<Record<Exclude<Stage, 'dns'>, Failure>> = {
 
 /**
  * Makes a request over a connection of its own, and follows its redirections. Never rejects: whatever goes wrong
- * is in the result. Everything it opened is closed when it resolves, which is at the deadline at the latest.
+ * is in the result. `atWork` is called before each piece of what comes is worked on. Everything it opened is closed when it resolves, which is at the deadline at the latest.
  */
-export async function exchange(request: OutboundRequest, egress: Egress): Promise<Exchange> {
-  const trace = new Trace();
+export async function exchange(
+  request: OutboundRequest,
+  egress: Egress,
+  atWork?: () => void,
+): Promise<Exchange> {
+  const trace = new Trace(atWork);
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     const expire = () =>

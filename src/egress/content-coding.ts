@@ -101,7 +101,10 @@ export class Undoing implements Sink, Source {
     this.first = first;
     return this.trace
       .hold(decoderFor(this.coding, first))
-      .on('data', (content: Buffer) => this.next.write(content, this))
+      .on('data', (content: Buffer) => {
+        this.trace.atWork();
+        this.next.write(content, this);
+      })
       .on('end', () => this.next.end())
       .on('error', (error: NodeJS.ErrnoException) => this.decide(error))
       .on('drain', () => source.resume());

@@ -28,7 +28,7 @@ export interface Phases {
 }
 
 export interface Certificate {
-  /** The earliest end of the chain. Epoch milliseconds. */
+  /** The earliest end on the path to an authority that is trusted; of all that was shown where there is none. Epoch milliseconds. */
   readonly expiresAt: number;
   readonly subject: string;
   readonly issuer: string;

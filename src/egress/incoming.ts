@@ -46,6 +46,7 @@ export class Incoming implements Source {
         .on('data', (bytes: Buffer) => {
           if (this.isOver) return;
           trace.note('firstByte');
+          trace.atWork();
           try {
             this.take(bytes);
             if (this.reader.head) resolve(this);

@@ -28,6 +28,11 @@ export class Trace {
   private readonly held: Destroyable[] = [];
   private isOver = false;
 
+  constructor(
+    /** Called before each piece of what comes is worked on. */
+    readonly atWork: () => void = () => {},
+  ) {}
+
   /** How long the stage has lasted, in milliseconds. */
   get lap(): number {
     return performance.now() - this.lapAt;

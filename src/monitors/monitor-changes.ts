@@ -20,6 +20,7 @@ const told = [
   'expectedStatus',
   'verifyTls',
   'followRedirects',
+  'strictHttp',
   'headers',
   'auth',
   'assertions',

@@ -78,6 +78,11 @@ class OptionalSettingsDto {
   @IsBoolean()
   followRedirects?: boolean;
 
+  /** Whether a response that is not as RFC 9110 and RFC 9112 have it is refused: false when left out at creation, and then it is read as browsers and curl read it. */
+  @Optional()
+  @IsBoolean()
+  strictHttp?: boolean;
+
   /**
    * What is sent as the body of POST, PUT and PATCH, up to 64 KiB in UTF-8; null for none.
    * @example null

@@ -57,6 +57,8 @@ export class MonitorDto {
   verifyTls: boolean;
   /** Whether redirections are followed: as it was written, but never while `expectedStatus` is a redirection. */
   followRedirects: boolean;
+  /** Whether a response that is not as RFC 9110 and RFC 9112 have it is refused, with the line that is wrong in `detail`. */
+  strictHttp: boolean;
   /** The headers that are sent. Their values are write-only. */
   headers: HeaderDto[];
   /** What is sent as the body; null for none. */
@@ -116,6 +118,7 @@ export class MonitorDto {
       expectedStatus: monitor.expectedStatus,
       verifyTls: monitor.verifyTls,
       followRedirects: followsRedirections(monitor),
+      strictHttp: monitor.strictHttp,
       headers: monitor.headers.map(HeaderDto.from),
       body: monitor.body,
       auth: presentAuth(monitor.auth),

@@ -49,6 +49,7 @@ export class Monitor {
   @BooleanColumn() verifyTls: boolean;
   /** As callers wish: see `followsRedirections`. */
   @BooleanColumn() followRedirects: boolean;
+  @BooleanColumn({ default: false }) strictHttp: boolean;
   /** Their values are sealed. */
   @LongJsonColumn() headers: SealedHeader[];
   @LongTextColumn({ nullable: true }) body: string | null;

@@ -22,6 +22,7 @@ export type Settings = Pick<
   | 'expectedStatus'
   | 'verifyTls'
   | 'followRedirects'
+  | 'strictHttp'
   | 'headers'
   | 'body'
   | 'auth'
@@ -50,6 +51,7 @@ export const defaultSettings = ({
   expectedStatus: 200,
   verifyTls: true,
   followRedirects: true,
+  strictHttp: false,
   headers: [],
   body: null,
   auth: { type: 'none' },

@@ -21,6 +21,7 @@ const probeOf = (url, assertions) => ({
   expectedStatus: 200,
   verifyTls: false,
   followRedirects: true,
+  strictHttp: false,
   assertions,
 });
 

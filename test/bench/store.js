@@ -62,6 +62,7 @@ const monitor = {
   expectedStatus: 200,
   verifyTls: true,
   followRedirects: true,
+  strictHttp: false,
   headers: [],
   body: null,
   auth: { type: 'none' },

@@ -57,6 +57,7 @@ describe('POST /v1/monitors', () => {
       expectedStatus: 200,
       verifyTls: true,
       followRedirects: true,
+      strictHttp: false,
       headers: [],
       body: null,
       auth: { type: 'none' },
@@ -84,6 +85,7 @@ describe('POST /v1/monitors', () => {
       expectedStatus: 201,
       verifyTls: false,
       followRedirects: false,
+      strictHttp: true,
       body: '{"ping":"→"}',
       assertions: [
         { type: 'body', operator: 'matches', value: '^ok$' },

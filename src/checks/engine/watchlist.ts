@@ -28,7 +28,7 @@ export interface Watched {
 const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: Monitor): string =>
   JSON.stringify([
     [url, method, headers, body, auth, assertions],
-    [monitor.expectedStatus, monitor.verifyTls, monitor.followRedirects],
+    [monitor.expectedStatus, monitor.verifyTls, monitor.followRedirects, monitor.strictHttp],
   ]);
 
 const isInDoubt = ({ verdict, doubtedSince }: MonitorState): boolean =>

@@ -17,27 +17,27 @@ export const unfinished = (detail: string): Finding => ({
 export const CLOSED = 'This process was ended before the check was done.';
 
 /** Checks that were begun and are not answered yet, by number. */
-export class InFlight {
-  private readonly answers = new Map<number, (finding: Finding) => void>();
+export class InFlight<Answer = Finding> {
+  private readonly answers = new Map<number, (answer: Answer) => void>();
   private last = 0;
 
   get size(): number {
     return this.answers.size;
   }
 
-  begin(): { readonly id: number; readonly finding: Promise<Finding> } {
+  begin(): { readonly id: number; readonly finding: Promise<Answer> } {
     this.last += 1;
     const id = this.last;
     return { id, finding: new Promise((resolve) => this.answers.set(id, resolve)) };
   }
 
   /** Answers a check. One that was answered already stays as it is. */
-  settle(id: number, finding: Finding): void {
-    this.answers.get(id)?.(finding);
+  settle(id: number, answer: Answer): void {
+    this.answers.get(id)?.(answer);
     this.answers.delete(id);
   }
 
-  settleAll(finding: Finding): void {
-    for (const id of this.answers.keys()) this.settle(id, finding);
+  settleAll(answerOf: (id: number) => Answer): void {
+    for (const id of this.answers.keys()) this.settle(id, answerOf(id));
   }
 }

@@ -38,10 +38,11 @@ export class LocalProber extends Prober {
     this.egress = this.egressBy(policy);
   }
 
-  probe(probe: Probe): Promise<Finding> {
+  /** `atWork` is called whenever this thread goes to work on the check. */
+  probe(probe: Probe, atWork: () => void = () => {}): Promise<Finding> {
     if (this.isClosed) return Promise.resolve(unfinished(CLOSED));
     const { id, finding } = this.checks.begin();
-    this.check(probe).then(
+    this.check(probe, atWork).then(
       (found) => this.checks.settle(id, found),
       (error: unknown) => {
         this.onTrouble(error);
@@ -51,9 +52,11 @@ export class LocalProber extends Prober {
     return finding;
   }
 
-  private async check(probe: Probe): Promise<Finding> {
+  private async check(probe: Probe, atWork: () => void): Promise<Finding> {
+    atWork();
     const stalledBefore = this.delay.stalledMs;
-    const found = await exchange(requestOf(probe), this.egress);
+    const found = await exchange(requestOf(probe), this.egress, atWork);
+    atWork();
     return judge(probe, found, this.delay.stalledMs - stalledBefore);
   }
 
@@ -76,6 +79,6 @@ export class LocalProber extends Prober {
   async close(): Promise<void> {
     this.isClosed = true;
     this.delay.stop();
-    this.checks.settleAll(unfinished(CLOSED));
+    this.checks.settleAll(() => unfinished(CLOSED));
   }
 }

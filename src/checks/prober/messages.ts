@@ -1,5 +1,13 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
 import type { Finding, Probe } from '../probe.js';
+import type { ProberSetup } from './local-prober.js';
+
+/** What a worker begins with. */
+export interface Begin {
+  readonly setup: ProberSetup;
+  /** Shared: its one member is the number of the check that is being worked on, for whoever finds the worker dead. */
+  readonly atWork: Int32Array;
+}
 
 /** To a worker. */
 export type Order =

@@ -2,22 +2,53 @@ import type { EgressPolicy } from '../../egress/egress-policy.js';
 import { type Finding, type Probe, Prober } from '../probe.js';
 import { CLOSED, unfinished } from './in-flight.js';
 import type { ProberSetup } from './local-prober.js';
-import { ProbeThread, WORKER } from './thread.js';
+import { Quarantine } from './quarantine.js';
+import { isLost, ProbeThread, WORKER } from './thread.js';
 
-/** Makes checks in worker threads, each in the one that has least to do. */
+/** In how many threads a check may be lost that nothing points to, before it is made alone. */
+const MAX_LOSSES = 2;
+
+/**
+ * Makes checks in worker threads, each in the one that has least to do. Checks that were in flight in a thread that
+ * ended are made again: the one that seems to have ended it alone, the others among others.
+ */
 export class ThreadProber extends Prober {
   private readonly threads: readonly ProbeThread[];
+  private readonly quarantine: Quarantine;
+  private readonly idle: Array<() => void> = [];
+  private begun = 0;
   private isClosed = false;
 
-  constructor(count: number, setup: ProberSetup, program = WORKER) {
+  constructor(
+    count: number,
+    private setup: ProberSetup,
+    program = WORKER,
+  ) {
     super();
-    this.threads = Array.from({ length: count }, () => new ProbeThread(setup, program));
+    const onUp = () => {
+      for (const resume of this.idle.splice(0)) resume();
+    };
+    this.threads = Array.from({ length: count }, () => new ProbeThread(setup, program, onUp));
+    this.quarantine = new Quarantine(() => new ProbeThread(this.setup, program));
   }
 
-  probe(probe: Probe): Promise<Finding> {
-    if (this.isClosed) return Promise.resolve(unfinished(CLOSED));
-    const thread = this.leastLoaded();
-    return thread?.probe(probe) ?? Promise.resolve(unfinished('No thread was there to make the check.'));
+  async probe(probe: Probe): Promise<Finding> {
+    this.begun += 1;
+    const finding = await this.find(probe);
+    this.begun -= 1;
+    return finding;
+  }
+
+  private async find(probe: Probe): Promise<Finding> {
+    if (this.quarantine.holds(probe)) return this.quarantine.check(probe);
+    for (let losses = 0; losses < MAX_LOSSES; losses++) {
+      const thread = this.leastLoaded() ?? (await this.untilUp());
+      if (this.isClosed || !thread) return unfinished(CLOSED);
+      const answer = await thread.probe(probe);
+      if (!isLost(answer)) return answer;
+      if (answer.isSuspect) break;
+    }
+    return this.quarantine.check(probe);
   }
 
   private leastLoaded(): ProbeThread | undefined {
@@ -27,8 +58,14 @@ export class ThreadProber extends Prober {
     return least;
   }
 
+  /** A thread that ended is followed by another within a second. */
+  private async untilUp(): Promise<ProbeThread | undefined> {
+    while (!this.isClosed && !this.leastLoaded()) await new Promise<void>((resume) => this.idle.push(resume));
+    return this.leastLoaded();
+  }
+
   get inFlight(): number {
-    return this.threads.reduce((sum, { inFlight }) => sum + inFlight, 0);
+    return this.begun;
   }
 
   delayMs(): number {
@@ -36,11 +73,13 @@ export class ThreadProber extends Prober {
   }
 
   setPolicy(policy: EgressPolicy): void {
+    this.setup = { ...this.setup, policy };
     for (const thread of this.threads) thread.setPolicy(policy);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
-    await Promise.all(this.threads.map((thread) => thread.close()));
+    for (const resume of this.idle.splice(0)) resume();
+    await Promise.all([...this.threads.map((thread) => thread.close()), this.quarantine.close()]);
   }
 }

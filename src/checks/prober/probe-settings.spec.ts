@@ -16,6 +16,7 @@ const monitor: CheckedSettings = {
   expectedStatus: 204,
   verifyTls: false,
   followRedirects: false,
+  strictHttp: true,
   headers: [],
   body: null,
   auth: { type: 'none' },
@@ -35,6 +36,7 @@ describe('probeOf()', () => {
       expectedStatus: 204,
       verifyTls: false,
       followRedirects: false,
+      strictHttp: true,
       assertions: [{ type: 'response-time', operator: 'below', value: 500 }],
     });
   });

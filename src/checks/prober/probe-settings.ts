@@ -20,6 +20,7 @@ export type CheckedSettings = Pick<
   | 'expectedStatus'
   | 'verifyTls'
   | 'followRedirects'
+  | 'strictHttp'
   | 'headers'
   | 'body'
   | 'auth'
@@ -45,6 +46,7 @@ export function probeOf(monitor: CheckedSettings, open: Open): Probe {
     expectedStatus: monitor.expectedStatus,
     verifyTls: monitor.verifyTls,
     followRedirects: followsRedirections(monitor),
+    strictHttp: monitor.strictHttp,
     assertions: monitor.assertions,
   };
 }

@@ -3,8 +3,12 @@ import type { Probe } from '../probe.js';
 
 const NEEDING_BODY: ReadonlySet<string> = new Set(['body', 'json']);
 
-/** What is sent for a probe. Of an expected response the body is read only where an assertion needs it. */
+/**
+ * What is sent for a probe. The body of an expected response is read in any case, so that one that is cut off is
+ * found; but where no assertion looks at it, a stream by its type is complete with its head.
+ */
 export const requestOf = ({ assertions, ...request }: Probe): OutboundRequest => ({
   ...request,
-  readBody: assertions.some(({ type }) => NEEDING_BODY.has(type)),
+  readBody: true,
+  takesStreams: !assertions.some(({ type }) => NEEDING_BODY.has(type)),
 });

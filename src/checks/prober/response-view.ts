@@ -1,5 +1,5 @@
 import type { InboundResponse } from '../../egress/exchange.js';
-import { decode } from './text.js';
+import { decode, decodeJson } from './text.js';
 
 /** Why a body is not read as JSON, in words that follow "the body ". */
 export class NotJson extends Error {}
@@ -30,9 +30,10 @@ export class ResponseView {
 
   private parse(): unknown {
     if (this.response.isCut) throw new NotJson('is longer than what is read of it');
-    if (this.text === '') throw new NotJson('is empty');
+    const text = decodeJson(this.response.body);
+    if (text === '') throw new NotJson('is empty');
     try {
-      return JSON.parse(this.text);
+      return JSON.parse(text);
     } catch {
       throw new NotJson('is not JSON');
     }

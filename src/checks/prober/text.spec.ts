@@ -11,9 +11,38 @@ describe('decode()', () => {
     ['a charset behind another parameter', [0xe9], 'text/html; level=1; Charset=windows-1252', 'é'],
     ['UTF-16', [0xe9, 0x00], 'text/plain; charset=utf-16le', 'é'],
     ['UTF-8 where nobody knows the charset', [0xc3, 0xa9], 'text/plain; charset=klingon', 'é'],
+    ['a charset in single quotes', [0xe9], "text/plain; charset='latin1'", 'é'],
+    ['JSON as UTF-8 whatever its charset', [0xc3, 0xa9], 'application/json; charset=iso-8859-1', 'é'],
+    ['JSON of another type as UTF-8', [0xc3, 0xa9], 'application/problem+json;charset=latin1', 'é'],
+    ['by its byte order mark first', [0xff, 0xfe, 0xe9, 0x00], 'text/plain; charset=utf-8', 'é'],
+    ['UTF-16 of the other order by its mark', [0xfe, 0xff, 0x00, 0xe9], undefined, 'é'],
     ['without the byte order mark', [0xef, 0xbb, 0xbf, 0x7b], 'application/json', '{'],
   ])('reads %s', (_, bytes, contentType, text) => {
     expect(decode(Buffer.from(bytes), contentType)).toBe(text);
+  });
+
+  it.each([
+    ['text/html', '<html><head><meta charset="windows-1251">'],
+    ['text/html', "<META Charset='koi8-r'>"],
+    ['text/html', '<meta http-equiv="Content-Type" content="text/html; charset=shift_jis">'],
+    ['application/xml', '<?xml version="1.0" encoding="iso-8859-2"?>'],
+    ['application/rss+xml', "<?xml version='1.0' encoding='windows-1252' ?>"],
+    ['text/html', '<?xml version="1.0" encoding="euc-kr"?><html>'],
+    ['', '<!doctype html><meta charset=gbk>'],
+  ])('reads the charset that a document of %j declares: %s', (contentType, beginning) => {
+    const bytes = Buffer.concat([Buffer.from(beginning), Buffer.from([0xc4, 0xe3])]);
+    const label = /(?:charset|encoding)=["']?([\w-]+)/i.exec(beginning)![1]!;
+    expect(decode(bytes, contentType)).toBe(beginning + new TextDecoder(label).decode(bytes.subarray(-2)));
+  });
+
+  it.each([
+    ['text/html; charset=utf-8', '<meta charset="windows-1251">'],
+    ['text/plain', '<meta charset="windows-1251">'],
+    ['text/html', '<meta charset="utf-16">'],
+    ['application/xml', '<x><meta charset="windows-1251"/>'],
+    ['text/html', `${' '.repeat(1_024)}<meta charset="windows-1251">`],
+  ])('does not read what stands in %j: %s', (contentType, beginning) => {
+    expect(decode(Buffer.from(`${beginning}é`), contentType)).toBe(`${beginning}é`);
   });
 
   it('marks what is not in the charset', () => {

@@ -4,7 +4,7 @@ import type { EgressPolicy } from '../../egress/egress-policy.js';
 import type { Finding, Probe } from '../probe.js';
 import { CLOSED, InFlight, unfinished } from './in-flight.js';
 import type { ProberSetup } from './local-prober.js';
-import { type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
+import { type Begin, type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
 
 /** What runs in a thread: the compiled file, for a worker cannot be started from TypeScript. */
 export const WORKER = new URL('./worker.js', import.meta.url);
@@ -19,12 +19,20 @@ const MAX_SILENT_REPORTS = 15;
 /** How long to wait before a new worker where one did not live long. */
 const RESTART_MS = 1_000;
 
-const LOST = 'The thread that made this check ended before it was done.';
+/** The thread ended before the check was done. */
+export interface Lost {
+  /** Whether that was what the thread was at work on when it ended. */
+  readonly isSuspect: boolean;
+}
 
-/** A worker thread that makes checks, and the next one when that ends. */
+export const isLost = (answer: Finding | Lost): answer is Lost => 'isSuspect' in answer;
+
+/** A worker thread that makes checks. */
 export class ProbeThread {
   private readonly logger = new Logger('Checks');
-  private readonly checks = new InFlight();
+  private readonly checks = new InFlight<Finding | Lost>();
+  /** The number of the check that the worker is at work on. */
+  private atWork = new Int32Array(new SharedArrayBuffer(4));
   private worker: Worker | null = null;
   private outbox: Array<readonly [id: number, probe: Probe]> = [];
   private reportedDelayMs = 0;
@@ -36,6 +44,8 @@ export class ProbeThread {
   constructor(
     private setup: ProberSetup,
     private readonly program: URL,
+    /** Told when another thread has taken the place of one that ended. Left out: none does. */
+    private readonly onUp?: () => void,
   ) {
     this.start();
     this.watch = setInterval(() => this.expectReport(), REPORT_MS).unref();
@@ -55,7 +65,7 @@ export class ProbeThread {
     return Math.max(this.reportedDelayMs, (this.missedReports - 1) * REPORT_MS);
   }
 
-  probe(probe: Probe): Promise<Finding> {
+  probe(probe: Probe): Promise<Finding | Lost> {
     const { id, finding } = this.checks.begin();
     if (this.outbox.length === 0) setImmediate(() => this.send());
     this.outbox.push([id, probe]);
@@ -71,7 +81,7 @@ export class ProbeThread {
     this.isClosed = true;
     clearInterval(this.watch);
     clearTimeout(this.restart);
-    this.checks.settleAll(unfinished(CLOSED));
+    this.checks.settleAll(() => unfinished(CLOSED));
     await this.worker?.terminate();
   }
 
@@ -85,9 +95,10 @@ export class ProbeThread {
     const began = performance.now();
     this.missedReports = 0;
     this.reportedDelayMs = 0;
+    this.atWork = new Int32Array(new SharedArrayBuffer(4));
     // Nothing of the environment, which holds secrets, concerns it.
     this.worker = new Worker(this.program, {
-      workerData: this.setup,
+      workerData: { setup: this.setup, atWork: this.atWork } satisfies Begin,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
       env: {},
       name: 'checks',
@@ -98,6 +109,7 @@ export class ProbeThread {
       })
       .on('error', (error) => this.logger.error(error))
       .on('exit', () => this.replace(performance.now() - began));
+    this.onUp?.();
   }
 
   private take({ findings, delayMs }: Report): void {
@@ -109,9 +121,11 @@ export class ProbeThread {
   private replace(livedMs: number): void {
     this.worker = null;
     if (this.isClosed) return;
-    this.logger.warn(`A thread ended with ${this.checks.size} checks in it; another takes its place`);
+    this.logger.warn(`A thread ended with ${this.checks.size} checks in it, which are made again`);
     this.outbox = [];
-    this.checks.settleAll(unfinished(LOST));
+    const suspect = this.atWork[0];
+    this.checks.settleAll((id) => ({ isSuspect: id === suspect }));
+    if (!this.onUp) return;
     if (livedMs > RESTART_MS) this.start();
     else this.restart = setTimeout(() => this.start(), RESTART_MS);
   }

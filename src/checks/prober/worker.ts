@@ -1,17 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Finding } from '../probe.js';
 import { Batch } from './batch.js';
-import { LocalProber, type ProberSetup } from './local-prober.js';
-import { type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
+import { LocalProber } from './local-prober.js';
+import { type Begin, type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
 
 /** How long a finding waits for others, and how many are sent at once: each message costs both threads. */
 const WAIT_MS = 4;
 const MOST = 64;
 
 const port = parentPort!;
-const prober = new LocalProber(workerData as ProberSetup, (trouble) =>
-  port.postMessage({ trouble } satisfies Trouble),
-);
+const { setup, atWork } = workerData as Begin;
+const prober = new LocalProber(setup, (trouble) => port.postMessage({ trouble } satisfies Trouble));
 
 const report = (findings: Report['findings']): void =>
   port.postMessage({ findings, delayMs: prober.delayMs() } satisfies Report);
@@ -22,7 +21,7 @@ port.on('message', (order: Order) => {
   if ('policy' in order) prober.setPolicy(order.policy);
   else
     for (const [id, probe] of order.probes)
-      void prober.probe(probe).then((finding) => findings.add([id, finding]));
+      void prober.probe(probe, () => (atWork[0] = id)).then((finding) => findings.add([id, finding]));
 });
 
 setInterval(() => report([]), REPORT_MS);

@@ -8,6 +8,7 @@ import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
 import { AuditSearch1700000014000 } from './1700000014000-audit-search.js';
+import { StrictHttp1700000016000 } from './1700000016000-strict-http.js';
 import { MonitorDoubt1700000017000 } from './1700000017000-monitor-doubt.js';
 import { BlindEpisodes1700000018000 } from './1700000018000-blind-episodes.js';
 import { LastWords1700000019000 } from './1700000019000-last-words.js';
@@ -28,6 +29,7 @@ export const migrations = [
   Notifications1700000008000,
   Incidents1700000009000,
   AuditSearch1700000014000,
+  StrictHttp1700000016000,
   MonitorDoubt1700000017000,
   BlindEpisodes1700000018000,
   LastWords1700000019000,
