@@ -10,7 +10,7 @@ import { PASSWORD } from '../given.js';
 
 let app: TestApp;
 let counter = 0;
-const NEW_PASSWORD = 'an analytical engine';
+const NEW_PASSWORD = 'two loud pelicans dive';
 
 async function signUp() {
   const email = `ada.${(counter += 1)}@example.com`;
