@@ -54,7 +54,7 @@ export const calls: Readonly<Record<string, Call>> = {
   getAccount: {},
   updateAccount: { body: () => ({ name: 'Ada King' }) },
   changePassword: {
-    body: () => ({ currentPassword: PASSWORD, newPassword: 'an analytical engine' }),
+    body: () => ({ currentPassword: PASSWORD, newPassword: 'two loud pelicans dive' }),
     alsoLeaves: ['session.created'],
   },
 

@@ -28,9 +28,9 @@ export interface Key {
   readonly api: HttpClient;
 }
 
-export const PASSWORD = 'a difference engine';
+export const PASSWORD = 'seven grey pigeons nap';
 const PASSWORD_HASH =
-  '$argon2id$v=19$m=19456,t=2,p=1$elEnQhTvB8HmoA3sdumADw$NdTwPFcIhiBt25kGY74L1gsJZz7+OzTaN3eqBlmkeFs';
+  '$argon2id$v=19$m=19456,t=2,p=1$jCaJopA00SXkOk8SnzOFcA$dJinpRkohMylhFvD5etfp16l5UKBW/XKOmV0TS9Ws/s';
 
 let counter = 0;
 

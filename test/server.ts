@@ -6,7 +6,7 @@ import { newTestDatabase, type TestDatabase } from './test-database.js';
 /** What a server process is started with unless a test says otherwise. */
 const DEFAULTS = { RATE_LIMIT: 'off', SIGN_UP: 'open' };
 
-export const ada = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'a difference engine' };
+export const ada = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'seven grey pigeons nap' };
 
 interface Options {
   /** Environment variables of the server. */

@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
-import { isPrintable } from '../common/name.js';
-import { isCommonPassword } from './common-passwords.js';
-import { emailKey } from './email.js';
+import { IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
+import { fault, type InputFault } from '../http/input-fault.js';
+import { isEmailAddress, isPlainEmail, MAX_EMAIL } from './email.js';
+import { type Owner, passwordFault, personalFault } from './password-policy.js';
 
 const check = (name: string, isValid: (value: string) => boolean, message: string) =>
   ValidateBy({
@@ -14,34 +14,44 @@ const check = (name: string, isValid: (value: string) => boolean, message: strin
     },
   });
 
-const MAX_EMAIL = 254;
-
 /** An e-mail address. Its normal form, which can be longer, fits its column too. */
 export const EmailField = () =>
   applyDecorators(
     ApiProperty({ format: 'email', maxLength: MAX_EMAIL }),
     IsString(),
     MaxLength(MAX_EMAIL),
-    IsEmail(),
+    check('isEmail', isEmailAddress, 'must be an e-mail address'),
     check(
       'plainEmail',
-      (value) => isPrintable(value) && emailKey(value).length <= MAX_EMAIL,
+      isPlainEmail,
       'must not contain invisible characters, or characters that stand for many',
     ),
   );
 
-/** A password to be set: 8 to 128 characters, none of the most common ones, no rules of composition (NIST SP 800-63B, 3.1.1). */
+const [LEAST, MOST] = [8, 128];
+
+const isOfLength = (password: string): boolean => {
+  const { length } = [...password];
+  return length >= LEAST && length <= MOST;
+};
+
+/** A password to be set: 8 to 128 characters, no rules of composition. Its DTO adds what `newPasswordFaults` finds. */
 export const NewPasswordField = () =>
   applyDecorators(
-    ApiProperty({ format: 'password', minLength: 8, maxLength: 128 }),
+    ApiProperty({ format: 'password', minLength: LEAST, maxLength: MOST }),
     IsString(),
-    Length(8, 128),
-    check(
-      'commonPassword',
-      (value) => !isCommonPassword(value),
-      'is one of the most common passwords and would be guessed first',
-    ),
+    Length(LEAST, MOST),
   );
+
+/** Why the password in `member` may not be set for `owner`: for whatever is in an input, and nobody known. */
+export function newPasswordFaults(member: string, password: unknown, owner?: Partial<Owner>): InputFault[] {
+  if (typeof password !== 'string' || !isOfLength(password)) return [];
+  const { name, email } = owner ?? {};
+  const wrong =
+    passwordFault(password) ??
+    (typeof name === 'string' && typeof email === 'string' ? personalFault(password, { name, email }) : null);
+  return wrong ? [fault(`/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
+}
 
 /** A password to be compared. */
 export const PasswordField = () =>

@@ -1,5 +1,6 @@
 import { NameField, Optional, TimeZoneField } from '../http/fields.js';
-import { NewPasswordField, PasswordField } from './account-fields.js';
+import type { InputFault } from '../http/input-fault.js';
+import { newPasswordFaults, NewPasswordField, PasswordField } from './account-fields.js';
 import type { User } from './user.entity.js';
 
 /** A person, as they see themselves. */
@@ -35,14 +36,18 @@ export class UpdateAccountDto {
 }
 
 export class ChangePasswordDto {
-  /** @example "a difference engine" */
+  /** @example "choose a password of your own" */
   @PasswordField()
   currentPassword: string;
 
   /**
-   * 8 to 128 characters, none of the most common passwords.
-   * @example "an analytical engine"
+   * 8 to 128 characters: none of the most common passwords, no repetition or sequence, and not your name or address. This one is refused.
+   * @example "choose a password of your own"
    */
   @NewPasswordField()
   newPassword: string;
+
+  static faults({ newPassword }: ChangePasswordDto): InputFault[] {
+    return newPasswordFaults('newPassword', newPassword);
+  }
 }

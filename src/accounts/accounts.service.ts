@@ -10,7 +10,7 @@ import { Reads } from '../database/reads.js';
 import { expectMatch } from '../http/resource.js';
 import { AccountDto, type UpdateAccountDto } from './account.dto.js';
 import { EmailTaken } from './accounts.problems.js';
-import { emailKey } from './email.js';
+import { emailKey, foldedEmail } from './email.js';
 import { User } from './user.entity.js';
 
 /** Who wants an account. */
@@ -48,8 +48,16 @@ export class AccountsService {
     });
   }
 
-  findByEmail(email: string): Promise<User | null> {
-    return this.reads.selectOne(User, 't.emailKey = ?', [emailKey(email)]);
+  /** Some are stored as they were written, from before there was one key for all spellings of a domain: those count first. */
+  async findByEmail(email: string): Promise<User | null> {
+    const written = foldedEmail(email);
+    const users = await this.reads.select(User, {
+      where: 't.emailKey IN (?, ?)',
+      values: [emailKey(email), written],
+      orderBy: 't.emailKey',
+      limit: 2,
+    });
+    return users.find((user) => user.emailKey === written) ?? users[0] ?? null;
   }
 
   async find(id: string): Promise<User | null> {

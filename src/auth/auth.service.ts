@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { anonymous, type Principal, type RequestContext } from '../access/principal.js';
+import { newPasswordFaults } from '../accounts/account-fields.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
 import { AccountsService, userTarget } from '../accounts/accounts.service.js';
@@ -11,6 +12,7 @@ import { redactedChange } from '../audit/field-changes.js';
 import { Config } from '../config/config.js';
 import { findLocked } from '../database/locks.js';
 import { Instance } from '../database/instance.entity.js';
+import { refuseFaults } from '../http/validation.pipe.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
 import { SignInRefused, SignUpClosed } from './auth.problems.js';
@@ -75,6 +77,7 @@ export class AuthService {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<SignedInDto> {
     const user = (await this.accounts.find(by.userId))!;
+    refuseFaults(newPasswordFaults('newPassword', newPassword, user));
     const asked = { counted: by.context.counted, emailKey: user.emailKey };
     const { fits } = await this.check.check(asked, currentPassword, async () => user);
     if (!fits) throw wrong();

@@ -74,7 +74,12 @@ const MAX_TEAM_NAME = 80;
 const firstTeamName = (name: string): string => {
   const suffix = "'s team";
   const characters = [...name].slice(0, MAX_TEAM_NAME - suffix.length);
-  return characters.join('').trim() + suffix;
+  return (
+    characters
+      .join('')
+      .replace(/\u200d$/, '')
+      .trim() + suffix
+  );
 };
 
 /** Somebody who acts before they are signed in. */

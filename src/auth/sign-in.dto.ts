@@ -1,6 +1,12 @@
 import { IsString, MaxLength } from 'class-validator';
-import { EmailField, NewPasswordField, PasswordField } from '../accounts/account-fields.js';
+import {
+  EmailField,
+  newPasswordFaults,
+  NewPasswordField,
+  PasswordField,
+} from '../accounts/account-fields.js';
 import { NameField } from '../http/fields.js';
+import type { InputFault } from '../http/input-fault.js';
 
 export class SignUpDto {
   /** @example "Ada Lovelace" */
@@ -12,11 +18,15 @@ export class SignUpDto {
   email: string;
 
   /**
-   * 8 to 128 characters, none of the most common passwords.
-   * @example "a difference engine"
+   * 8 to 128 characters: none of the most common passwords, no repetition or sequence, and not your name or address. This one is refused.
+   * @example "choose a password of your own"
    */
   @NewPasswordField()
   password: string;
+
+  static faults({ name, email, password }: SignUpDto): InputFault[] {
+    return newPasswordFaults('password', password, { name, email });
+  }
 }
 
 export class SignInDto {
@@ -24,7 +34,7 @@ export class SignInDto {
   @EmailField()
   email: string;
 
-  /** @example "a difference engine" */
+  /** @example "choose a password of your own" */
   @PasswordField()
   password: string;
 }

@@ -4,7 +4,7 @@ import { isNullable } from './schemas.js';
 const formats: Readonly<Record<string, string>> = {
   uri: 'https://api.example.com/health',
   email: 'ada@example.com',
-  password: 'a difference engine',
+  password: 'choose a password of your own',
 };
 
 /** Moments that fit what a member is called, so that nothing ends before it began. */

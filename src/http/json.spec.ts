@@ -97,6 +97,7 @@ describe('parseJsonObject()', () => {
   it.each([
     ['32 levels', nested(32)],
     ['1,000 members', JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [i, i])))],
+    ['a name of 128 characters', `{"${'a'.repeat(128)}":1}`],
     ['the largest exact integer', '{"a":9007199254740991,"b":-9007199254740991}'],
     ['the largest double', '{"a":1.7976931348623157e308}'],
   ])('takes %s', (_, text) => expect(parse(text)).toEqual(JSON.parse(text)));
@@ -109,6 +110,7 @@ describe('parseJsonObject()', () => {
       JSON.stringify({ a: Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [i, i])) }),
       'more than 1000 members',
     ],
+    ['a name of 129 characters', `{"${'a'.repeat(129)}":1}`, 'more than 128 characters'],
     ['an integer that is not exact', '{"a":9007199254740992}', 'cannot be held exactly'],
     ['one below zero', '{"a":-9007199254740993}', 'cannot be held exactly'],
     ['a number that is not finite', '{"a":1e309}', 'cannot be held exactly'],
@@ -140,6 +142,8 @@ describe('parseJsonObject()', () => {
     ['256 kB of digits', `{"a":${'1'.repeat(262_000)}}`, 200],
     ['256 kB of minus signs', `{"a":${'-'.repeat(262_000)}}`, 200],
     ['256 kB of blanks', `{"a":${' '.repeat(262_000)}}`, 200],
+    ['256 kB of numbers', `{"a":[${'1,'.repeat(130_000)}]}`, 400],
+    ['256 kB of commas', `{"a":${','.repeat(262_000)}}`, 200],
   ])('refuses %s in no time', (_, text, milliseconds) => {
     const started = performance.now();
     expect(() => parse(text)).toThrow(JsonError);

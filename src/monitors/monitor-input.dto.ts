@@ -175,7 +175,7 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
     type: UpdateAuthDto,
     nullable: true,
     required: false,
-    example: { type: 'basic', username: 'probe', password: 'correct horse battery staple' },
+    example: { type: 'basic', username: 'probe', password: 'the password of the endpoint' },
   })
   @Structured({ text: MAX_TOKEN, entries: 0 })
   auth?: AuthInput | null;

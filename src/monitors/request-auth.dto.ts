@@ -14,7 +14,7 @@ export class CreateBasicAuthDto {
   username: string;
   /**
    * Write-only: stored encrypted, and never answered.
-   * @example "correct horse battery staple"
+   * @example "the password of the endpoint"
    */
   @ApiProperty({ maxLength: MAX_PASSWORD, writeOnly: true })
   password: string;
@@ -38,7 +38,7 @@ export class UpdateAuthDto {
   /** @example "probe" */
   @ApiProperty({ required: false, maxLength: MAX_USERNAME })
   username?: string;
-  /** @example "correct horse battery staple" */
+  /** @example "the password of the endpoint" */
   @ApiProperty({ required: false, maxLength: MAX_PASSWORD, writeOnly: true })
   password?: string;
   /** @example "mF_9.B5f-4.1JqM" */

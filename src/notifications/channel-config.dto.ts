@@ -1,14 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type ChannelType, channelTypes } from '../plans/plan-limits.js';
 import type { ChannelConfig } from './channel-config.js';
-import { MAX_ADDRESS } from './config-input.js';
+import { MAX_EMAIL } from '../accounts/email.js';
 import { MAX_URL_LENGTH } from './receiver-url.js';
 
 export class EmailConfigDto {
   @ApiProperty({ enum: ['email'] })
   type: 'email';
   /** @example "on-call@example.com" */
-  @ApiProperty({ format: 'email', maxLength: MAX_ADDRESS })
+  @ApiProperty({ format: 'email', maxLength: MAX_EMAIL })
   address: string;
 }
 
@@ -40,7 +40,7 @@ export class UpdateChannelConfigDto {
   @ApiProperty({ enum: channelTypes, required: false })
   type?: ChannelType;
   /** @example "on-call@example.com" */
-  @ApiProperty({ required: false, format: 'email', maxLength: MAX_ADDRESS })
+  @ApiProperty({ required: false, format: 'email', maxLength: MAX_EMAIL })
   address?: string;
   /** @example "https://hooks.slack.com/services/T0001/B0001/x7Kq" */
   @ApiProperty({ required: false, minLength: 1, maxLength: MAX_URL_LENGTH, writeOnly: true })

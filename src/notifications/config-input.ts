@@ -1,5 +1,4 @@
-import { isEmail } from 'class-validator';
-import { isPrintable } from '../common/name.js';
+import { isEmailAddress, isPlainEmail } from '../accounts/email.js';
 import type { Network } from '../common/network.js';
 import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
 import { type ChannelType, channelTypes } from '../plans/plan-limits.js';
@@ -14,15 +13,13 @@ export interface ConfigInput {
   readonly url?: string;
 }
 
-export const MAX_ADDRESS = 254;
-
 type Member = (typeof members)[ChannelType];
 
 /** What is wrong with a member, each fault with its pointer. */
 type Check = (value: unknown, egressAllow: readonly Network[]) => InputFault[];
 
 const address: Check = (value) =>
-  typeof value === 'string' && value.length <= MAX_ADDRESS && isEmail(value) && isPrintable(value)
+  isEmailAddress(value) && isPlainEmail(value)
     ? []
     : [fault('/config/address', 'is-email', 'address must be an e-mail address.')];
 

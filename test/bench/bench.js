@@ -27,7 +27,7 @@ async function call(origin, path, { token, body } = {}) {
 }
 
 async function prepare({ origin }) {
-  const account = { name: 'Bench', email: 'bench@example.com', password: 'a difference engine' };
+  const account = { name: 'Bench', email: 'bench@example.com', password: 'seven grey pigeons nap' };
   const session = JSON.parse(await call(origin, '/v1/auth/sign-up', { body: account })).token;
   for (let i = 0; i < 20; i += 1)
     await call(origin, '/v1/monitors', {

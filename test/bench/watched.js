@@ -134,7 +134,7 @@ export async function makeMonitors({ origin }, target, count, intervalSeconds, m
   const ids = [];
   const tokens = [];
   for (let team = 0; ids.length < count; team += 1) {
-    const account = { name: 'Bench', email: `bench${team}@example.com`, password: 'a difference engine' };
+    const account = { name: 'Bench', email: `bench${team}@example.com`, password: 'seven grey pigeons nap' };
     const { token } = JSON.parse(await call(origin, '/v1/auth/sign-up', { method: 'POST', body: account }));
     tokens.push(token);
     const first = ids.length;

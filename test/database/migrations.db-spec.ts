@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { type Config, loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
+import { EmailKeys1700000023000 } from '../../src/database/migrations/1700000023000-email-keys.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 let database: TestDatabase;
@@ -43,6 +44,24 @@ it('two processes that start together migrate once', async () => {
 
   expect(ran.flat()).toHaveLength(processes[0]!.migrations.length);
   expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+});
+
+it('the keys of e-mail addresses get their domains in ASCII, where nobody else has that key', async () => {
+  const source = await open();
+  await migrate(source);
+  const keys = ['a@b\u00fccher.example', 'b@b\u00fccher.example', 'b@xn--bcher-kva.example', 'c@localhost'];
+  for (const [i, key] of keys.entries())
+    await source.query(
+      `INSERT INTO users (id, name, email, emailKey, passwordHash, timeZone, createdAt, updatedAt) VALUES (?, 'A', ?, ?, 'x', 'UTC', '2026-01-01 00:00:00', '2026-01-01 00:00:00')`,
+      [`usr_${i}`, key, key],
+    );
+
+  const runner = source.createQueryRunner();
+  await new EmailKeys1700000023000().up(runner);
+  await runner.release();
+
+  const rows = (await source.query('SELECT emailKey FROM users ORDER BY id')) as Array<{ emailKey: string }>;
+  expect(rows.map(({ emailKey }) => emailKey)).toEqual(['a@xn--bcher-kva.example', ...keys.slice(1)]);
 });
 
 it('the database itself refuses to change or delete an event of the audit log', async () => {

@@ -10,7 +10,7 @@ import { PASSWORD } from '../given.js';
 
 let app: TestApp;
 let counter = 0;
-const NEW_PASSWORD = 'an analytical engine';
+const NEW_PASSWORD = 'two loud pelicans dive';
 
 async function signUp() {
   const email = `ada.${(counter += 1)}@example.com`;
@@ -114,6 +114,15 @@ describe('PUT /v1/account/password', () => {
 
   const change = (api: { put: typeof app.anyone.put }, currentPassword: string, newPassword: string) =>
     api.put('/v1/account/password', { currentPassword, newPassword });
+
+  it('refuses what is little more than the name or the address of whose it is', async () => {
+    const ada = await signUp();
+    for (const password of ['Ada Lovelace!', 'lovelace99', ada.email])
+      expectProblem(await change(ada.api, PASSWORD, password), ValidationFailed, {
+        errors: [{ pointer: '/newPassword', code: 'personal-password', message: expect.any(String) }],
+      });
+    expect((await signIn(ada.email, PASSWORD)).status).toBe(200);
+  });
 
   it('sets another password, and the old one is no longer one', async () => {
     const ada = await signUp();

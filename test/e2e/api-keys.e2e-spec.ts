@@ -187,7 +187,7 @@ describe('POST /v1/api-keys', () => {
   });
 
   it.each([
-    ['a zone without end', `fe80::1%${'a'.repeat(70_000)}`],
+    ['a zone without end', `fe80::1%${'a'.repeat(900)}`],
     ['an address that some read as octal', '010.0.0.0/8'],
   ])('refuses %s where a network belongs', async (_, network) => {
     const ada = await app.given.owner();

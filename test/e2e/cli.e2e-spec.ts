@@ -76,10 +76,10 @@ describe('pulse, beside a server on the same directory', () => {
 
   it('creates an account in a team, with the password of the operator', async () => {
     const args = `user create grace@example.com --team ${teamId} --role viewer --password-stdin`;
-    const { code, stdout } = await pulse(args, {}, 'a difference engine\n');
+    const { code, stdout } = await pulse(args, {}, 'seven grey pigeons nap\n');
     expect(code).toBe(0);
     expect(stdout).not.toContain('shown once');
-    const { team } = await signIn('grace@example.com', 'a difference engine');
+    const { team } = await signIn('grace@example.com', 'seven grey pigeons nap');
     expect(team?.id).toBe(teamId);
   });
 
@@ -95,7 +95,7 @@ describe('pulse, beside a server on the same directory', () => {
 
   it('changes the plan of a team', async () => {
     expect(await pulse(`plan ${teamId} starter`)).toMatchObject({ code: 0, stderr: '' });
-    const { team } = await signIn('grace@example.com', 'a difference engine');
+    const { team } = await signIn('grace@example.com', 'seven grey pigeons nap');
     expect(team?.plan).toBe('starter');
   });
 

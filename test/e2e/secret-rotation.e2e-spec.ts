@@ -51,7 +51,7 @@ describe('rotating the master secret', () => {
 
   it('starts from an installation with a session and a key', async () => {
     await serving({ APP_SECRET: OLD }, async (port) => {
-      const account = { name: 'Ada', email: 'ada@example.com', password: 'a difference engine' };
+      const account = { name: 'Ada', email: 'ada@example.com', password: 'seven grey pigeons nap' };
       ({ token: session } = await post(port, 'auth/sign-up', account));
       ({ token: key } = await post(port, 'api-keys', { name: 'CI', abilities: ['*'] }, session));
       await watch(port, {});

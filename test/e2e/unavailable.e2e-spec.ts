@@ -30,7 +30,7 @@ describe('while the database is away', () => {
   });
 
   it('who wants to sign in or up is told to come back', async () => {
-    const account = { email: person.email, password: 'a difference engine' };
+    const account = { email: person.email, password: 'seven grey pigeons nap' };
     for (const answer of [
       await app.anyone.post('/v1/auth/sign-in', account),
       await app.anyone.post('/v1/auth/sign-up', { ...account, name: 'Ada' }),

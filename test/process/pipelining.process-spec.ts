@@ -12,7 +12,7 @@ afterAll(() => server.stop());
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 const CLOSE = 'Connection: close\r\n';
 const statusesOf = (answers: string): number[] =>
-  [...answers.matchAll(/^HTTP\/1\.1 (\d+) /gm)].map(([, status]) => Number(status));
+  [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
 
 describe('requests that are sent ahead on one connection', () => {
   it('are answered in their order', async () => {
@@ -33,8 +33,8 @@ describe('requests that are sent ahead on one connection', () => {
 
   it('leave the connection open for those that come later', async () => {
     const connection = await RawConnection.open(server.port);
-    connection.send(get('/health/live').repeat(MAX_WAITING));
-    await connection.receive(new RegExp(`(HTTP/1.1 200 [^]*){${MAX_WAITING}}`));
+    connection.send(get('/health/live').repeat(MAX_WAITING - 1) + get('/v1/me'));
+    expect(statusesOf(await connection.receive(/credential-missing"[^]*}/))).toHaveLength(MAX_WAITING);
     connection.send(get('/nothing', CLOSE));
     expect(await connection.rest()).toContain('"code":"not-found"');
   });
@@ -44,12 +44,13 @@ describe('requests that are sent ahead on one connection', () => {
     async (path) => {
       const connection = await RawConnection.open(server.port);
       connection.send(get(path).repeat(90_000));
+      const others = server.anyone;
       let isOver = false;
       const attack = connection.rest().finally(() => (isOver = true));
       const delays: number[] = [];
       do {
         const began = performance.now();
-        expect((await server.anyone.get('/health/live')).status).toBe(200);
+        expect((await others.get('/health/live')).status).toBe(200);
         delays.push(performance.now() - began);
       } while (!isOver);
       expect(statusesOf(await attack).length).toBeLessThanOrEqual(MAX_WAITING + 1);

@@ -5,7 +5,7 @@ import { TemporaryDirectory } from '../temporary-directory.js';
 
 const HEAD = 'Host: localhost\r\nContent-Type: application/json\r\n';
 const READY = `GET /health/ready HTTP/1.1\r\n${HEAD}\r\n`;
-const BODY = JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'a difference engine' });
+const BODY = JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'seven grey pigeons nap' });
 const SLOW = `POST /v1/auth/sign-up HTTP/1.1\r\n${HEAD}Expect: 100-continue\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
 describe('stopping the server', () => {

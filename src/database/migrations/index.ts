@@ -15,6 +15,7 @@ import { LastWords1700000019000 } from './1700000019000-last-words.js';
 import { Topics1700000020000 } from './1700000020000-topics.js';
 import { RedirectionsAndAbilities1700000021000 } from './1700000021000-redirections-and-abilities.js';
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
+import { EmailKeys1700000023000 } from './1700000023000-email-keys.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
 
 /** In the order they run. A released migration never changes. */
@@ -36,5 +37,6 @@ export const migrations = [
   Topics1700000020000,
   RedirectionsAndAbilities1700000021000,
   ConfirmedAddresses1700000022000,
+  EmailKeys1700000023000,
   ObservedTime1700000024000,
 ];

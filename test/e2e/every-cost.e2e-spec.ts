@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RE2JS } from 're2js';
+import { BODY_LIMIT } from '../../src/http/request-body.js';
+import { TestApp } from '../app.js';
+import type { HttpClient } from '../http-client.js';
+import { placesOf, withValue } from '../members.js';
+import { fill, operations } from '../operations.js';
+import { callOf, requestFor } from '../perform.js';
+import { newScene, type Scene } from '../scene.js';
+
+/**
+ * Every member of the API document is filled with as much as a request holds: one that is added is tested by being
+ * there. What is measured is the processor's time, which a busy machine does not lengthen as it does the clock's,
+ * and of a few runs the shortest; and how much of what was sent was normalised or compiled at all.
+ */
+let app: TestApp;
+let scene: Scene;
+beforeAll(async () => {
+  app = await TestApp.start();
+  scene = await newScene(app);
+});
+afterAll(() => app.stop());
+
+const SIZE = 240_000;
+/** Beyond what the same bytes cost where nothing takes them. The work of the client and of the collector is in both. */
+const ALLOWED_MS = 100;
+const RUNS = 5;
+
+/** Text of all that a member may hold at most, four times over, and some room. */
+const MAX_NORMALISED = 20_000;
+const MAX_COMPILED = 20;
+
+const list = (entry: (i: number) => unknown): unknown[] => {
+  const entries: unknown[] = [];
+  for (let size = 0, i = 0; size < SIZE; i += 1) {
+    entries.push(entry(i));
+    size += JSON.stringify(entries[i]).length + 1;
+  }
+  return entries;
+};
+const repeated = (text: string): string => text.repeat(Math.floor(SIZE / Buffer.byteLength(text)));
+/** Repetitions, sets of characters by name, and ranges without regard to case. */
+const patterns = ['x{1000}'.repeat(142), `(?i)${'\\PL'.repeat(300)}`, '(?i)[B-\\x{1E942}]'.repeat(50)];
+const pattern = (value: string) => ({ type: 'body', operator: 'matches', value });
+
+const floods: ReadonlyArray<readonly [what: string, value: unknown]> = [
+  ['combining marks', '\u0300'.repeat(SIZE / 4) + '\u0316'.repeat(SIZE / 4)],
+  ['marks that become two each', repeated('\u0344')],
+  ['one letter', repeated('x')],
+  ['blanks', ` ${repeated(' ')}x`],
+  ['what begins addresses and URLs', repeated('@.http://')],
+  ['different texts', list((i) => `m${i}`)],
+  ['lists and objects', list(() => [{}])],
+  ['20 patterns', Array.from({ length: 20 }, (_, i) => pattern(patterns[i % patterns.length]!))],
+];
+
+let normalised: number;
+let compiled: number;
+beforeEach(() => {
+  const { normalize } = String.prototype;
+  const { compile } = RE2JS;
+  jest.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form) {
+    normalised += this.length;
+    return normalize.call(this, form);
+  });
+  jest.spyOn(RE2JS, 'compile').mockImplementation((text, flags) => {
+    compiled += 1;
+    return compile.call(RE2JS, text, flags);
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The processor's time for one request and its answer, in milliseconds; the least of a few runs once it is over `enough`. */
+async function costOf(send: () => Promise<{ status: number }>, enough = 0): Promise<number> {
+  let least = Infinity;
+  for (let run = 0; run < RUNS && least > enough; run += 1) {
+    [normalised, compiled] = [0, 0];
+    const began = process.cpuUsage();
+    const { status } = await send();
+    const { user, system } = process.cpuUsage(began);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(normalised).toBeLessThanOrEqual(MAX_NORMALISED);
+    expect(compiled).toBeLessThanOrEqual(MAX_COMPILED);
+    least = Math.min(least, (user + system) / 1_000);
+  }
+  return least;
+}
+
+const callerOf = (operation: (typeof operations)[number]): HttpClient =>
+  callOf(operation).as?.(scene) ?? scene.owner.api;
+
+const withBody = operations.filter(({ body }) => body !== null);
+
+describe.each(withBody)('$method $path', (operation) => {
+  it('refuses each member that is as large as a request can be without working on it', async () => {
+    const { path, body } = requestFor(operation, scene);
+    const url = fill(operation.path, path);
+    const api = callerOf(operation);
+    const send = (value: unknown) => {
+      const text = JSON.stringify(value);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(BODY_LIMIT);
+      return api.send(operation.method, url, text);
+    };
+    for (const [what, value] of floods) {
+      const allowed = ALLOWED_MS + (await costOf(() => send({ noSuchMember: value })));
+      for (const place of placesOf(operation)) {
+        const filled = withValue(body, place, value);
+        const cost = await costOf(() => send(filled), allowed);
+        expect({ what, place, cost: Math.min(cost, allowed) }).toEqual({ what, place, cost });
+      }
+    }
+  }, 120_000);
+});
+
+const ROOM_IN_HEAD = 12_000;
+const inUrl = [
+  '\u0300\u0316'.repeat(ROOM_IN_HEAD / 12),
+  'x'.repeat(ROOM_IN_HEAD),
+  '@.'.repeat(ROOM_IN_HEAD / 6),
+];
+const withParameters = operations.filter(({ parameters }) => parameters.length > 0);
+
+describe.each(withParameters)('$method $path', (operation) => {
+  it('answers each parameter that is as large as a request can be without working on it', async () => {
+    const { path, query, body } = requestFor(operation, scene);
+    const api = callerOf(operation);
+    for (const { name, in: place } of operation.parameters)
+      for (const value of inUrl) {
+        const url = fill(operation.path, place === 'path' ? { ...path, [name]: value } : path);
+        const search = new URLSearchParams(place === 'query' ? { ...query, [name]: value } : query);
+        const cost = await costOf(() => api.send(operation.method, `${url}?${search}`, body), ALLOWED_MS);
+        expect({ name, cost: Math.min(cost, ALLOWED_MS) }).toEqual({ name, cost });
+      }
+  });
+});
+
+describe('any request', () => {
+  it.each([
+    'if-match',
+    'if-none-match',
+    'accept',
+    'request-id',
+    'idempotency-key',
+    'user-agent',
+    'x-forwarded-for',
+  ])('costs no more with as much as fits in %s', async (name) => {
+    for (const part of [',', '"x",', 'a;q=1,', ' ', 'W/', '1.2.3.4,']) {
+      const value = `x${part.repeat(Math.floor(ROOM_IN_HEAD / part.length))}x`;
+      const send = () => scene.owner.api.patch('/v1/team', { noSuchMember: 1 }, { [name]: value });
+      expect(await costOf(send, ALLOWED_MS)).toBeLessThanOrEqual(ALLOWED_MS);
+    }
+  });
+});
