@@ -10,7 +10,7 @@ import { type Config, loadConfig } from './config/config.js';
 import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';
 import { JsonLogger } from './logging/logger.js';
-import { Outbound } from './egress/outbound.js';
+import { KnownProcesses } from './egress/known-processes.js';
 import { exitWith, failureOf } from './process/failure.js';
 import { greet } from './process/greeting.js';
 import { cannotListen, localOrigin, requireFreePort } from './process/listening.js';
@@ -51,7 +51,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
   } catch (error) {
     throw cannotListen(config, error);
   }
-  app.get(Outbound).closeOwnPort(portOf(app));
+  await app.get(KnownProcesses).announce(portOf(app));
 }
 
 const portOf = (app: NestFastifyApplication): number => (app.getHttpServer().address() as AddressInfo).port;
