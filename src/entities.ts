@@ -10,6 +10,7 @@ import { CheckRollup } from './checks/check-rollup.entity.js';
 import { CheckRequest } from './checks/engine/check-request.entity.js';
 import { ShardLease, Worker } from './checks/engine/lease.entities.js';
 import { ChangeFeedEntry, ChangeFeedVersion } from './database/change-feed.entity.js';
+import { ProcessEndpoints } from './egress/process-endpoints.entity.js';
 import { Instance } from './database/instance.entity.js';
 import { Incident } from './incidents/incident.entity.js';
 import { IncidentEvent } from './incidents/incident-event.entity.js';
@@ -64,4 +65,5 @@ export const entities = [
   IncidentEvidence,
   IncidentEvent,
   BlindEpisode,
+  ProcessEndpoints,
 ];

@@ -11,7 +11,7 @@ import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';
 import { OwnOrigin } from './http/own-origin.js';
 import { JsonLogger } from './logging/logger.js';
-import { Outbound } from './egress/outbound.js';
+import { KnownProcesses } from './egress/known-processes.js';
 import { exitWith, failureOf } from './process/failure.js';
 import { greet } from './process/greeting.js';
 import { cannotListen, localOrigin, requireFreePort } from './process/listening.js';
@@ -52,7 +52,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
   } catch (error) {
     throw cannotListen(config, error);
   }
-  app.get(Outbound).closeOwnPort(portOf(app));
+  await app.get(KnownProcesses).announce(portOf(app));
   app.get(OwnOrigin).listening = localOrigin(config.host, portOf(app));
 }
 

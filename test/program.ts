@@ -37,7 +37,7 @@ export async function run(
 }
 
 /** What a server says once it listens: one that answers the API, and one that only makes checks. */
-const API = /API +http:\/\/[^/]+:(\d+)\/v1\n[\s\S]*Accounts.*\n/;
+const API = /API +http:\/\/[^/]+:(\d+)\S*\/v1\n[\s\S]*Accounts.*\n/;
 const HEALTH = /Health +http:\/\/[^/]+:(\d+)\/health[\s\S]*Data.*\n/;
 
 /** Launches the server with a limit of open files. Node raises the soft one to the hard one, so this sets both. */

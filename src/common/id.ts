@@ -13,6 +13,7 @@ export type IdPrefix =
   | 'aud'
   | 'ses'
   | 'idm'
+  | 'prc'
   | 'wrk'
   | 'chr'
   | 'rul'

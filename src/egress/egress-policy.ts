@@ -14,11 +14,19 @@ export interface Service {
   readonly port: number;
 }
 
+/** What a process keeps closed. */
+export interface Endpoints {
+  /** Ports that it listens on. They stay closed on all addresses of each machine. */
+  readonly ports: readonly number[];
+  /** They stay closed wherever they are. */
+  readonly services: readonly Service[];
+}
+
 /** Who may be reached. Plain data, so that it can be sent to a worker thread. */
 export interface EgressPolicy {
   /** Networks that may be reached although they are not public, in CIDR notation. */
   readonly allow: readonly string[];
-  /** Ports that this program listens on. They stay closed on all addresses of this machine. */
+  /** Ports that processes of this program listen on. They stay closed on all addresses of this machine. */
   readonly ownPorts: readonly number[];
   /** They stay closed wherever they are. */
   readonly services: readonly Service[];

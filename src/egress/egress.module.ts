@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { KnownProcesses } from './known-processes.js';
 import { Outbound } from './outbound.js';
 
 @Global()
-@Module({ providers: [Outbound], exports: [Outbound] })
+@Module({ providers: [Outbound, KnownProcesses], exports: [Outbound, KnownProcesses] })
 export class EgressModule {}

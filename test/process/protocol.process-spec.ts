@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../program.js';
 import { RawConnection } from '../raw-connection.js';
 import { TemporaryDirectory } from '../temporary-directory.js';
+
+/** Milliseconds. The timer of Node must see to it that such a connection stays: no clock can be moved for it. */
+const LONGER_THAN_A_REQUEST = 17_000;
 
 describe('a request that does not follow HTTP', () => {
   let dataDir: TemporaryDirectory;
@@ -80,6 +84,17 @@ describe('a request that does not follow HTTP', () => {
       code,
       requestId: /request-id: (.*)/.exec(head)![1],
     });
+  });
+
+  it('may come on a connection that was idle for longer than a request may take', async () => {
+    const connection = await RawConnection.open(server.port);
+    const get = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    connection.send(get);
+    expect(await connection.receive(/"ok"/)).toMatch(/^keep-alive: timeout=72/im);
+    await wait(LONGER_THAN_A_REQUEST);
+    connection.send(get);
+    expect(await connection.receive(/"ok"/)).toMatch(/^HTTP\/1.1 200 /);
+    connection.close();
   });
 
   it('with an id of any length is an ordinary one', async () => {

@@ -3,6 +3,7 @@ import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
 import { dialect } from '../../config/dialect.js';
+import { DATABASE_NOW } from '../../database/database-time.js';
 import { findAllLocked } from '../../database/locks.js';
 import { Transactions } from '../../database/transactions.js';
 import { planLeases } from './fair-share.js';
@@ -17,10 +18,7 @@ const MARGIN_MS = 1_000;
 /** The one process on a SQLite database goes on with the leases of the one before it. */
 const EMBEDDED = 'wrk_embedded';
 
-const NOW =
-  dialect === 'sqlite'
-    ? `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now`
-    : "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now";
+const NOW = `SELECT ${DATABASE_NOW} AS now`;
 
 /** What a heartbeat changed. */
 export interface Heartbeat {

@@ -7,6 +7,7 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { ProcessEndpoints1700000013000 } from './1700000013000-process-endpoints.js';
 import { AuditSearch1700000014000 } from './1700000014000-audit-search.js';
 import { StrictHttp1700000016000 } from './1700000016000-strict-http.js';
 import { MonitorDoubt1700000017000 } from './1700000017000-monitor-doubt.js';
@@ -29,6 +30,7 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  ProcessEndpoints1700000013000,
   AuditSearch1700000014000,
   StrictHttp1700000016000,
   MonitorDoubt1700000017000,
