@@ -155,7 +155,10 @@ describe('a rule about certificates', () => {
 
     it.each<[how: string, make: () => Promise<unknown>]>([
       ['because it is made', () => rule(certificate)],
-      ['because it is switched on', async () => patch(await rule({ ...certificate, active: false }), { active: true })],
+      [
+        'because it is switched on',
+        async () => patch(await rule({ ...certificate, active: false }), { active: true }),
+      ],
       [
         'because its scope grows',
         async () => {

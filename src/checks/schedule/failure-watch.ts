@@ -90,11 +90,7 @@ export class FailureWatch {
    * where it is. Those that turned bad before the alarm, and were believed, are suspects from then on as well;
    * where this raises it, they are answered.
    */
-  trips(
-    askedAt: number,
-    now: number,
-    hasAnswerSince: (time: number) => boolean,
-  ): readonly string[] | null {
+  trips(askedAt: number, now: number, hasAnswerSince: (time: number) => boolean): readonly string[] | null {
     if (this.alarm !== null && askedAt <= this.alarm.endedAt) return [];
     const reason = this.countedReason() ?? this.earlyReason(hasAnswerSince);
     if (reason === null) return null;

@@ -28,9 +28,12 @@ describe('MassFailureGuard', () => {
   const doubts = (rulings: readonly Ruling[]): number =>
     rulings.filter(({ isBelieved }) => !isBelieved).length;
 
-  it.each<CheckError>(['timeout', 'dns-failed'])('doubts the tenth of many in a row that end in %s', (error) => {
-    expect(doubts(judgeAll(new MassFailureGuard(), 12, error))).toBe(3);
-  });
+  it.each<CheckError>(['timeout', 'dns-failed'])(
+    'doubts the tenth of many in a row that end in %s',
+    (error) => {
+      expect(doubts(judgeAll(new MassFailureGuard(), 12, error))).toBe(3);
+    },
+  );
 
   it.each<CheckError>([
     'connection-refused',
@@ -146,7 +149,13 @@ describe('MassFailureGuard', () => {
   it('learns nothing of the network from a check that never left this machine', () => {
     const guard = new MassFailureGuard();
     judgeAll(guard, 12, 'timeout');
-    const finding = { ...nothing, ok: false, error: 'connection-refused', isOwnTrouble: true, address: null } as const;
+    const finding = {
+      ...nothing,
+      ok: false,
+      error: 'connection-refused',
+      isOwnTrouble: true,
+      address: null,
+    } as const;
     guard.judge(check(99, 5_000, null, { finding }));
     expect(guard.isTripped(6_000)).toBe(true);
   });

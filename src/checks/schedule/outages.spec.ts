@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MINUTE, type Outage, SECOND, type Target, targets, watch } from '../../../test/outage-simulation.js';
 import type { CheckError } from '../probe.js';
 import { doubtLimit } from './doubt.js';
@@ -128,7 +128,6 @@ describe('fewer than ten monitors', () => {
   });
 });
 
-
 describe('what is shown while nothing answers', () => {
   /** From the second check of each monitor on. */
   const began = (interval: number) => Math.max(2 * MINUTE, interval);
@@ -141,11 +140,14 @@ describe('what is shown while nothing answers', () => {
     [300, MINUTE, 'timeout'],
     [12, MINUTE, 'dns-failed'],
     [40, 60 * MINUTE, 'timeout'],
-  ] as const)('is that it is not known, of %p monitors each %p ms that end in %s', (count, interval, error) => {
-    const world = { ...blind(interval), error, until: ended(interval) - MINUTE };
-    const { statuses } = watch(targets(count, count, { interval }), world);
-    expect(statuses).toEqual({ unknown: count });
-  });
+  ] as const)(
+    'is that it is not known, of %p monitors each %p ms that end in %s',
+    (count, interval, error) => {
+      const world = { ...blind(interval), error, until: ended(interval) - MINUTE };
+      const { statuses } = watch(targets(count, count, { interval }), world);
+      expect(statuses).toEqual({ unknown: count });
+    },
+  );
 
   it.each([5 * SECOND, MINUTE, 60 * MINUTE])(
     'is up for no longer than the limit after the first bad check of a monitor, each %p ms',
@@ -162,12 +164,15 @@ describe('what is shown while nothing answers', () => {
     },
   );
 
-  it.each([MINUTE, 60 * MINUTE])('is right within twenty seconds once sight returns, each %p ms', (interval) => {
-    const hosts = { 'host_7.example': [began(interval), 9e9] as Outage };
-    const world = { ...blind(interval), hosts, until: ended(interval) + 20 * SECOND };
-    const { statuses } = watch(targets(30, 30, { interval }), world);
-    expect(statuses).toEqual({ up: 29, down: 1 });
-  });
+  it.each([MINUTE, 60 * MINUTE])(
+    'is right within twenty seconds once sight returns, each %p ms',
+    (interval) => {
+      const hosts = { 'host_7.example': [began(interval), 9e9] as Outage };
+      const world = { ...blind(interval), hosts, until: ended(interval) + 20 * SECOND };
+      const { statuses } = watch(targets(30, 30, { interval }), world);
+      expect(statuses).toEqual({ up: 29, down: 1 });
+    },
+  );
 
   it.each([2.2, 2.5, 3.5, 10])('stays so over a restart %p minutes after the beginning', (minute) => {
     const all = targets(30);
