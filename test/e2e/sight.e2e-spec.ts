@@ -199,6 +199,8 @@ describe('a server that gets no answer from anywhere', () => {
     await pass(40);
     expect(await statuses()).toEqual({ up: 12 });
     expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
+    const { id } = await first('/v1/monitors');
+    expect((await ada.api.get(`/v1/monitors/${id}/uptime`)).body['24h'].coverage).toBe(100);
   });
 
   it('tells only channels of rules that are over a monitor, and each that comes to be', async () => {

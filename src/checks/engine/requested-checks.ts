@@ -54,10 +54,19 @@ export class RequestedChecks {
 
   /** Takes on what other processes ask for of monitors of this one: `ids`, and what was recalled. */
   async take(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.heardOf.add(id);
-    if (this.heardOf.size === 0) return;
-    const heardOf = [...this.heardOf];
-    const requests = await this.reads.manager.findBy(CheckRequest, { id: In(heardOf), answer: IsNull() });
+    const heardOf = new Set([...this.heardOf, ...ids]);
+    this.heardOf.clear();
+    if (heardOf.size === 0) return;
+    try {
+      await this.addAll([...heardOf]);
+    } catch (error) {
+      for (const id of heardOf) this.heardOf.add(id);
+      throw error;
+    }
+  }
+
+  private async addAll(ids: string[]): Promise<void> {
+    const requests = await this.reads.manager.findBy(CheckRequest, { id: In(ids), answer: IsNull() });
     const own = requests.filter(({ monitorId }) => this.leases.holds(shardOf(monitorId)));
     const monitors = await this.roster.byId(own.map(({ monitorId }) => monitorId));
     const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]));
@@ -65,7 +74,6 @@ export class RequestedChecks {
       const monitor = byId.get(monitorId);
       if (monitor) void this.add(watchedOf(monitor), id);
     }
-    for (const id of heardOf) this.heardOf.delete(id);
   }
 
   /** Has `take` take on what was asked for while nobody held the monitors, or while this process did not hear of it. */

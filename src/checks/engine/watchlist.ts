@@ -179,8 +179,9 @@ export class Watchlist {
   private add(watched: Watched): void {
     const { lastDueAt } = watched.state;
     this.watched.set(watched.monitor.id, watched);
-    const checkAtOnce = lastDueAt === null || watched.inheritsDoubt;
-    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce }, this.now());
+    const now = this.now();
+    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce: lastDueAt === null }, now);
+    if (watched.inheritsDoubt) this.scheduler.confirm(watched.monitor.id, now, now);
   }
 
   private remove(id: string, isPaused: boolean): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MINUTE, type Outage, SECOND, type Target, targets, watch } from '../../../test/outage-simulation.js';
 import type { CheckError } from '../probe.js';
 import { doubtLimit } from './doubt.js';
