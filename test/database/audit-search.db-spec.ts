@@ -110,7 +110,7 @@ describe('a request looks at a bounded number of events', () => {
 
   it.each<Query>([
     { action: 'monitor.deleted', actorId: 'usr_even' },
-    { action: 'alert-rule.*' },
+    { action: 'maintenance-window.*' },
     { actorId: 'usr_nobody', action: 'monitor.updated', outcome: 'success' },
     { ip: '192.0.2.1', outcome: 'success' },
     { to: '2020-01-01T00:00:00Z' },
