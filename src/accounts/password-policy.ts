@@ -101,9 +101,11 @@ function surprises(text: string): number {
   ).length;
 }
 
+const stepFrom = (one: string, other: string): number => other.codePointAt(0)! - one.codePointAt(0)!;
+
 function follows(one: string, other: string, next: string): boolean {
-  const step = other.codePointAt(0)! - one.codePointAt(0)!;
-  if (Math.abs(step) <= 1 && next.codePointAt(0)! - other.codePointAt(0)! === step) return true;
+  const [step, nextStep] = [stepFrom(one, other), stepFrom(other, next)];
+  if (Math.abs(step) <= 1 && step === nextStep) return true;
   const run = one + other + next;
   const back = next + other + one;
   return ROWS.some((row) => row.includes(run) || row.includes(back));
