@@ -138,14 +138,17 @@ describe('a request over TLS', () => {
   });
 
   it.each([
-    ['has none', []],
-    ['tells only an address', ['127.0.0.1']],
-  ])('takes no common name for a host (RFC 9525) where subjectAltName %s', async (_, names) => {
+    ['is missing', [], /no subjectAltName.*RFC 9525/],
+    ['has only an address', ['127.0.0.1'], /for another host/],
+  ])('takes no common name for a host (RFC 9525) where subjectAltName %s', async (_, names, detail) => {
     const issued = certificate({ name: 'localhost', hosts: names }, 'Test Authority');
     const server = await serving(issued);
     const found = await ask(at(server), { egress });
-    expect(found).toMatchObject({ failure: 'tls-hostname-mismatch', isOwnTrouble: false });
-    if (names.length === 0) expect(found.detail).toMatch(/no subjectAltName.*RFC 9525/);
+    expect(found).toMatchObject({
+      failure: 'tls-hostname-mismatch',
+      detail: expect.stringMatching(detail),
+      isOwnTrouble: false,
+    });
     expect(server.received).toBe('');
     expect(await ask(at(server), { egress, verifyTls: false })).toMatchObject({ failure: null });
   });

@@ -75,6 +75,7 @@ export class ThreadProber extends Prober {
   setPolicy(policy: EgressPolicy): void {
     this.setup = { ...this.setup, policy };
     for (const thread of this.threads) thread.setPolicy(policy);
+    this.quarantine.setPolicy(policy);
   }
 
   async close(): Promise<void> {

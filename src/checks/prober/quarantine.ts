@@ -1,3 +1,4 @@
+import type { EgressPolicy } from '../../egress/egress-policy.js';
 import type { Finding, Probe } from '../probe.js';
 import { CLOSED, unfinished } from './in-flight.js';
 import { isLost, ProbeThread } from './thread.js';
@@ -49,6 +50,10 @@ export class Quarantine {
       else this.queue.unshift(work);
       if (!this.isBusy) void this.workOff();
     });
+  }
+
+  setPolicy(policy: EgressPolicy): void {
+    this.thread?.setPolicy(policy);
   }
 
   async close(): Promise<void> {
