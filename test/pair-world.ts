@@ -90,6 +90,8 @@ export class PairWorld {
 
   static async of(app: TestApp, person: Person, rule: Settings): Promise<PairWorld> {
     const { api } = person;
+    const [{ id: first }] = (await api.get('/v1/alert-rules')).body.data;
+    await api.delete(`/v1/alert-rules/${first}`);
     const monitor = await api.post('/v1/monitors', { name: 'Checkout', url: 'https://api.example.com/' });
     const ears: Ear[] = [];
     for (let i = 0; i < 3; i += 1)

@@ -69,7 +69,8 @@ class OptionalSettingsDto {
   channelIds?: string[];
 
   /**
-   * For how long after an incident of a monitor began no other of the two begins: 900 when left out at creation.
+   * For how many seconds after it was over a failure reopens an incident; then it has to be good as long before that is
+   * told again. So channels get at most three messages in that time. 900 when left out at creation; 0 for none of it.
    * @example 900
    */
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 86_400, required: false })

@@ -43,7 +43,8 @@ export class AlertRuleDto {
    */
   channelIds: string[];
   /**
-   * For how long after an incident of a monitor began no other of the two begins.
+   * For how many seconds after it was over a failure reopens an incident; then it has to be good as long before that is
+   * told again. So channels get at most three messages in that time.
    * @example 900
    */
   @ApiProperty({ type: 'integer' })

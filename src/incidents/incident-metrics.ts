@@ -6,6 +6,7 @@ import { Metrics } from '../metrics/metrics.js';
 @Injectable()
 export class IncidentMetrics {
   private readonly openings: Counter;
+  private readonly reopenings: Counter;
   private readonly recoveries: Counter;
 
   constructor({ registry }: Metrics) {
@@ -15,6 +16,11 @@ export class IncidentMetrics {
       help: 'Incidents that were opened, or opened again after they had recovered.',
       registers,
     });
+    this.reopenings = new Counter({
+      name: 'pulse_incidents_reopened_total',
+      help: 'Incidents that failed again within a cooldown of being over: the rest of those opened are new.',
+      registers,
+    });
     this.recoveries = new Counter({
       name: 'pulse_incidents_recovered_total',
       help: 'Incidents that were resolved because checks were good again.',
@@ -22,8 +28,9 @@ export class IncidentMetrics {
     });
   }
 
-  opened(): void {
+  opened({ isNew }: { readonly isNew: boolean }): void {
     this.openings.inc();
+    if (!isNew) this.reopenings.inc();
   }
 
   recovered(): void {

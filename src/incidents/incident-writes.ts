@@ -78,7 +78,8 @@ export class IncidentWrites {
     if (last && !last.settled) await manager.update(Incident, { id: last.id }, settledByNext);
     await manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...evidence] });
     await addLine(manager, incident.id, sight.at, { type: 'opened', text: causeText(occasion) });
-    return latestOf(await this.announce(manager, occasion, incident, occasion.rule.channelIds));
+    const { channelIds } = occasion.rule;
+    return latestOf(await this.announce(manager, occasion, incident, { channelIds, heardBy: [] }));
   }
 
   private async goOn(
@@ -99,15 +100,15 @@ export class IncidentWrites {
     const heard =
       step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(manager, incident);
     const channelIds = rule.channelIds.filter((id) => !heard.includes(id));
-    return this.announce(manager, occasion, incident, channelIds);
+    return this.announce(manager, occasion, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
   }
 
-  /** Tells channels that an incident is open. From then on they are owed that it is over. */
+  /** Tells channels that an incident is open, beside those that heard it. From then on they are owed that it is over. */
   private async announce(
     manager: EntityManager,
     { sight: { at, cooldownMs }, evidence }: Occasion,
     incident: Incident,
-    channelIds: readonly string[],
+    { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
     const type = incident.lastWord === 'unstable' ? 'incident.reopened' : 'incident.created';
     const check = evidence.at(-1) ?? null;
@@ -117,8 +118,9 @@ export class IncidentWrites {
       check,
       cooldownMs,
     });
-    const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), ...told])];
-    if (told.length > 0) await manager.update(Incident, { id: incident.id }, { toldChannelIds });
+    const toldChannelIds = [...new Set([...heardBy, ...told])];
+    if (toldChannelIds.length !== incident.toldChannelIds?.length)
+      await manager.update(Incident, { id: incident.id }, { toldChannelIds });
     return { ...incident, toldChannelIds };
   }
 }

@@ -46,7 +46,7 @@ export function newIncident(
     lastWord: 'failing',
     lastToldAt: at,
     settled: false,
-    toldChannelIds: [],
+    toldChannelIds: [...rule.channelIds],
     ...unacknowledged,
     ...notResolved,
     goodSince: null,

@@ -57,7 +57,7 @@ export class Steps {
   private count(before: LatestIncident | null, after: LatestIncident | null): void {
     const wasOpen = before?.isOpen === true;
     const isOpen = after?.isOpen === true;
-    if (isOpen && !wasOpen) this.metrics.opened();
+    if (isOpen && !wasOpen) this.metrics.opened({ isNew: before?.id !== after.id });
     if (wasOpen && !isOpen) this.metrics.recovered();
   }
 

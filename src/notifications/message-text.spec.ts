@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { created, incident, over, test } from '../../test/incident-message.js';
+import { created, incident, over, reopened, resolved, test } from '../../test/incident-message.js';
 import { durationText, textOf } from './message-text.js';
 
 describe('durationText', () => {
@@ -44,6 +44,28 @@ describe('textOf', () => {
         ['Duration', '2 h 5 min'],
         ['Root cause', 'A full disk'],
       ]),
+    );
+  });
+
+  it('tells what failed again, that it is unstable, and when there is more to hear', () => {
+    const { title, summary, facts } = textOf(reopened, null);
+    expect(title).toBe('Reopened, unstable: Checkout API: check failed');
+    expect(summary).toBe(
+      'Checkout API fails again, and is unstable: The endpoint answered 503 instead of 200. ' +
+        'It may come and go from here on: you hear again when it was good for 15 min on end.',
+    );
+    expect(facts).toContainEqual(['Reopened', 'once']);
+  });
+
+  it.each([
+    ['rule-deleted', 'its rule was deleted'],
+    ['rule-inactive', 'its rule was switched off'],
+    ['rule-out-of-scope', 'its rule is over the monitor no more'],
+    ['monitor-deleted', 'the monitor was deleted'],
+  ])('does not call it a recovery where nobody looks any more: %s', (resolution, why) => {
+    const data = { ...resolved, incident: { ...resolved.incident, resolution } };
+    expect(textOf({ ...over, data } as never, null).summary).toBe(
+      `The incident of Checkout API was closed, because ${why}. Nobody has seen it recover.`,
     );
   });
 

@@ -40,5 +40,5 @@ export const DeliveryNotReplayable = problem(
   'delivery-not-replayable',
   409,
   'The delivery cannot be replayed',
-  'Only a delivery that is `delivered` or `dead` can be sent again, and none that asks for a confirmation: that is asked anew. One that is `pending` will be sent anyway, and one that was `cancelled` was no longer to be sent.',
+  'Only a delivery that is `delivered` or `dead` can be sent again, and none that asks for a confirmation: that is asked anew. One that is `pending` will be sent anyway, and one that was `cancelled` was no longer to be sent. Of what is told of one rule and monitor only the newest can be: an older one would be the last word, and not true.',
 );
