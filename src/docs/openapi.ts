@@ -78,7 +78,10 @@ export interface Operation {
 
 /** What the server sends to whoever asked for it: a request like those of `paths`, the other way round. */
 export interface Webhook {
-  readonly post: Pick<Operation, 'operationId' | 'summary' | 'description' | 'tags' | 'parameters'> & {
+  readonly post: Pick<
+    Operation,
+    'operationId' | 'summary' | 'description' | 'tags' | 'security' | 'parameters'
+  > & {
     readonly requestBody: { readonly required: true; readonly content: Record<string, MediaType> };
     readonly responses: Record<string, Response>;
   };

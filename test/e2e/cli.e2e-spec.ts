@@ -24,7 +24,8 @@ describe('pulse', () => {
   it('explains itself', async () => {
     const { code, stdout } = await pulse('--help');
     expect(code).toBe(0);
-    for (const name of ['migrate', 'plan', 'user create', 'secrets rotate']) expect(stdout).toContain(name);
+    for (const name of ['migrate', 'plan', 'user create', 'secrets rotate', 'mail allow'])
+      expect(stdout).toContain(name);
   });
 
   it('lists every fault of the configuration', async () => {
@@ -97,6 +98,11 @@ describe('pulse, beside a server on the same directory', () => {
     expect(await pulse(`plan ${teamId} starter`)).toMatchObject({ code: 0, stderr: '' });
     const { team } = await signIn('grace@example.com', 'seven grey pigeons nap');
     expect(team?.plan).toBe('starter');
+  });
+
+  it('lets the owner of an address be asked again only where they had declined', async () => {
+    const { code, stdout } = await pulse('mail allow night@example.com');
+    expect([code, stdout]).toEqual([0, 'night@example.com has not declined anything.\n']);
   });
 
   it('knows no other team', async () => {
