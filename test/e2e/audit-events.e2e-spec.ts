@@ -350,7 +350,7 @@ describe('a change and its event', () => {
       change.events[1]!.id = change.events[0]!.id; // refused: no two events have one identifier
     });
 
-    await expect(failing).rejects.toThrow(/unique|duplicate/i);
+    await expect(failing).rejects.toThrow(/append-only|duplicate/i);
     expect([await nameOf(ada), await events(ada)]).toEqual(before);
   });
 

