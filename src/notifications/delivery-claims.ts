@@ -110,7 +110,7 @@ function fitsIn(room: Room, claimed: readonly Claimed[], full: string[]) {
 }
 
 /** MySQL gives 64-bit numbers as text where they are large. */
-const asDue = ({ isOld: _, ...row }: DueRow): Due => ({ ...row, seq: Number(row.seq) });
+const asDue = (row: DueRow): Due => ({ ...row, seq: Number(row.seq) });
 
 /** Each delivery with its channel. What is not to be sent any more is cancelled, and left out. */
 async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Promise<Claimed[]> {
