@@ -105,7 +105,9 @@ describe('docs/openapi.json', () => {
   });
 
   it('has an operation for every ability of the catalogue', () => {
-    const used = new Set(operations.flatMap(({ operation }) => operation['x-required-abilities'] ?? []));
+    const used = new Set<unknown>(
+      operations.flatMap(({ operation }) => (operation['x-required-abilities'] ?? []) as string[]),
+    );
     expect(components.schemas['AbilityName']!.enum!.filter((ability) => !used.has(ability))).toEqual([]);
   });
 
