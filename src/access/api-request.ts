@@ -41,5 +41,6 @@ export function contextOf(request: FastifyRequest): RequestContext {
     userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     method: request.method,
     route: routeOf(request.routeOptions.url ?? ''),
+    demands: [],
   };
 }

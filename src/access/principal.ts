@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Ability } from './ability.js';
+import type { Authority, Demand } from './authority.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
 
@@ -21,6 +22,10 @@ export interface RequestContext {
   readonly method: string;
   /** The route's pattern, such as `/v1/api-keys/{id}`. */
   readonly route: string;
+  /** What the guards asked of the caller: see `demand`. */
+  readonly demands: Demand[];
+  /** Answers a repetition of the request with which a key replaced this token of its own, and else does nothing. */
+  repeat?: ((token: Superseded) => Promise<void>) | undefined;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }
@@ -30,6 +35,15 @@ export interface Initiator {
   readonly actor: Actor;
   readonly teamId: string | null;
   readonly context: RequestContext | null;
+  /** None for whoever needs none: the program itself, and those who have no credential yet. */
+  readonly authority?: Authority;
+}
+
+/** A token that a key has replaced, by its digest. */
+export interface Superseded {
+  readonly keyId: string;
+  readonly teamId: string;
+  readonly digest: string;
 }
 
 /** What bounds the use of a key beside its abilities. */
@@ -53,7 +67,12 @@ export interface Principal extends Initiator {
   /** Null for a session. */
   readonly keyLimits: KeyLimits | null;
   readonly sessionId: string | null;
+  /** The digest of a key's token; null for a session. */
+  readonly tokenDigest: string | null;
+  /** Whether the token was rotated away and lives on for the overlap. */
+  readonly isSuperseded: boolean;
   readonly context: RequestContext;
+  readonly authority: Authority;
 }
 
 /** The program itself, where nobody asked. */

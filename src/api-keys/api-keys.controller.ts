@@ -8,6 +8,7 @@ import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Creates, Tagged } from '../http/representation.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';
+import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -19,7 +20,13 @@ import {
   RotateApiKeyDto,
   UpdateApiKeyDto,
 } from './api-key.dto.js';
-import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked, KeyLimitsExceeded } from './api-keys.problems.js';
+import {
+  ApiKeyExpired,
+  ApiKeyNotOwn,
+  ApiKeyRevoked,
+  KeyLimitsExceeded,
+  TokenSuperseded,
+} from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 
@@ -77,7 +84,16 @@ export class ApiKeysController {
   @HttpCode(200)
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.rotated')
-  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
+  @RetryWithOldToken()
+  @ApiProblems(
+    NotFound,
+    AbilityEscalation,
+    KeyLimitsExceeded,
+    ApiKeyNotOwn,
+    ApiKeyRevoked,
+    ApiKeyExpired,
+    TokenSuperseded,
+  )
   rotate(
     @Caller() by: Principal,
     @Param('id') id: string,

@@ -41,32 +41,12 @@ export class ApiKeysService {
 
   /** Creates a key in the caller's team. Its token is in the answer and nowhere else. */
   async create(by: Principal, input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
-    requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
-    const abilities = this.grantable(by, input);
-    const asked = { expiresAt: this.futureOrNull(input.expiresAt), allowedIps: input.allowedIps };
-    const { expiresAt, allowedIps } = inheritedLimits(by, asked);
-    requireWithinLimits(by, { expiresAt, allowedIps });
     const token = mintToken('key');
-
     const key = await this.changes.run(by, async (change) => {
+      const row = this.newKey(change, input, token);
       await this.quotas.claim(change.manager, by.teamId, 'apiKeys', () =>
         change.manager.countBy(ApiKey, { teamId: by.teamId, revokedAt: IsNull() }),
       );
-      const row = {
-        id: newId('key'),
-        teamId: by.teamId,
-        userId: by.userId,
-        name: input.name,
-        abilities,
-        allowedIps: [...allowedIps],
-        expiresAt,
-        lastEight: lastEight(token),
-        createdAt: change.at,
-        rotatedAt: null,
-        revokedAt: null,
-        lastUsedAt: null,
-        lastUsedIp: null,
-      };
       await change.manager.insert(ApiKey, row);
       await this.tokens.insert(change, row.id, token);
       change.record('api-key.created', keyTarget(row), {
@@ -100,12 +80,12 @@ export class ApiKeysService {
   }
 
   update(by: Principal, id: string, input: UpdateApiKeyDto, ifMatch?: string): Promise<ApiKeyDto> {
-    return this.changes.run(by, async (change) => {
-      const key = await lockOwn(change, by, id);
+    return this.changes.runAlone(by, async (change) => {
+      const key = await lockOwn(change, id);
       expectMatch(ifMatch, this.present(key));
       if (key.revokedAt) throw new ApiKeyRevoked('A revoked key cannot be changed.');
       const updated = { ...key, ...input };
-      requireWithinLimits(by, updated);
+      requireWithinLimits(change.by, updated);
       if (Object.keys(input).length > 0) await change.manager.update(ApiKey, { id }, input);
       change.record('api-key.updated', keyTarget(updated), {
         teamId: key.teamId,
@@ -117,8 +97,8 @@ export class ApiKeysService {
 
   /** Revokes a key at once and for good. The row stays as a tombstone. */
   revoke(by: Principal, id: string, ifMatch?: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      const key = await lockManaged(change, by, id);
+    return this.changes.runAlone(by, async (change) => {
+      const key = await lockManaged(change, id);
       expectMatch(ifMatch, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
       await this.end(change, key);
@@ -136,12 +116,28 @@ export class ApiKeysService {
     change.record('api-key.revoked', keyTarget(key), { teamId: key.teamId });
   }
 
-  private grantable(by: Principal, { abilities: requested }: CreateApiKeyDto): Ability[] {
-    const creator = { abilities: by.abilities, isKey: by.keyId !== null };
-    const abilities = expandAbilities(creator, requested);
-    const exceeding = exceedingAbilities(creator, abilities);
-    if (exceeding.length > 0) throw escalation(exceeding);
-    return abilities;
+  /** A key as its maker may make it now. Throws where they may not. */
+  private newKey({ by, at }: Change<Principal>, input: CreateApiKeyDto, token: string): ApiKey {
+    requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
+    const abilities = grantable(by, input);
+    const asked = { expiresAt: this.futureOrNull(input.expiresAt), allowedIps: input.allowedIps };
+    const { expiresAt, allowedIps } = inheritedLimits(by, asked);
+    requireWithinLimits(by, { expiresAt, allowedIps });
+    return {
+      id: newId('key'),
+      teamId: by.teamId,
+      userId: by.userId,
+      name: input.name,
+      abilities,
+      allowedIps: [...allowedIps],
+      expiresAt,
+      lastEight: lastEight(token),
+      createdAt: at,
+      rotatedAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+      lastUsedIp: null,
+    };
   }
 
   private futureOrNull(expiresAt: string | null | undefined): Date | null | undefined {
@@ -163,4 +159,12 @@ export class ApiKeysService {
   private present(key: ApiKey): ApiKeyDto {
     return ApiKeyDto.from(key, this.clock.now());
   }
+}
+
+function grantable(by: Principal, { abilities: requested }: CreateApiKeyDto): Ability[] {
+  const creator = { abilities: by.abilities, isKey: by.keyId !== null };
+  const abilities = expandAbilities(creator, requested);
+  const exceeding = exceedingAbilities(creator, abilities);
+  if (exceeding.length > 0) throw escalation(exceeding);
+  return abilities;
 }

@@ -5,7 +5,7 @@ import { type FieldChange, redactedChange } from '../audit/field-changes.js';
 import { lastEight, mintToken } from '../crypto/token.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
 import { ApiKey } from './api-key.entity.js';
-import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
+import { ApiKeyExpired, ApiKeyRevoked, TokenSuperseded } from './api-keys.problems.js';
 import { keyTarget, lockOwn } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
 
@@ -17,11 +17,15 @@ export class KeyRotation {
     private readonly tokens: KeyTokens,
   ) {}
 
-  /** The old token ends now, or after the overlap, but never later than the key. Those of earlier rotations end at once. */
+  /**
+   * The old token ends now, or after the overlap, but never later than the key. Those of earlier rotations end at
+   * once. A token that was itself rotated away rotates nothing: whoever found it would get the next one.
+   */
   rotate(by: Principal, id: string, overlapSeconds = 0): Promise<CreatedApiKeyDto> {
     const token = mintToken('key');
-    return this.changes.run(by, async (change) => {
-      const key = await lockOwn(change, by, id);
+    return this.changes.runAlone(by, async (change) => {
+      if (change.by.isSuperseded) throw new TokenSuperseded('Rotate with the token that took its place.');
+      const key = await lockOwn(change, id);
       const status = statusOf(key, change.at);
       if (status === 'revoked') throw new ApiKeyRevoked('A revoked key cannot be rotated.');
       if (status === 'expired') throw new ApiKeyExpired('An expired key cannot be rotated.');

@@ -51,12 +51,9 @@ export class Denials implements OnModuleInit {
   }
 
   private async record(by: Initiator, action: AuditAction, target: Target): Promise<void> {
-    const { actor, context } = by;
+    const { actor } = by;
     if (!this.recent.first(`${actor.via?.id ?? actor.id} ${action}`)) return;
-    const { joinChange: _, ...withoutEffect } = context!;
-    await this.changes.run({ ...by, context: withoutEffect }, async (change) =>
-      change.record(action, target, { outcome: 'denied' }),
-    );
+    await this.changes.note(by, action, target, 'denied');
   }
 }
 

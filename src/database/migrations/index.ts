@@ -7,6 +7,7 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { RetriesOfRotations1700000010000 } from './1700000010000-retries-of-rotations.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  RetriesOfRotations1700000010000,
 ];
