@@ -11,15 +11,14 @@ import { PlanLimitReached } from '../plans/plans.problems.js';
 import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
+import { ApiKeyDto, ApiKeyPageDto, CreatedApiKeyDto } from './api-key.dto.js';
 import {
-  ApiKeyDto,
-  ApiKeyPageDto,
   CreateApiKeyDto,
-  CreatedApiKeyDto,
   ListApiKeysDto,
+  RevokeApiKeyDto,
   RotateApiKeyDto,
   UpdateApiKeyDto,
-} from './api-key.dto.js';
+} from './api-key-input.dto.js';
 import {
   ApiKeyExpired,
   ApiKeyNotOwn,
@@ -64,12 +63,12 @@ export class ApiKeysController {
     return this.keys.get(by, id);
   }
 
-  /** Rename an API key or restrict its addresses */
+  /** Rename, restrict, prolong, disable or enable an API key */
   @Patch(':id')
   @Tagged()
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.updated')
-  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked)
+  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
   update(
     @Caller() by: Principal,
     @Param('id') id: string,
@@ -97,9 +96,9 @@ export class ApiKeysController {
   rotate(
     @Caller() by: Principal,
     @Param('id') id: string,
-    @Body() { overlapSeconds }: RotateApiKeyDto,
+    @Body() input: RotateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    return this.rotation.rotate(by, id, overlapSeconds);
+    return this.rotation.rotate(by, id, input);
   }
 
   /** Revoke an API key at once and for good */
@@ -108,7 +107,12 @@ export class ApiKeysController {
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.revoked')
   @ApiProblems(NotFound)
-  revoke(@Caller() by: Principal, @Param('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
-    return this.keys.revoke(by, id, ifMatch);
+  revoke(
+    @Caller() by: Principal,
+    @Param('id') id: string,
+    @Query() query: RevokeApiKeyDto,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
+    return this.keys.revoke(by, id, query, ifMatch);
   }
 }

@@ -8,8 +8,9 @@ import { Tagged } from '../http/representation.js';
 import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
-import { ApiKeyDto, CreatedApiKeyDto, RotateApiKeyDto } from './api-key.dto.js';
-import { TokenSuperseded } from './api-keys.problems.js';
+import { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
+import { RotateApiKeyDto } from './api-key-input.dto.js';
+import { KeyLimitsExceeded, TokenSuperseded } from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 
@@ -37,9 +38,9 @@ export class CurrentApiKeyController {
   @AnyCaller()
   @Audited('api-key.rotated')
   @RetryWithOldToken()
-  @ApiProblems(NotFound, TokenSuperseded)
-  rotate(@Caller() by: Principal, @Body() { overlapSeconds }: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
-    return this.rotation.rotate(by, currentKey(by), overlapSeconds);
+  @ApiProblems(NotFound, KeyLimitsExceeded, TokenSuperseded)
+  rotate(@Caller() by: Principal, @Body() input: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.rotation.rotate(by, currentKey(by), input);
   }
 }
 

@@ -1,5 +1,10 @@
 import type { Ability } from '../access/ability.js';
-import { AddressNotAllowed, CredentialExpired, CredentialRevoked } from '../access/access.problems.js';
+import {
+  AddressNotAllowed,
+  ApiKeyDisabled,
+  CredentialExpired,
+  CredentialRevoked,
+} from '../access/access.problems.js';
 import type { Plan } from '../access/plan.js';
 import type { Role } from '../access/role.js';
 import { toDate } from '../database/row-reader.js';
@@ -8,7 +13,7 @@ import { isAllowedIp } from './ip-allow-list.js';
 
 /** Everything a request needs to know of its key, in one look-up by the digest of its token. */
 export const BY_DIGEST = `
-  SELECT k.id, k.name, k.abilities, k.allowedIps, k.expiresAt, k.revokedAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
+  SELECT k.id, k.name, k.abilities, k.allowedIps, k.expiresAt, k.revokedAt, k.disabledAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
          x.validUntil, u.name AS userName, m.role, m.readOnly, t.name AS teamName, t.plan
     FROM api_key_tokens x
     JOIN api_keys k ON k.id = x.keyId
@@ -24,6 +29,7 @@ export interface KeyRow {
   readonly allowedIps: string;
   readonly expiresAt: unknown;
   readonly revokedAt: unknown;
+  readonly disabledAt: unknown;
   readonly rotatedAt: unknown;
   readonly lastUsedAt: unknown;
   readonly validUntil: unknown;
@@ -38,7 +44,8 @@ export interface KeyRow {
 }
 
 /** What a key is used for in vain. */
-export type KeyMisuse = 'api-key.used-after-revocation' | 'api-key.address-refused';
+export type KeyMisuse =
+  'api-key.used-after-revocation' | 'api-key.used-while-disabled' | 'api-key.address-refused';
 
 /** Why a token does not work, and what the audit log calls it. No problem: its holder is told nothing of it. */
 export interface Refusal {
@@ -64,15 +71,27 @@ export function refusalOf(row: KeyRow, now: Date, ip: string): Refusal | null {
     return ended(
       supersededAt ? revoked(supersededAt) : new CredentialExpired('The key has expired.', { expiredAt }),
     );
-  if (!isAllowedIp(allowedIpsOf(row), ip))
-    return supersededAt ? ended(revoked(supersededAt)) : addressRefused(ip);
-  return supersededAt && { ...ended(revoked(supersededAt)), isSuperseded: true };
+  const resting = restingOf(row, ip);
+  if (!supersededAt) return resting;
+  const superseded = ended(revoked(supersededAt));
+  return resting ? superseded : { ...superseded, isSuperseded: true };
+}
+
+/** Why a key does not work that may work again as it is. */
+function restingOf(row: KeyRow, ip: string): Refusal | null {
+  if (row.disabledAt !== null) return disabled();
+  return isAllowedIp(allowedIpsOf(row), ip) ? null : addressRefused(ip);
 }
 
 const ended = (problem: Problem | null): Refusal => ({ misuse: 'api-key.used-after-revocation', problem });
 
 const revoked = (revokedAt: Date) =>
   new CredentialRevoked('The key was revoked, or its token rotated away.', { revokedAt });
+
+const disabled = (): Refusal => ({
+  misuse: 'api-key.used-while-disabled',
+  problem: new ApiKeyDisabled('The key is disabled for now; its owner can enable it.'),
+});
 
 const addressRefused = (clientIp: string): Refusal => ({
   misuse: 'api-key.address-refused',

@@ -84,7 +84,7 @@ export class TeamsService {
       const updated = { ...team, ...input, updatedAt: change.at };
       await change.manager.update(Team, { id: team.id }, { ...input, updatedAt: change.at });
       change.record('team.updated', teamTarget(updated), {
-        changes: fieldChanges(team, updated, ['name', 'description']),
+        changes: fieldChanges(team, updated, ['name', 'description', 'maxKeyLifetimeDays']),
       });
       return TeamDto.from(updated);
     });
@@ -118,6 +118,7 @@ export class TeamsService {
       name,
       description: options.description ?? null,
       plan: this.config.defaultPlan,
+      maxKeyLifetimeDays: null,
       createdAt: change.at,
       updatedAt: change.at,
     };

@@ -8,6 +8,8 @@ import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
 import { RetriesOfRotations1700000010000 } from './1700000010000-retries-of-rotations.js';
+import { KeyManagement1700000011000 } from './1700000011000-key-management.js';
+import { KeyLifetime1700000012000 } from './1700000012000-key-lifetime.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -21,4 +23,6 @@ export const migrations = [
   Notifications1700000008000,
   Incidents1700000009000,
   RetriesOfRotations1700000010000,
+  KeyManagement1700000011000,
+  KeyLifetime1700000012000,
 ];
