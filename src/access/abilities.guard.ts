@@ -4,6 +4,7 @@ import { type Ability, missingAbilities } from './ability.js';
 import { AbilityMissing, SessionRequired } from './access.problems.js';
 import { Access } from './access.js';
 import type { ApiRequest } from './api-request.js';
+import { demand } from './authority.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -21,9 +22,10 @@ export class AbilitiesGuard implements CanActivate {
     if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
     if (rule.kind === 'public' || rule.kind === 'any-caller') return true;
 
-    const caller = context.switchToHttp().getRequest<ApiRequest>().user!;
-    if (rule.kind === 'session') requireSession(caller);
-    requireAbilities(caller, rule.abilities);
+    demand(context.switchToHttp().getRequest<ApiRequest>(), (caller) => {
+      if (rule.kind === 'session') requireSession(caller);
+      requireAbilities(caller, rule.abilities);
+    });
     return true;
   }
 }

@@ -44,7 +44,7 @@ export const abilityDescriptions: Readonly<Record<Ability, string>> = {
   'members:read': 'See who belongs to the team, and with which role.',
   'members:write': "Remove members, change their roles, and see and revoke every member's API keys.",
   'team:read': 'See the team and its plan.',
-  'team:write': 'Change the name and description of the team.',
+  'team:write': 'Change the name and description of the team, and how long its API keys may live.',
   'team:delete': 'Hand the team to another owner. People only.',
   'api-keys:read': 'See your own API keys.',
   'api-keys:write': 'Create, rename, restrict, rotate and revoke your own API keys.',

@@ -61,6 +61,12 @@ export const PlanRequired = problem(
   'The plan of the team does not include this',
   'The team needs the plan that `requiredPlan` names, or a higher one. Keys are kept and work again after an upgrade.',
 );
+export const ApiKeyDisabled = problem(
+  'api-key-disabled',
+  403,
+  'The API key is disabled',
+  'The token is right, and its key rests: it works again, unchanged, when its owner or somebody who manages the members of the team enables it. Attempts meanwhile are in the audit log.',
+);
 export const AddressNotAllowed = problem(
   'ip-not-allowed',
   403,

@@ -40,5 +40,6 @@ export function contextOf(request: FastifyRequest): RequestContext {
     route: routeOf(request.routeOptions.url ?? ''),
     parameters: (request.params ?? {}) as Record<string, string>,
     preconditions: Preconditions.of(request.headers),
+    demands: [],
   };
 }

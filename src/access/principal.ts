@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CountedAs } from '../forwarding/client.js';
 import type { Ability } from './ability.js';
+import type { Authority, Demand } from './authority.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
 import type { Preconditions } from './preconditions.js';
@@ -30,6 +31,10 @@ export interface RequestContext {
   readonly preconditions?: Preconditions | null;
   /** What stands in the path for the pattern's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What the guards asked of the caller: see `demand`. */
+  readonly demands: Demand[];
+  /** Answers a repetition of the request with which a key replaced this token of its own, and else does nothing. */
+  repeat?: ((token: Superseded) => Promise<void>) | undefined;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }
@@ -39,6 +44,15 @@ export interface Initiator {
   readonly actor: Actor;
   readonly teamId: string | null;
   readonly context: RequestContext | null;
+  /** None for whoever needs none: the program itself, and those who have no credential yet. */
+  readonly authority?: Authority;
+}
+
+/** A token that a key has replaced, by its digest. */
+export interface Superseded {
+  readonly keyId: string;
+  readonly teamId: string;
+  readonly digest: string;
 }
 
 /** What bounds the use of a key beside its abilities. */
@@ -62,7 +76,12 @@ export interface Principal extends Initiator {
   /** Null for a session. */
   readonly keyLimits: KeyLimits | null;
   readonly sessionId: string | null;
+  /** The digest of a key's token; null for a session. */
+  readonly tokenDigest: string | null;
+  /** Whether the token was rotated away and lives on for the overlap. */
+  readonly isSuperseded: boolean;
   readonly context: RequestContext;
+  readonly authority: Authority;
 }
 
 /** The program itself, where nobody asked. */

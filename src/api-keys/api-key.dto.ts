@@ -1,115 +1,18 @@
-import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
-import { ApiProperty } from '@nestjs/swagger';
-import { applyDecorators } from '@nestjs/common';
-import { Ability, allAbilities } from '../access/ability.js';
-import { isNetwork } from '../common/network.js';
-import { IsInstant, NameField, Nullable, Optional } from '../http/fields.js';
-import { ListField } from '../http/list-field.js';
-import { PageQuery } from '../http/page.dto.js';
+import type { Ability } from '../access/ability.js';
 import type { ApiKey } from './api-key.entity.js';
-import { EVERYTHING } from './escalation.js';
 
-export const apiKeyStatuses = ['active', 'expired', 'revoked'] as const;
+export const apiKeyStatuses = ['active', 'disabled', 'expired', 'revoked'] as const;
 export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
 
-const AllowedIpsField = () =>
-  applyDecorators(
-    ApiProperty({
-      type: [String],
-      required: false,
-      maxItems: 50,
-      example: [],
-    }),
-    Optional(),
-    ListField(50, {
-      name: 'network',
-      isValid: (value) => typeof value === 'string' && isNetwork(value),
-      message: 'must be an address or a network such as 203.0.113.0/24',
-    }),
-  );
-
-const grantable = new Set<unknown>([...allAbilities, EVERYTHING]);
-
-export class CreateApiKeyDto {
+/** The key that made a key. */
+export class ApiKeyMakerDto {
+  /** @example "key_01jd8x0000e3vb6qk4mzt5w7ya" */
+  id: string;
   /**
-   * What the key is for, as people will see it.
-   * @example "CI deploys"
+   * What it was called then.
+   * @example "Provisioning"
    */
-  @NameField(80)
   name: string;
-
-  /**
-   * What the key may do: never more than its creator. `*` stands for all its creator may do now.
-   * @example ["monitors:read", "monitors:write"]
-   */
-  @ApiProperty({
-    enum: [...allAbilities, EVERYTHING],
-    isArray: true,
-    minItems: 1,
-    uniqueItems: true,
-    example: ['monitors:read', 'monitors:write'],
-  })
-  @ArrayNotEmpty()
-  @ListField(grantable.size, {
-    name: 'ability',
-    isValid: (value) => grantable.has(value),
-    message: 'must be an ability of the catalogue (GET /v1/abilities), or *',
-  })
-  abilities: Array<Ability | typeof EVERYTHING>;
-
-  /**
-   * When it stops working; null or left out for never.
-   * @example "2099-01-31T00:00:00.000Z"
-   */
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    required: false,
-    nullable: true,
-    example: '2099-01-31T00:00:00.000Z',
-  })
-  @Nullable()
-  @IsInstant()
-  expiresAt?: string | null;
-
-  /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
-  @AllowedIpsField()
-  allowedIps?: string[];
-}
-
-export class UpdateApiKeyDto {
-  /** @example "CI deploys, production" */
-  @Optional()
-  @NameField(80)
-  name?: string;
-
-  /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
-  @AllowedIpsField()
-  allowedIps?: string[];
-}
-
-export class RotateApiKeyDto {
-  /**
-   * How long the old token goes on working, in seconds: up to seven days. 0 ends it at once.
-   * @example 3600
-   */
-  @Optional()
-  @Max(7 * 24 * 3600)
-  @Min(0)
-  @IsInt()
-  overlapSeconds?: number;
-}
-
-export class ListApiKeysDto extends PageQuery {
-  /** `me`: your own keys, in all teams. `team`: everybody's keys of the current team, which needs `members:write`. */
-  @Optional()
-  @IsIn(['me', 'team'])
-  owner?: 'me' | 'team';
-
-  /** Only keys with this status. Without it: all but the revoked. */
-  @Optional()
-  @IsIn(apiKeyStatuses)
-  status?: ApiKeyStatus;
 }
 
 export class ApiKeyDto {
@@ -140,6 +43,8 @@ export class ApiKeyDto {
    */
   lastEight: string;
   status: ApiKeyStatus;
+  /** Whether it rests until somebody enables it. */
+  disabled: boolean;
   /**
    * The networks it may be used from. Empty: any.
    * @example ["203.0.113.0/24"]
@@ -157,6 +62,8 @@ export class ApiKeyDto {
   expiresAt: Date | null;
   /** When its token was last replaced; null if it has its first one. */
   rotatedAt: Date | null;
+  /** The key that made it, which may be revoked by now; null where a person did. */
+  createdByKey: ApiKeyMakerDto | null;
 
   static from(key: ApiKey, now: Date): ApiKeyDto {
     const {
@@ -173,7 +80,10 @@ export class ApiKeyDto {
       expiresAt,
       rotatedAt,
     } = key;
+    const { createdByKeyId, createdByKeyName } = key;
     const status = statusOf(key, now);
+    const createdByKey =
+      createdByKeyId === null ? null : { id: createdByKeyId, name: createdByKeyName ?? '' };
     return Object.assign(new ApiKeyDto(), {
       id,
       name,
@@ -182,12 +92,14 @@ export class ApiKeyDto {
       userId,
       lastEight,
       status,
+      disabled: key.disabledAt !== null,
       allowedIps,
       createdAt,
       lastUsedAt,
       lastUsedIp,
       expiresAt,
       rotatedAt,
+      createdByKey,
     });
   }
 }
@@ -212,11 +124,12 @@ export class ApiKeyPageDto {
   nextCursor: string | null;
 }
 
-/** Whether a key works. Revoked counts before expired. */
+/** Whether a key works. Revoked counts before expired, and expired before disabled. */
 export function statusOf(
-  { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
+  { revokedAt, expiresAt, disabledAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt' | 'disabledAt'>,
   now: Date,
 ): ApiKeyStatus {
   if (revokedAt) return 'revoked';
-  return expiresAt && expiresAt <= now ? 'expired' : 'active';
+  if (expiresAt && expiresAt <= now) return 'expired';
+  return disabledAt ? 'disabled' : 'active';
 }

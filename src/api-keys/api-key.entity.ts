@@ -14,6 +14,7 @@ import {
 @Index('api_keys_userId', ['userId', 'id'])
 @Index('api_keys_teamId', ['teamId', 'id'])
 @Index('api_keys_revokedAt', ['revokedAt'])
+@Index('api_keys_createdByKeyId', ['createdByKeyId', 'id'])
 @References('api_keys_team', 'teamId', 'teams')
 @References('api_keys_user', 'userId', 'users')
 export class ApiKey {
@@ -22,6 +23,8 @@ export class ApiKey {
   /** The owner. */
   @RefColumn() userId: string;
   @TextColumn(80) name: string;
+  /** What lists look for names in: see `nameKey`. */
+  @TextColumn(160, { nullable: true }) nameKey: string | null;
   @JsonColumn() abilities: Ability[];
   /** The last eight characters of the token. */
   @TextColumn(8) lastEight: string;
@@ -31,6 +34,12 @@ export class ApiKey {
   @InstantColumn({ nullable: true }) expiresAt: Date | null;
   @InstantColumn({ nullable: true }) rotatedAt: Date | null;
   @InstantColumn({ nullable: true }) revokedAt: Date | null;
+  /** Since when it rests; null while it works. */
+  @InstantColumn({ nullable: true }) disabledAt: Date | null;
+  /** The key that made it, which may be gone; null where a person did. */
+  @RefColumn({ nullable: true }) createdByKeyId: string | null;
+  /** What that key was called then. */
+  @TextColumn(80, { nullable: true }) createdByKeyName: string | null;
   @InstantColumn({ nullable: true }) lastUsedAt: Date | null;
   @TextColumn(45, { nullable: true }) lastUsedIp: string | null;
 }

@@ -8,18 +8,24 @@ import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';
+import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
+import { ApiKeyDto, ApiKeyPageDto, CreatedApiKeyDto } from './api-key.dto.js';
 import {
-  ApiKeyDto,
-  ApiKeyPageDto,
   CreateApiKeyDto,
-  CreatedApiKeyDto,
   ListApiKeysDto,
+  RevokeApiKeyDto,
   RotateApiKeyDto,
   UpdateApiKeyDto,
-} from './api-key.dto.js';
-import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked, KeyLimitsExceeded } from './api-keys.problems.js';
+} from './api-key-input.dto.js';
+import {
+  ApiKeyExpired,
+  ApiKeyNotOwn,
+  ApiKeyRevoked,
+  KeyLimitsExceeded,
+  TokenSuperseded,
+} from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 
@@ -57,13 +63,13 @@ export class ApiKeysController {
     return this.keys.get(by, id);
   }
 
-  /** Rename an API key or restrict its addresses */
+  /** Rename, restrict, prolong, disable or enable an API key */
   @Patch(':id')
   @Conditional()
   @Tagged()
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.updated')
-  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked)
+  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
   update(
     @Caller() by: Principal,
     @Param('id') id: string,
@@ -78,13 +84,22 @@ export class ApiKeysController {
   @HttpCode(200)
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.rotated')
-  @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
+  @RetryWithOldToken()
+  @ApiProblems(
+    NotFound,
+    AbilityEscalation,
+    KeyLimitsExceeded,
+    ApiKeyNotOwn,
+    ApiKeyRevoked,
+    ApiKeyExpired,
+    TokenSuperseded,
+  )
   rotate(
     @Caller() by: Principal,
     @Param('id') id: string,
-    @Body() { overlapSeconds }: RotateApiKeyDto,
+    @Body() input: RotateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    return this.rotation.rotate(by, id, overlapSeconds);
+    return this.rotation.rotate(by, id, input);
   }
 
   /** Revoke an API key at once and for good */
@@ -94,7 +109,7 @@ export class ApiKeysController {
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.revoked')
   @ApiProblems(NotFound)
-  revoke(@Caller() by: Principal, @Param('id') id: string): Promise<void> {
-    return this.keys.revoke(by, id);
+  revoke(@Caller() by: Principal, @Param('id') id: string, @Query() query: RevokeApiKeyDto): Promise<void> {
+    return this.keys.revoke(by, id, query);
   }
 }

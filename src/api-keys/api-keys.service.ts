@@ -1,32 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { type FindOptionsWhere, IsNull } from 'typeorm';
 import { Ability } from '../access/ability.js';
 import { requireAbilities } from '../access/abilities.guard.js';
 import type { Principal } from '../access/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { initialFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
-import { newId } from '../common/id.js';
-import { lastEight, mintToken } from '../crypto/token.js';
+import { mintToken } from '../crypto/token.js';
 import { Reads } from '../database/reads.js';
-import { type Condition, type Page, Pages } from '../http/pages.js';
+import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { invalid } from '../http/validation.pipe.js';
-import { requirePlan } from '../plans/plan.guard.js';
 import { Quotas } from '../plans/quotas.js';
-import {
-  ApiKeyDto,
-  CreatedApiKeyDto,
-  type CreateApiKeyDto,
-  type ListApiKeysDto,
-  type UpdateApiKeyDto,
-} from './api-key.dto.js';
+import { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
+import type {
+  CreateApiKeyDto,
+  ListApiKeysDto,
+  RevokeApiKeyDto,
+  UpdateApiKeyDto,
+} from './api-key-input.dto.js';
 import { ApiKey } from './api-key.entity.js';
-import { ApiKeyRevoked } from './api-keys.problems.js';
-import { exceedingAbilities, expandAbilities } from './escalation.js';
-import { inheritedLimits, requireWithinLimits } from './key-limits.js';
-import { escalation, keyNotFound, keyTarget, lockManaged, lockOwn, mayManage } from './key-ownership.js';
+import { editKey, isSwitch, recordEdit } from './key-edit.js';
+import { keyListing } from './key-listing.js';
+import { keyNotFound, keyTarget, lockManaged, lockOwn, mayManage } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
+import { newKey } from './new-key.js';
 
 @Injectable()
 export class ApiKeysService {
@@ -41,32 +38,12 @@ export class ApiKeysService {
 
   /** Creates a key in the caller's team. Its token is in the answer and nowhere else. */
   async create(by: Principal, input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
-    requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
-    const abilities = this.grantable(by, input);
-    const asked = { expiresAt: this.futureOrNull(input.expiresAt), allowedIps: input.allowedIps };
-    const { expiresAt, allowedIps } = inheritedLimits(by, asked);
-    requireWithinLimits(by, { expiresAt, allowedIps });
     const token = mintToken('key');
-
     const key = await this.changes.run(by, async (change) => {
+      const row = await newKey(change, input, token);
       await this.quotas.claim(change.manager, by.teamId, 'apiKeys', () =>
         change.manager.countBy(ApiKey, { teamId: by.teamId, revokedAt: IsNull() }),
       );
-      const row = {
-        id: newId('key'),
-        teamId: by.teamId,
-        userId: by.userId,
-        name: input.name,
-        abilities,
-        allowedIps: [...allowedIps],
-        expiresAt,
-        lastEight: lastEight(token),
-        createdAt: change.at,
-        rotatedAt: null,
-        revokedAt: null,
-        lastUsedAt: null,
-        lastUsedIp: null,
-      };
       await change.manager.insert(ApiKey, row);
       await this.tokens.insert(change, row.id, token);
       change.record('api-key.created', keyTarget(row), {
@@ -79,17 +56,8 @@ export class ApiKeysService {
 
   /** The caller's own keys in all teams, or everybody's of the current team, newest first. */
   async list(by: Principal, query: ListApiKeysDto): Promise<Page<ApiKeyDto>> {
-    const { owner = 'me', status } = query;
-    if (owner === 'team') requireAbilities(by, [Ability.MembersWrite]);
-    const whose: Condition = owner === 'team' ? ['t.teamId = ?', by.teamId] : ['t.userId = ?', by.userId];
-    const visible = by.keyId !== null && owner === 'me' ? [['t.teamId = ?', by.teamId] as Condition] : [];
-    const conditions = [whose, ...visible, this.hasStatus(status)];
-    return this.pages.read(
-      by,
-      { entity: ApiKey, conditions, orderBy: ['id'], descending: true },
-      query,
-      (key) => this.present(key),
-    );
+    if (query.owner === 'team') requireAbilities(by, [Ability.MembersWrite]);
+    return this.pages.read(by, keyListing(by, query, this.clock.now()), query, (key) => this.present(key));
   }
 
   /** One of the caller's own keys or, for those who manage members, any of the team. */
@@ -99,65 +67,44 @@ export class ApiKeysService {
     return this.present(key);
   }
 
+  /** Renames, restricts, prolongs, disables or enables a key. */
   update(by: Principal, id: string, input: UpdateApiKeyDto): Promise<ApiKeyDto> {
-    return this.changes.run(by, async (change) => {
-      const key = await lockOwn(change, by, id);
+    return this.changes.runAlone(by, async (change) => {
+      const key = await (isSwitch(change.by, input) ? lockManaged(change, id) : lockOwn(change, id));
       expectMatch(by, this.present(key));
-      if (key.revokedAt) throw new ApiKeyRevoked('A revoked key cannot be changed.');
-      const updated = { ...key, ...input };
-      requireWithinLimits(by, updated);
-      if (Object.keys(input).length > 0) await change.manager.update(ApiKey, { id }, input);
-      change.record('api-key.updated', keyTarget(updated), {
-        teamId: key.teamId,
-        changes: fieldChanges(key, updated, ['name', 'allowedIps']),
-      });
+      const edit = await editKey(change, key, input);
+      const updated = { ...key, ...edit };
+      await change.manager.update(ApiKey, { id }, edit);
+      recordEdit(change, key, updated);
       return this.present(updated);
     });
   }
 
-  /** Revokes a key at once and for good. The row stays as a tombstone. */
-  revoke(by: Principal, id: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      const key = await lockManaged(change, by, id);
+  /** Revokes a key at once and for good, and those it made where that is asked for. The rows stay as tombstones. */
+  revoke(by: Principal, id: string, { descendants }: RevokeApiKeyDto): Promise<void> {
+    return this.changes.runAlone(by, async (change) => {
+      const key = await lockManaged(change, id);
       expectMatch(by, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
       await this.end(change, key);
+      if (descendants) await this.revokeWhere(change, { createdByKeyId: id });
     });
   }
 
   /** Revokes all keys a person has in a team, within a change that ends their membership. */
-  async revokeAllOf(change: Change, teamId: string, userId: string): Promise<void> {
-    const keys = await change.manager.findBy(ApiKey, { teamId, userId, revokedAt: IsNull() });
-    for (const key of keys) await this.end(change, key);
+  revokeAllOf(change: Change, teamId: string, userId: string): Promise<void> {
+    return this.revokeWhere(change, { teamId, userId });
+  }
+
+  /** A key that a key made makes none itself, so that these have no descendants of their own. */
+  private async revokeWhere(change: Change, where: FindOptionsWhere<ApiKey>): Promise<void> {
+    for (const key of await change.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() }))
+      await this.end(change, key);
   }
 
   private async end(change: Change, key: ApiKey): Promise<void> {
     await change.manager.update(ApiKey, { id: key.id }, { revokedAt: change.at });
     change.record('api-key.revoked', keyTarget(key), { teamId: key.teamId });
-  }
-
-  private grantable(by: Principal, { abilities: requested }: CreateApiKeyDto): Ability[] {
-    const creator = { abilities: by.abilities, isKey: by.keyId !== null };
-    const abilities = expandAbilities(creator, requested);
-    const exceeding = exceedingAbilities(creator, abilities);
-    if (exceeding.length > 0) throw escalation(exceeding);
-    return abilities;
-  }
-
-  private futureOrNull(expiresAt: string | null | undefined): Date | null | undefined {
-    if (expiresAt === null || expiresAt === undefined) return expiresAt;
-    const instant = new Date(expiresAt);
-    if (instant <= this.clock.now())
-      throw invalid({ pointer: '/expiresAt', code: 'future', message: 'expiresAt must be in the future.' });
-    return instant;
-  }
-
-  private hasStatus(status: ListApiKeysDto['status']): Condition {
-    if (status === 'revoked') return ['t.revokedAt IS NOT NULL'];
-    if (status === 'expired') return ['t.revokedAt IS NULL AND t.expiresAt <= ?', this.clock.now()];
-    if (status === 'active')
-      return ['t.revokedAt IS NULL AND (t.expiresAt IS NULL OR t.expiresAt > ?)', this.clock.now()];
-    return ['t.revokedAt IS NULL'];
   }
 
   private present(key: ApiKey): ApiKeyDto {

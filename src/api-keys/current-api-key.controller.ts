@@ -5,9 +5,12 @@ import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Tagged } from '../http/representation.js';
+import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
-import { ApiKeyDto, CreatedApiKeyDto, RotateApiKeyDto } from './api-key.dto.js';
+import { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
+import { RotateApiKeyDto } from './api-key-input.dto.js';
+import { KeyLimitsExceeded, TokenSuperseded } from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 
@@ -35,9 +38,10 @@ export class CurrentApiKeyController {
   @HttpCode(200)
   @AnyCaller()
   @Audited('api-key.rotated')
-  @ApiProblems(NotFound)
-  rotate(@Caller() by: Principal, @Body() { overlapSeconds }: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
-    return this.rotation.rotate(by, currentKey(by), overlapSeconds);
+  @RetryWithOldToken()
+  @ApiProblems(NotFound, KeyLimitsExceeded, TokenSuperseded)
+  rotate(@Caller() by: Principal, @Body() input: RotateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.rotation.rotate(by, currentKey(by), input);
   }
 }
 

@@ -1,58 +1,31 @@
-import { Injectable } from '@nestjs/common';
-import { AddressNotAllowed, CredentialExpired, CredentialRevoked } from '../access/access.problems.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { CredentialInvalid } from '../access/access.problems.js';
+import type { Authority } from '../access/authority.js';
+import { lockAuthority } from '../access/authority-lock.js';
 import { effectiveAbilities } from '../access/effective-abilities.js';
-import type { Plan } from '../access/plan.js';
-import type { Initiator, KeyLimits, Principal, RequestContext } from '../access/principal.js';
-import type { Role } from '../access/role.js';
-import type { Ability } from '../access/ability.js';
+import type { Initiator, Principal, RequestContext } from '../access/principal.js';
 import { Changes } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
 import { Reads } from '../database/reads.js';
 import { toDate } from '../database/row-reader.js';
 import { ApiKey } from './api-key.entity.js';
-import { isAllowedIp } from './ip-allow-list.js';
+import {
+  abilitiesOf,
+  allowedIpsOf,
+  BY_DIGEST,
+  type KeyMisuse,
+  type KeyRow,
+  refusalOf,
+} from './key-standing.js';
 import { LastUse } from './last-use.js';
-
-/** Everything a request needs to know of its key, in one look-up by the digest of its token. */
-const BY_DIGEST = `
-  SELECT k.id, k.name, k.abilities, k.allowedIps, k.expiresAt, k.revokedAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
-         x.validUntil, u.name AS userName, m.role, m.readOnly, t.name AS teamName, t.plan
-    FROM api_key_tokens x
-    JOIN api_keys k ON k.id = x.keyId
-    JOIN users u ON u.id = k.userId
-    LEFT JOIN memberships m ON m.teamId = k.teamId AND m.userId = k.userId
-    JOIN teams t ON t.id = k.teamId
-   WHERE x.digest = ?`;
-
-interface KeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly abilities: string;
-  readonly allowedIps: string;
-  readonly expiresAt: unknown;
-  readonly revokedAt: unknown;
-  readonly rotatedAt: unknown;
-  readonly lastUsedAt: unknown;
-  readonly validUntil: unknown;
-  readonly teamId: string;
-  readonly userId: string;
-  readonly userName: string;
-  /** Null for somebody who left the team. */
-  readonly role: Role | null;
-  readonly readOnly: number;
-  readonly teamName: string;
-  readonly plan: Plan;
-}
-
-/** What a key is used for in vain. */
-type KeyMisuse = 'api-key.used-after-revocation' | 'api-key.address-refused';
 
 const MINUTE = 60_000;
 
 /** Finds the principal behind the token of an API key. */
 @Injectable()
 export class KeyAuthenticator {
+  private readonly logger = new Logger(KeyAuthenticator.name);
   private readonly reported: Once;
 
   constructor(
@@ -66,25 +39,36 @@ export class KeyAuthenticator {
 
   /**
    * The caller, or null where no key of a member has this token. Throws `CredentialRevoked`,
-   * `CredentialExpired` or `AddressNotAllowed` where one has, but it does not work any more or from here.
+   * `CredentialExpired` or `AddressNotAllowed` where one has, but it does not work any more or from here; and
+   * the answer of the rotation that ended it, where this repeats it.
    */
   async authenticate(digest: string, context: RequestContext): Promise<Principal | null> {
     const [row] = await this.reads.query<KeyRow>(BY_DIGEST, [digest]);
     if (!row) return null;
-    const { role } = row;
-    if (role === null) {
-      await this.report('api-key.used-after-revocation', row, context);
-      return null;
-    }
     const now = this.clock.now();
-    await this.refuseEnded(row, now, context);
-    const allowedIps = row.allowedIps === '[]' ? [] : (JSON.parse(row.allowedIps) as string[]);
-    if (!isAllowedIp(allowedIps, context.ip)) {
-      await this.report('api-key.address-refused', row, context);
-      throw new AddressNotAllowed('The key may not be used from this address.', { clientIp: context.ip });
+    const refusal = refusalOf(row, now, context.ip);
+    if (!refusal) {
+      this.noteUse(row, now, context.ip);
+      return this.principalOf(row, digest, context);
     }
-    this.noteUse(row, now, context.ip);
-    return principalOf(row, role, { expiresAt: toDate(row.expiresAt), allowedIps }, context);
+    if (refusal.isSuperseded) await context.repeat?.({ keyId: row.id, teamId: row.teamId, digest });
+    await this.report(refusal.misuse, row, context);
+    if (refusal.problem) throw refusal.problem;
+    return null;
+  }
+
+  /** Looks at the same token again, within a change. */
+  private authorityOf(row: KeyRow, digest: string, context: RequestContext): Authority {
+    const { id, teamId, userId } = row;
+    const held = { teamId, userId, credentials: 'api_keys', credentialId: id } as const;
+    return async (manager, hold) => {
+      await lockAuthority(manager, held, hold);
+      const [current] = await manager.query<KeyRow[]>(BY_DIGEST, [digest]);
+      const refusal = current && refusalOf(current, this.clock.now(), context.ip);
+      if (current && !refusal) return this.principalOf(current, digest, context);
+      if (refusal) this.reportLater(refusal.misuse, current, context);
+      throw refusal?.problem ?? new CredentialInvalid('The token is not known here.');
+    };
   }
 
   private noteUse({ id, lastUsedAt }: KeyRow, now: Date, ip: string | null): void {
@@ -93,39 +77,40 @@ export class KeyAuthenticator {
     );
   }
 
-  private async refuseEnded(row: KeyRow, now: Date, context: RequestContext): Promise<void> {
-    const revokedAt = toDate(row.revokedAt) ?? rotatedAway(row, now);
-    const expiredAt = endedBefore(row.expiresAt, now);
-    if (!revokedAt && !expiredAt) return;
-    await this.report('api-key.used-after-revocation', row, context);
-    if (revokedAt)
-      throw new CredentialRevoked('The key was revoked, or its token rotated away.', { revokedAt });
-    throw new CredentialExpired('The key has expired.', { expiredAt });
-  }
-
   /** Once a minute for each key and address: what uses a key in vain is often a program that goes on and on. */
   private async report(action: KeyMisuse, row: KeyRow, context: RequestContext): Promise<void> {
     if (!this.reported.first(`${action} ${row.id} ${context.counted.own}`)) return;
     const by: Initiator = { actor: actorOf(row), teamId: row.teamId, context };
-    await this.changes.run(by, async (change) =>
-      change.record(action, { type: 'api-key', id: row.id, name: row.name }, { outcome: 'denied' }),
+    await this.changes.note(by, action, { type: 'api-key', id: row.id, name: row.name }, 'denied');
+  }
+
+  /** Within a transaction: the report has one of its own, which on SQLite comes after it. */
+  private reportLater(action: KeyMisuse, row: KeyRow, context: RequestContext): void {
+    this.report(action, row, context).catch((error: Error) =>
+      this.logger.warn(`The misuse of a key could not be recorded: ${error.message.split('\n', 1)[0]}`),
     );
   }
-}
 
-function endedBefore(raw: unknown, now: Date): Date | null {
-  const end = toDate(raw);
-  return end && end <= now ? end : null;
-}
-
-/**
- * When the token was rotated away, or null while it works. A token without an overlap ended with the
- * rotation itself, whatever the clock of this process says.
- */
-function rotatedAway({ validUntil, rotatedAt }: KeyRow, now: Date): Date | null {
-  const end = toDate(validUntil);
-  const rotation = toDate(rotatedAt);
-  return end && (end <= now || (rotation && end <= rotation)) ? end : null;
+  private principalOf(row: KeyRow, digest: string, context: RequestContext): Principal {
+    const role = row.role!;
+    const readOnly = Boolean(row.readOnly);
+    return {
+      actor: actorOf(row),
+      userId: row.userId,
+      teamId: row.teamId,
+      teamName: row.teamName,
+      role,
+      plan: row.plan,
+      abilities: effectiveAbilities({ role, readOnly, keyAbilities: abilitiesOf(row) }),
+      keyId: row.id,
+      keyLimits: { expiresAt: toDate(row.expiresAt), allowedIps: allowedIpsOf(row) },
+      sessionId: null,
+      tokenDigest: digest,
+      isSuperseded: toDate(row.validUntil) !== null,
+      context,
+      authority: this.authorityOf(row, digest, context),
+    };
+  }
 }
 
 const actorOf = ({ userId, userName, id, name }: KeyRow) => ({
@@ -133,22 +118,4 @@ const actorOf = ({ userId, userName, id, name }: KeyRow) => ({
   id: userId,
   name: userName,
   via: { id, name },
-});
-
-const principalOf = (row: KeyRow, role: Role, keyLimits: KeyLimits, context: RequestContext): Principal => ({
-  actor: actorOf(row),
-  userId: row.userId,
-  teamId: row.teamId,
-  teamName: row.teamName,
-  role,
-  plan: row.plan,
-  abilities: effectiveAbilities({
-    role,
-    readOnly: Boolean(row.readOnly),
-    keyAbilities: JSON.parse(row.abilities) as Ability[],
-  }),
-  keyId: row.id,
-  keyLimits,
-  sessionId: null,
-  context,
 });

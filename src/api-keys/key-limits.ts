@@ -17,12 +17,6 @@ export function exceededLimits(own: KeyLimits, wanted: KeyLimits): ExceededLimit
   ];
 }
 
-/** The limits of a new key: what is asked for, and else those of the key that makes it. */
-export const inheritedLimits = (by: Principal, asked: Partial<KeyLimits>): KeyLimits => ({
-  expiresAt: asked.expiresAt === undefined ? (by.keyLimits?.expiresAt ?? null) : asked.expiresAt,
-  allowedIps: asked.allowedIps ?? by.keyLimits?.allowedIps ?? [],
-});
-
 /** Throws `KeyLimitsExceeded` where `by` is a key that `wanted` reaches beyond. */
 export function requireWithinLimits(by: Principal, wanted: KeyLimits): void {
   const exceeding = by.keyLimits ? exceededLimits(by.keyLimits, wanted) : [];

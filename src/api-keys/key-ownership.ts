@@ -25,8 +25,8 @@ export const mayManage = (by: Principal, { teamId, userId }: ApiKey): boolean =>
   (teamId === by.teamId && by.abilities.has(Ability.MembersWrite));
 
 /** A key that the caller may see and revoke, held for a change. */
-export async function lockManaged(change: Change, by: Principal, id: string): Promise<ApiKey> {
-  const key = await findLocked(change.manager, ApiKey, { id });
+export async function lockManaged({ manager, by }: Change<Principal>, id: string): Promise<ApiKey> {
+  const key = await findLocked(manager, ApiKey, { id });
   if (!key || !mayManage(by, key)) throw keyNotFound(id);
   return key;
 }
@@ -35,8 +35,9 @@ export async function lockManaged(change: Change, by: Principal, id: string): Pr
  * A key that its owner changes or rotates, held for a change. Who only manages members may see and revoke
  * it, but not get a token to act as somebody else; and a key gets no hold of one that can do more than itself.
  */
-export async function lockOwn(change: Change, by: Principal, id: string): Promise<ApiKey> {
-  const key = await lockManaged(change, by, id);
+export async function lockOwn(change: Change<Principal>, id: string): Promise<ApiKey> {
+  const { by } = change;
+  const key = await lockManaged(change, id);
   if (key.userId !== by.userId)
     throw new ApiKeyNotOwn('Only its owner can change or rotate an API key; you can revoke it.');
   if (by.keyId === null || by.keyId === id) return key;

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { Changes } from '../audit/changes.js';
-import { type FieldChange, redactedChange } from '../audit/field-changes.js';
+import { type FieldChange, fieldChanges, redactedChange } from '../audit/field-changes.js';
 import { lastEight, mintToken } from '../crypto/token.js';
 import { expectMatch } from '../http/resource.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
+import type { RotateApiKeyDto } from './api-key-input.dto.js';
 import { ApiKey } from './api-key.entity.js';
-import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
+import { ApiKeyExpired, ApiKeyRevoked, TokenSuperseded } from './api-keys.problems.js';
+import { expiryOf } from './key-expiry.js';
+import { requireWithinLimits } from './key-limits.js';
 import { keyTarget, lockOwn } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
 
@@ -18,30 +21,46 @@ export class KeyRotation {
     private readonly tokens: KeyTokens,
   ) {}
 
-  /** The old token ends now, or after the overlap, but never later than the key. Those of earlier rotations end at once. */
-  rotate(by: Principal, id: string, overlapSeconds = 0): Promise<CreatedApiKeyDto> {
+  /**
+   * The old token ends now, or after the overlap, but never later than the key. Those of earlier rotations end at
+   * once. A token that was itself rotated away rotates nothing: whoever found it would get the next one.
+   */
+  rotate(
+    by: Principal,
+    id: string,
+    { overlapSeconds = 0, expiresAt: asked }: RotateApiKeyDto,
+  ): Promise<CreatedApiKeyDto> {
     const token = mintToken('key');
-    return this.changes.run(by, async (change) => {
-      const key = await lockOwn(change, by, id);
+    return this.changes.runAlone(by, async (change) => {
+      if (change.by.isSuperseded) throw new TokenSuperseded('Rotate with the token that took its place.');
+      const key = await lockOwn(change, id);
       expectMatch(by, ApiKeyDto.from(key, change.at));
-      const status = statusOf(key, change.at);
-      if (status === 'revoked') throw new ApiKeyRevoked('A revoked key cannot be rotated.');
-      if (status === 'expired') throw new ApiKeyExpired('An expired key cannot be rotated.');
-      await this.tokens.end(change, key, overlapSeconds);
+      requireRotatable(key, change.at);
+      const expiry = { asked, otherwise: key.expiresAt, at: change.at };
+      const expiresAt = await expiryOf(change.manager, key.teamId, expiry);
+      requireWithinLimits(change.by, { expiresAt, allowedIps: key.allowedIps });
+      await this.tokens.end(change, { id, expiresAt }, overlapSeconds);
       await this.tokens.insert(change, id, token);
-      const rotated = { lastEight: lastEight(token), rotatedAt: change.at };
-      await change.manager.update(ApiKey, { id }, rotated);
+      const edit = { lastEight: lastEight(token), rotatedAt: change.at, expiresAt };
+      const rotated = { ...key, ...edit };
+      await change.manager.update(ApiKey, { id }, edit);
       change.record('api-key.rotated', keyTarget(key), {
         teamId: key.teamId,
-        changes: rotationChanges(key.lastEight, rotated.lastEight, overlapSeconds),
+        changes: rotationChanges(key, rotated, overlapSeconds),
       });
-      return CreatedApiKeyDto.of(ApiKeyDto.from({ ...key, ...rotated }, change.at), token);
+      return CreatedApiKeyDto.of(ApiKeyDto.from(rotated, change.at), token);
     });
   }
 }
 
-const rotationChanges = (from: string, to: string, overlapSeconds: number): FieldChange[] => [
+function requireRotatable(key: ApiKey, at: Date): void {
+  const status = statusOf(key, at);
+  if (status === 'revoked') throw new ApiKeyRevoked('A revoked key cannot be rotated.');
+  if (status === 'expired') throw new ApiKeyExpired('An expired key cannot be rotated.');
+}
+
+const rotationChanges = (before: ApiKey, after: ApiKey, overlapSeconds: number): FieldChange[] => [
   redactedChange('token'),
-  { field: 'lastEight', from, to },
+  ...fieldChanges(before, after, ['lastEight', 'expiresAt']),
   { field: 'overlapSeconds', from: null, to: overlapSeconds },
 ];

@@ -34,7 +34,11 @@ export class KeyTokens {
   }
 
   /** Ends the tokens of earlier rotations now, and the current one after the overlap, within a change. */
-  async end({ manager, at }: Change, key: ApiKey, overlapSeconds: number): Promise<void> {
+  async end(
+    { manager, at }: Change,
+    key: Pick<ApiKey, 'id' | 'expiresAt'>,
+    overlapSeconds: number,
+  ): Promise<void> {
     const overlapEnd = new Date(at.getTime() + overlapSeconds * 1000);
     const validUntil = key.expiresAt && key.expiresAt < overlapEnd ? key.expiresAt : overlapEnd;
     await manager.update(ApiKeyToken, { keyId: key.id, validUntil: MoreThan(at) }, { validUntil: at });

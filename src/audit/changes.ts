@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { confirm, type Hold } from '../access/authority.js';
 import type { Initiator } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
@@ -33,14 +34,15 @@ type NewEvent = Omit<AuditEvent, 'seq'>;
 const BATCH = 500;
 
 /** A change in progress: the transaction it happens in, and the events that tell of it. */
-export class Change {
+export class Change<By extends Initiator = Initiator> {
   readonly events: NewEvent[] = [];
 
   constructor(
     readonly manager: EntityManager,
     /** The moment of the change, the same for every row it writes. */
     readonly at: Date,
-    readonly by: Initiator,
+    /** Who makes it, as they are now: their role, plan and limits are true until the transaction ends. */
+    readonly by: By,
   ) {}
 
   /** Notes that `action` happened to `target`. Stored with the change, in the same transaction. */
@@ -72,6 +74,8 @@ export class Change {
   }
 }
 
+type Work<By extends Initiator, T> = (change: Change<By>) => Promise<T>;
+
 /** The one way to change data: what was done, and the record that it was done, stand or fall together. */
 @Injectable()
 export class Changes {
@@ -84,18 +88,67 @@ export class Changes {
    * Runs `work` as a change made by `by`. A change that records no event is refused and undone, and so is one
    * for which the conditions of the request do not hold; what was refused is recorded all the same.
    *
+   * First of all the caller's credential, membership, role and plan are held and looked at again, so that what
+   * they were let in for is still true: `change.by` is who they are now. Throws what the guards would throw.
+   *
    * `work` may run more than once (see `Transactions`), so it touches nothing but the database.
    */
-  run<T>(by: Initiator, work: (change: Change) => Promise<T>): Promise<T> {
-    return this.transactions.run(async (manager) => {
+  run<By extends Initiator, T>(by: By, work: Work<By, T>): Promise<T> {
+    return this.effect(by, 'shared', work);
+  }
+
+  /**
+   * The same for what takes authority away, from the caller or somebody else: none of the team's changes that
+   * rest on it runs meanwhile.
+   */
+  runAlone<By extends Initiator, T>(by: By, work: Work<By, T>): Promise<T> {
+    return this.effect(by, 'alone', work);
+  }
+
+  /** The same for what comes before the effect of a request: one that ends without it may be sent again (see `Idempotency`). */
+  runBefore<By extends Initiator, T>(by: By, work: Work<By, T>): Promise<T> {
+    return this.transactions.run((manager) => this.change(by, manager, 'shared', work));
+  }
+
+  /** Records what somebody tried in vain. It changes nothing, and needs no authority. */
+  note(
+    by: Initiator,
+    action: AuditAction,
+    target: Target | null,
+    outcome: 'denied' | 'failed',
+    details: Pick<Details, 'count' | 'targets'> = {},
+  ): Promise<void> {
+    return this.transactions.run((manager) => {
       const change = new Change(manager, this.clock.now(), by);
-      const result = await work(change);
-      if (change.events.length === 0) throw new Error('A change must record at least one audit event');
-      if (change.events.some(({ outcome }) => outcome === 'success')) by.context?.preconditions?.requireMet();
-      for (let i = 0; i < change.events.length; i += BATCH)
-        await manager.insert(AuditEvent, change.events.slice(i, i + BATCH));
+      change.record(action, target, { outcome, ...details });
+      return store(change);
+    });
+  }
+
+  private effect<By extends Initiator, T>(by: By, hold: Hold, work: Work<By, T>): Promise<T> {
+    return this.transactions.run(async (manager) => {
+      const result = await this.change(by, manager, hold, work);
       await by.context?.joinChange?.(manager);
       return result;
     });
   }
+
+  private async change<By extends Initiator, T>(
+    by: By,
+    manager: EntityManager,
+    hold: Hold,
+    work: Work<By, T>,
+  ): Promise<T> {
+    const caller = await confirm(by, manager, hold);
+    const change = new Change(manager, this.clock.now(), caller);
+    const result = await work(change);
+    if (change.events.some(({ outcome }) => outcome === 'success')) by.context?.preconditions?.requireMet();
+    await store(change);
+    return result;
+  }
+}
+
+async function store({ manager, events }: Change): Promise<void> {
+  if (events.length === 0) throw new Error('A change must record at least one audit event');
+  for (let i = 0; i < events.length; i += BATCH) await manager.insert(AuditEvent, events.slice(i, i + BATCH));
 }

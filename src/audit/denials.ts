@@ -1,7 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../access/api-request.js';
-import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { withoutTokens } from '../crypto/token.js';
 import { Housekeeping } from '../database/housekeeping.js';
@@ -53,7 +52,7 @@ export class Denials implements OnModuleInit, BeforeApplicationShutdown {
     const action = this.reflector.get(AuditedAction, handler);
     if (!action) return;
     await this.recordOver();
-    const refusal = { by: withoutEffect(user), action, target: targetOf(action, request) };
+    const refusal = { by: user, action, target: targetOf(action, request) };
     if (this.refusals.isFirst(refusal, this.clock.now().getTime())) await this.record(refusal, {});
   }
 
@@ -72,17 +71,9 @@ export class Denials implements OnModuleInit, BeforeApplicationShutdown {
     { by, action, target }: Refusal,
     details: { count?: number; targets?: readonly string[] },
   ): Promise<void> {
-    return this.changes.run(by, async (change) =>
-      change.record(action, target, { outcome: 'denied', ...details }),
-    );
+    return this.changes.note(by, action, target, 'denied', details);
   }
 }
-
-/** The change that was refused must not be taken for made by what records that. */
-const withoutEffect = (by: Principal): Principal => {
-  const { joinChange: _, ...context } = by.context;
-  return { ...by, context };
-};
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>).at(-1) ?? null;

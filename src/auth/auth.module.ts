@@ -12,6 +12,7 @@ import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { PasswordCheck } from './password-check.js';
 import { SecretRotation } from './secret-rotation.js';
+import { SessionAuthenticator } from './session-authenticator.js';
 import { SessionRetention } from './session-retention.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsService } from './sessions.service.js';
@@ -28,6 +29,7 @@ import { TokenLookUp } from './token-look-up.js';
     MeService,
     PasswordCheck,
     SecretRotation,
+    SessionAuthenticator,
     SessionRetention,
     SessionTokens,
     SessionsService,

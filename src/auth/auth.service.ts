@@ -15,6 +15,7 @@ import { Instance } from '../database/instance.entity.js';
 import { refuseFaults } from '../http/validation.pipe.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
+import { TeamsService } from '../teams/teams.service.js';
 import { SignInRefused, SignUpClosed } from './auth.problems.js';
 import { Enrolment, initiator } from './enrolment.js';
 import { PasswordCheck } from './password-check.js';
@@ -30,6 +31,7 @@ export class AuthService {
     private readonly accounts: AccountsService,
     private readonly enrolment: Enrolment,
     private readonly sessions: SessionsService,
+    private readonly teams: TeamsService,
     private readonly passwords: Passwords,
     private readonly check: PasswordCheck,
     private readonly changes: Changes,
@@ -82,7 +84,7 @@ export class AuthService {
     const { fits } = await this.check.check(asked, currentPassword, async () => user);
     if (!fits) throw wrong();
     const passwordHash = await this.passwords.hash(newPassword);
-    return this.changes.run(by, async (change) => {
+    return this.changes.runAlone(by, async (change) => {
       if (!(await this.check.stillHolds(change, user))) throw wrong();
       await this.accounts.setPassword(change.manager, user.id, passwordHash, change.at);
       change.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
@@ -140,8 +142,8 @@ export class AuthService {
     teamId: string | null,
     context: RequestContext,
   ): Promise<Team> {
-    if (teamId) return change.manager.findOneByOrFail(Team, { id: teamId });
-    return this.enrolment.foundTeam(change, user, initiator(user, null, context));
+    const team = await this.teams.lockTeamOf(change, user.id, teamId);
+    return team ?? this.enrolment.foundTeam(change, user, initiator(user, null, context));
   }
 
   private async recordFailure(
@@ -149,10 +151,8 @@ export class AuthService {
     user: User | null,
     teamId: string | null,
   ): Promise<void> {
-    await this.changes.run(
-      anonymous({ ...context, joinChange: undefined } as RequestContext, teamId),
-      async (change) => change.record('session.created', user && userTarget(user), { outcome: 'failed' }),
-    );
+    const by = anonymous(context, teamId);
+    await this.changes.note(by, 'session.created', user && userTarget(user), 'failed');
   }
 }
 

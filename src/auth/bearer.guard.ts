@@ -4,12 +4,18 @@ import { AuthGuard } from '@nestjs/passport';
 import { Access } from '../access/access.js';
 import { type ApiRequest, contextOf } from '../access/api-request.js';
 import { CredentialInvalid } from '../access/access.problems.js';
+import { Idempotency } from '../limits/idempotency.js';
+import { repeatRotation } from '../limits/idempotency.guard.js';
+import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';
 import { requireBearerToken } from './bearer-token.js';
 
 /** Establishes who is calling. Every route but a `@Public()` one needs a valid bearer token. */
 @Injectable()
 export class BearerGuard extends AuthGuard('bearer') {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly idempotency: Idempotency,
+  ) {
     super();
   }
 
@@ -18,6 +24,8 @@ export class BearerGuard extends AuthGuard('bearer') {
     request.context = contextOf(request);
     request.handler = context.getHandler() as () => unknown;
     if (this.reflector.get(Access, context.getHandler())?.kind === 'public') return true;
+    if (this.reflector.get(RetryWithOldToken, context.getHandler()))
+      request.context.repeat = repeatRotation(this.idempotency, request);
     // The strategy splits at each blank, where RFC 9110 allows several before the token.
     request.headers.authorization = `Bearer ${requireBearerToken(request)}`;
     return super.canActivate(context);

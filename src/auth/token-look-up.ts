@@ -5,7 +5,7 @@ import { KeyTokens } from '../api-keys/key-tokens.js';
 import { Secrets } from '../crypto/secrets.js';
 import type { CredentialKind } from '../crypto/token.js';
 import { SessionTokens } from './session-tokens.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionAuthenticator } from './session-authenticator.js';
 
 /** A token and its digest under the current master secret. */
 export interface DigestedToken {
@@ -22,7 +22,7 @@ export class TokenLookUp {
   constructor(
     private readonly keys: KeyAuthenticator,
     private readonly keyTokens: KeyTokens,
-    private readonly sessions: SessionsService,
+    private readonly sessions: SessionAuthenticator,
     private readonly sessionTokens: SessionTokens,
     private readonly secrets: Secrets,
   ) {}
@@ -38,10 +38,9 @@ export class TokenLookUp {
     const previous = this.secrets.previousTokenDigest(token);
     if (caller || previous === null) return caller;
     const unmoved = await owners.authenticate(previous, context);
-    // Another request may have moved it between the two look-ups.
-    if (!unmoved) return owners.authenticate(digest, context);
-    await tokens.move(previous, digest).catch((error: Error) => this.warn(error));
-    return unmoved;
+    if (unmoved) await tokens.move(previous, digest).catch((error: Error) => this.warn(error));
+    // Also another request may have moved it between the two look-ups: a change looks for it where it is now.
+    return (await owners.authenticate(digest, context)) ?? unmoved;
   }
 
   /** The next use tries again. */

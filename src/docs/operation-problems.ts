@@ -1,6 +1,7 @@
 import {
   AbilityMissing,
   AddressNotAllowed,
+  ApiKeyDisabled,
   CredentialExpired,
   CredentialInvalid,
   CredentialMalformed,
@@ -48,6 +49,7 @@ const ofAnyCredential = [
   CredentialExpired,
   CredentialRevoked,
   AddressNotAllowed,
+  ApiKeyDisabled,
   PlanRequired,
   TooManyFailures,
   RateLimited,

@@ -10,6 +10,8 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 64 }) digest: string;
   /** Of the request, to tell a repetition from another request with the same key. */
   @TextColumn(64) requestDigest: string;
+  /** Of the API key's token it was sent with; null for others. */
+  @TextColumn(64, { nullable: true }) tokenDigest: string | null;
   /** Who runs it: another attempt that takes over gets another claim. */
   @RefColumn() claim: string;
   @InstantColumn() claimedAt: Date;

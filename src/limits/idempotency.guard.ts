@@ -1,25 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
-import { EarlyAnswer } from '../problems/early-answer.js';
-import { type Answer, type Attempt, Idempotency } from './idempotency.js';
+import type { RequestContext } from '../access/principal.js';
+import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
+import { ReplayedAnswer } from './replayed-answer.js';
 
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
 /** The headers that belong to an answer itself, and not to the moment it is given. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'];
-
-/** The answer to a repeated request: the bytes of the first one. */
-class ReplayedAnswer extends EarlyAnswer {
-  constructor(private readonly answer: Answer) {
-    super('The request was answered before');
-  }
-
-  send(reply: FastifyReply): void {
-    const { status, headers, payload } = this.answer;
-    reply.status(status).headers(headers).header('idempotent-replayed', 'true').send(payload);
-  }
-}
 
 /** A request that is being run for the first time. */
 interface FirstRequest extends ApiRequest {
@@ -40,17 +29,33 @@ export class IdempotencyGuard implements CanActivate {
   private async begin(request: FirstRequest, key: string | string[]): Promise<true> {
     if (typeof key !== 'string' || !PRINTABLE.test(key))
       throw new IdempotencyKeyMalformed('The Idempotency-Key must be 1 to 128 printable ASCII characters.');
-    const begun = await this.idempotency.begin({
-      scope: scopeOf(request),
-      key,
-      request: JSON.stringify(request.body ?? null),
-    });
+    const { user, context } = request;
+    const caller = user
+      ? scopeOf(user.keyId ?? user.userId, user.teamId)
+      : `anonymous ${context.counted.own}`;
+    const retryable = retryableOf(request, key, caller, user?.tokenDigest ?? null);
+    const begun = await this.idempotency.begin(retryable);
     if ('answer' in begun) throw new ReplayedAnswer(begun.answer);
     const { attempt } = begun;
     request.attempt = attempt;
     request.context.joinChange = (manager) => attempt.commit(manager);
     return true;
   }
+}
+
+/**
+ * For a token that a key has replaced: answers the repetition of the request that replaced it. Whoever lost that
+ * answer has no other token to ask with.
+ */
+export function repeatRotation(idempotency: Idempotency, request: ApiRequest): RequestContext['repeat'] {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string') return undefined;
+  return async ({ keyId, teamId, digest }) => {
+    const { id } = request.params as { id?: string };
+    if (id !== undefined && id !== keyId) return;
+    const answer = await idempotency.recall(retryableOf(request, key, scopeOf(keyId, teamId), digest));
+    if (answer) throw new ReplayedAnswer(answer);
+  };
 }
 
 /**
@@ -68,11 +73,20 @@ export function keepAnswers(fastify: FastifyInstance): void {
   });
 }
 
+const scopeOf = (callerId: string, teamId: string): string => `${callerId} ${teamId}`;
+
 /** A caller's own, and of one address: the path says also which thing the request is about. */
-function scopeOf({ user, context, url }: ApiRequest): string {
-  const caller = user ? `${user.keyId ?? user.userId} ${user.teamId}` : `anonymous ${context.counted.own}`;
-  return `${caller}\n${url.split('?', 1)[0]}`;
-}
+const retryableOf = (
+  { url, body }: ApiRequest,
+  key: string,
+  caller: string,
+  tokenDigest: string | null,
+): RetryableRequest => ({
+  scope: `${caller}\n${url.split('?', 1)[0]}`,
+  key,
+  request: JSON.stringify(body ?? null),
+  tokenDigest,
+});
 
 async function settle(attempt: Attempt, reply: FastifyReply, payload: unknown): Promise<void> {
   if (reply.statusCode >= 300) return attempt.abandon();

@@ -7,6 +7,7 @@ import { open, seal } from '../crypto/envelope.js';
 import { Secrets } from '../crypto/secrets.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
+import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { IdempotencyAnswerLost, IdempotencyInProgress, IdempotencyMismatch } from './limits.problems.js';
@@ -17,6 +18,8 @@ export interface RetryableRequest {
   readonly scope: string;
   readonly key: string;
   readonly request: string;
+  /** The digest of the API key's token that it is sent with. */
+  readonly tokenDigest: string | null;
 }
 
 export interface Answer {
@@ -29,8 +32,10 @@ export interface Answer {
 const MINUTE = 60_000;
 const KEPT_MS = 24 * 60 * MINUTE;
 const SECRET_KEPT_MS = 10 * MINUTE;
-/** Longer than any request may take: whoever holds a claim after that is gone. */
-const CLAIM_MS = MINUTE;
+/** Longer than any request may take, which is a check by hand: whoever holds a claim after that is gone. */
+const CLAIM_MS = 1.5 * MINUTE;
+/** When a claim began that nobody holds any more. */
+const LONG_AGO = new Date(0);
 
 /**
  * Lets a request that is repeated with the same `Idempotency-Key` take effect once, also when the server
@@ -39,8 +44,12 @@ const CLAIM_MS = MINUTE;
  */
 @Injectable()
 export class Idempotency {
+  /** Claims of this process that could not be given up, because the database was away. */
+  private readonly abandoned = new Set<string>();
+
   constructor(
     private readonly transactions: Transactions,
+    private readonly reads: Reads,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
   ) {}
@@ -60,11 +69,11 @@ export class Idempotency {
     request: RetryableRequest,
   ): Promise<{ answer: Answer } | { attempt: Attempt }> {
     const now = this.clock.now();
-    const digest = this.secrets.mac('idempotency', `${request.scope}\n${request.key}`);
-    const requestDigest = this.secrets.mac('idempotency', request.request);
+    const { digest, requestDigest } = this.digestsOf(request);
     const claim = newId('idm');
     const fresh = {
       requestDigest,
+      tokenDigest: request.tokenDigest,
       claim,
       claimedAt: now,
       committedAt: null,
@@ -73,7 +82,13 @@ export class Idempotency {
       expiresAt: new Date(now.getTime() + KEPT_MS),
     };
     const attempt = {
-      attempt: new Attempt(this.transactions, this.clock, { digest, claim }, this.answerKey(request)),
+      attempt: new Attempt(
+        this.transactions,
+        this.clock,
+        { digest, claim },
+        this.answerKey(request),
+        this.abandoned,
+      ),
     };
 
     const record = await findLocked(manager, IdempotencyRecord, { digest });
@@ -84,14 +99,37 @@ export class Idempotency {
     const isOver = record.expiresAt <= now;
     if (!isOver && record.requestDigest !== requestDigest)
       throw new IdempotencyMismatch('This Idempotency-Key was used for a request with another body.');
-    if (!isOver && record.answer !== null && record.answerExpiresAt! > now)
-      return { answer: this.openAnswer(record, request) };
-    const isRunning = record.answer === null && now.getTime() - record.claimedAt.getTime() < CLAIM_MS;
-    if (!isOver && isRunning) throw inProgress();
+    if (!isOver && hasAnswer(record, now)) return { answer: this.openAnswer(record, request) };
+    if (!isOver && !this.abandoned.delete(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
     await manager.update(IdempotencyRecord, { digest }, fresh);
     return attempt;
+  }
+
+  /**
+   * The answer that exactly this request got when it was sent with exactly this token, or null. Begins nothing.
+   * Throws `IdempotencyInProgress` while it is still to come.
+   */
+  async recall(request: RetryableRequest): Promise<Answer | null> {
+    const now = this.clock.now();
+    const { digest, requestDigest } = this.digestsOf(request);
+    const record = await this.reads.selectOne(IdempotencyRecord, 't.digest = ?', [digest]);
+    const isThis =
+      record?.requestDigest === requestDigest &&
+      record.tokenDigest !== null &&
+      record.tokenDigest === request.tokenDigest;
+    if (!isThis || record.expiresAt <= now) return null;
+    if (hasAnswer(record, now)) return this.openAnswer(record, request);
+    if (isRunning(record, now)) throw inProgress();
+    return null;
+  }
+
+  private digestsOf({ scope, key, request }: RetryableRequest) {
+    return {
+      digest: this.secrets.mac('idempotency', `${scope}\n${key}`),
+      requestDigest: this.secrets.mac('idempotency', request),
+    };
   }
 
   private openAnswer({ digest, answer }: IdempotencyRecord, request: RetryableRequest): Answer {
@@ -111,6 +149,7 @@ export class Attempt {
     private readonly clock: Clock,
     private readonly own: { readonly digest: string; readonly claim: string },
     private readonly key: Buffer,
+    private readonly abandoned: Set<string>,
   ) {}
 
   /** Joins the transaction of the change. Throws, and so undoes it, when another attempt has taken over. */
@@ -130,13 +169,25 @@ export class Attempt {
     );
   }
 
-  /** Gives the key free again: the request failed and changed nothing. */
+  /** Ends the attempt without an answer to keep. The key is free again at once, unless a change was made. */
   async abandon(): Promise<void> {
-    await this.transactions.run((manager) =>
-      manager.delete(IdempotencyRecord, { ...this.own, committedAt: IsNull() }),
-    );
+    try {
+      await this.transactions.run(async (manager) => {
+        await manager.delete(IdempotencyRecord, { ...this.own, committedAt: IsNull() });
+        await manager.update(IdempotencyRecord, this.own, { claimedAt: LONG_AGO });
+      });
+    } catch (error) {
+      this.abandoned.add(this.own.claim);
+      throw error;
+    }
   }
 }
+
+const hasAnswer = ({ answer, answerExpiresAt }: IdempotencyRecord, now: Date): boolean =>
+  answer !== null && answerExpiresAt! > now;
+
+const isRunning = ({ answer, claimedAt }: IdempotencyRecord, now: Date): boolean =>
+  answer === null && now.getTime() - claimedAt.getTime() < CLAIM_MS;
 
 const inProgress = () =>
   new IdempotencyInProgress('The first request with this Idempotency-Key is still running.', {

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { PlanRequired } from '../access/access.problems.js';
 import type { ApiRequest } from '../access/api-request.js';
+import { demand } from '../access/authority.js';
 import type { Plan } from '../access/plan.js';
 import { type PlanLimits, planLimits, smallestPlan } from './plan-limits.js';
 
@@ -8,8 +9,9 @@ import { type PlanLimits, planLimits, smallestPlan } from './plan-limits.js';
 @Injectable()
 export class PlanGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { user } = context.switchToHttp().getRequest<ApiRequest>();
-    if (user && user.keyId !== null) requirePlan(user.plan, ({ apiAccess }) => apiAccess, 'API keys');
+    const request = context.switchToHttp().getRequest<ApiRequest>();
+    if (request.user && request.user.keyId !== null)
+      demand(request, ({ plan }) => requirePlan(plan, ({ apiAccess }) => apiAccess, 'API keys'));
     return true;
   }
 }

@@ -98,7 +98,7 @@ export class MembersService {
   }
 
   async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
-    await this.changes.run(by, async (change) => {
+    await this.changes.runAlone(by, async (change) => {
       const { membership } = await this.lockOther(change, by, userId);
       const member = await memberOf(change, membership);
       expectMatch(by, member);
@@ -112,7 +112,7 @@ export class MembersService {
 
   /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
   remove(by: Principal, userId: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
+    return this.changes.runAlone(by, async (change) => {
       const locked = await this.lockOther(change, by, userId);
       expectMatch(by, await memberOf(change, locked.membership));
       await this.drop(change, by, locked, 'member.removed');
@@ -120,7 +120,7 @@ export class MembersService {
   }
 
   leave(by: Principal): Promise<void> {
-    return this.changes.run(by, async (change) => {
+    return this.changes.runAlone(by, async (change) => {
       const locked = await this.lock(change, by.teamId, by.userId);
       if (locked.membership.role === Role.Owner)
         throw new OwnerCannotLeave('Transfer the ownership of the team before you leave it.');
@@ -130,7 +130,7 @@ export class MembersService {
 
   /** Makes another member the owner, and the owner an admin. */
   async transferOwnership(by: Principal, userId: string): Promise<MemberDto> {
-    await this.changes.run(by, async (change) => {
+    await this.changes.runAlone(by, async (change) => {
       const { membership: heir, plan } = await this.lockOther(change, by, userId);
       const { membership: owner } = await this.lock(change, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');

@@ -30,7 +30,7 @@ export class TeamController {
     return this.teams.get(by);
   }
 
-  /** Rename or describe the current team */
+  /** Rename or describe the current team, or limit how long its API keys live */
   @Patch()
   @Conditional()
   @Tagged()

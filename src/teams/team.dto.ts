@@ -1,6 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
 import { Plan } from '../access/plan.js';
 import { Role } from '../access/role.js';
-import { DescriptionField, NameField, Optional } from '../http/fields.js';
+import { DescriptionField, NameField, Nullable, Optional } from '../http/fields.js';
 import type { Team } from './team.entity.js';
 
 export class TeamDto {
@@ -12,11 +14,20 @@ export class TeamDto {
   description: string | null;
   /** @example "team" */
   plan: Plan;
+  /**
+   * How many days an API key lives at most, from when it is made, rotated or given another expiry; null for no
+   * limit. Keys that are there already are kept as they are until then: `GET /v1/api-keys?owner=team&expiresAfter=...`
+   * shows those that live longer.
+   * @example 90
+   */
+  @ApiProperty({ type: 'integer', nullable: true })
+  maxKeyLifetimeDays: number | null;
   createdAt: Date;
   updatedAt: Date;
 
-  static from({ id, name, description, plan, createdAt, updatedAt }: Team): TeamDto {
-    return Object.assign(new TeamDto(), { id, name, description, plan, createdAt, updatedAt });
+  static from({ id, name, description, plan, maxKeyLifetimeDays, createdAt, updatedAt }: Team): TeamDto {
+    const team = { id, name, description, plan, maxKeyLifetimeDays, createdAt, updatedAt };
+    return Object.assign(new TeamDto(), team);
   }
 }
 
@@ -55,4 +66,15 @@ export class UpdateTeamDto {
   /** @example "Everything that computes" */
   @DescriptionField()
   description?: string | null;
+
+  /**
+   * How many days an API key lives at most, 1 to 3650; null for no limit.
+   * @example 90
+   */
+  @ApiProperty({ type: 'integer', required: false, nullable: true, minimum: 1, maximum: 3650, example: 90 })
+  @Nullable()
+  @Max(3650)
+  @Min(1)
+  @IsInt()
+  maxKeyLifetimeDays?: number | null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { lockMembers } from '../access/authority-lock.js';
 import type { Initiator, Principal } from '../access/principal.js';
 import type { Plan } from '../access/plan.js';
 import { Role } from '../access/role.js';
@@ -85,7 +86,7 @@ export class TeamsService {
       const updated = { ...team, ...input, updatedAt: change.at };
       await change.manager.update(Team, { id: team.id }, { ...input, updatedAt: change.at });
       change.record('team.updated', teamTarget(updated), {
-        changes: fieldChanges(team, updated, ['name', 'description']),
+        changes: fieldChanges(team, updated, ['name', 'description', 'maxKeyLifetimeDays']),
       });
       return TeamDto.from(updated);
     });
@@ -94,6 +95,7 @@ export class TeamsService {
   /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
   changePlan(by: Initiator, teamId: string, plan: Plan): Promise<TeamDto> {
     return this.changes.run({ ...by, teamId }, async (change) => {
+      await lockMembers(change.manager, teamId);
       const team = await findLocked(change.manager, Team, { id: teamId });
       if (!team) throw new NotFound(`There is no team ${teamId}.`);
       await change.manager.update(Team, { id: teamId }, { plan, updatedAt: change.at });
@@ -118,6 +120,7 @@ export class TeamsService {
       name,
       description: options.description ?? null,
       plan: this.config.defaultPlan,
+      maxKeyLifetimeDays: null,
       createdAt: change.at,
       updatedAt: change.at,
     };
@@ -145,9 +148,17 @@ export class TeamsService {
     return this.reads.select(Membership, { where: 't.userId = ?', values: [userId], orderBy: 't.id' });
   }
 
-  async isMember(userId: string, teamId: string): Promise<boolean> {
-    return (
-      (await this.reads.selectOne(Membership, 't.userId = ? AND t.teamId = ?', [userId, teamId])) !== null
-    );
+  /** The team `preferred`, or else the oldest that a person belongs to: they do until the change ends. */
+  async lockTeamOf(change: Change, userId: string, preferred: string | null): Promise<Team | null> {
+    const memberships = await this.membershipsOf(userId);
+    const teamIds = [...(preferred === null ? [] : [preferred]), ...memberships.map(({ teamId }) => teamId)];
+    for (const id of teamIds)
+      if (await this.lockMembership(change, userId, id)) return change.manager.findOneByOrFail(Team, { id });
+    return null;
+  }
+
+  /** Whether a person belongs to a team, until the change ends. */
+  async lockMembership({ manager }: Change, userId: string, teamId: string): Promise<boolean> {
+    return (await findLocked(manager, Membership, { teamId, userId })) !== null;
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SessionRequired } from '../../src/access/access.problems.js';
+import { CredentialRevoked, SessionRequired } from '../../src/access/access.problems.js';
 import { PasswordWrong } from '../../src/accounts/accounts.problems.js';
 import { SignInRefused } from '../../src/auth/auth.problems.js';
 import { TooManyFailures } from '../../src/limits/limits.problems.js';
@@ -171,15 +171,18 @@ describe('PUT /v1/account/password', () => {
     expect(log.body.data).toMatchObject([{ outcome: 'denied', actor: { id: ada.id } }]);
   });
 
-  it('is done by one of two who change it at the same moment, and the other is refused', async () => {
+  it('is done by one of two who change it at the same moment, and ends the session of the other', async () => {
     const ada = await signUp();
     const answers = await Promise.all(
       ['the first new one', 'the second new one'].map((password) => change(ada.api, PASSWORD, password)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
     expectProblem(
-      answers.find(({ status }) => status === 403)!,
-      PasswordWrong,
+      answers.find(({ status }) => status === 401)!,
+      CredentialRevoked,
+      {
+        revokedAt: expect.any(String),
+      },
     );
   });
 

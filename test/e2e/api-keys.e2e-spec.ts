@@ -51,12 +51,14 @@ describe('POST /v1/api-keys', () => {
       userId: ada.id,
       lastEight: body.token.slice(-8),
       status: 'active',
+      disabled: false,
       allowedIps: [],
       createdAt: expect.any(String),
       lastUsedAt: null,
       lastUsedIp: null,
       expiresAt: null,
       rotatedAt: null,
+      createdByKey: null,
       token: expect.stringMatching(/^pulse_key_[0-9A-Za-z]{49}$/),
     });
     expect((await app.bearing(body.token).get('/v1/me')).status).toBe(200);

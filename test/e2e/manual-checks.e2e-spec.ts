@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AbilityMissing } from '../../src/access/access.problems.js';
+import { CheckNotMade } from '../../src/checks/checks.problems.js';
+import { CheckEngine } from '../../src/checks/engine/check-engine.js';
+import { DatabaseTimeout } from '../../src/database/errors.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
-import { NotFound } from '../../src/problems/common.problems.js';
+import { NotFound, Unavailable } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { bad } from '../fake-prober.js';
@@ -56,6 +59,27 @@ describe('POST /v1/monitors/{id}/checks', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ ok: true, trigger: 'manual' });
     expect((await ada.api.get(`/v1/monitors/${id}`)).body).toMatchObject({ status: 'paused', active: false });
+  });
+
+  it('may be asked for again at once, with the same Idempotency-Key, when it was not made', async () => {
+    const id = await newMonitor();
+    const retry = { 'idempotency-key': 'check now' };
+    const ask = () => ada.api.post(`/v1/monitors/${id}/checks`, undefined, retry);
+    jest.spyOn(app.get(CheckEngine), 'request').mockResolvedValueOnce(null);
+    expectProblem(await ask(), CheckNotMade, { retryAfter: 5 });
+    const made = await ask();
+    expect([made.status, made.headers['idempotent-replayed']]).toEqual([200, undefined]);
+    const again = await ask();
+    expect([again.text, again.headers['idempotent-replayed']]).toEqual([made.text, 'true']);
+  });
+
+  it('may be asked for again when the database went away meanwhile', async () => {
+    const id = await newMonitor();
+    const retry = { 'idempotency-key': 'check now' };
+    const ask = () => ada.api.post(`/v1/monitors/${id}/checks`, undefined, retry);
+    jest.spyOn(app.get(CheckEngine), 'request').mockRejectedValueOnce(new DatabaseTimeout('away'));
+    expectProblem(await ask(), Unavailable, { retryAfter: 5 });
+    expect((await ask()).status).toBe(200);
   });
 
   it('is in the audit log', async () => {

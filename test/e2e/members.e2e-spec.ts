@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import { AbilityMissing, CredentialInvalid } from '../../src/access/access.problems.js';
 import { Plan } from '../../src/access/plan.js';
-import { system } from '../../src/access/principal.js';
+import { type Principal, system } from '../../src/access/principal.js';
 import { Role } from '../../src/access/role.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
@@ -320,7 +320,7 @@ describe('members beyond the plan', () => {
 
   it('are counted by the plan the team has now, not by the one the caller was recognised with', async () => {
     const { owner, admin, member, viewer } = await team();
-    const by = {
+    const by: Principal = {
       ...system(owner.teamId),
       userId: owner.id,
       teamId: owner.teamId,
@@ -331,6 +331,8 @@ describe('members beyond the plan', () => {
       keyId: null,
       keyLimits: null,
       sessionId: null,
+      tokenDigest: null,
+      isSuperseded: false,
       context: {
         requestId: 'r',
         ip: '127.0.0.1',
@@ -338,7 +340,9 @@ describe('members beyond the plan', () => {
         userAgent: null,
         method: 'DELETE',
         route: '/',
+        demands: [],
       },
+      authority: async () => by,
     };
 
     await app.get(MembersService).remove(by, member.id);

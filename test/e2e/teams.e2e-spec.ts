@@ -60,6 +60,7 @@ describe('POST /v1/teams', () => {
       name: 'Engines',
       description: 'All of them',
       plan: 'starter',
+      maxKeyLifetimeDays: null,
       role: 'owner',
       createdAt: expect.any(String),
       updatedAt: expect.any(String),

@@ -87,7 +87,7 @@ export class ManualChecksService {
 
   /** Notes who asked, and with `requestId` asks other processes. */
   private record(by: Principal, { id, name }: WatchedMonitor, requestId: string | null): Promise<void> {
-    return this.changes.run(by, async (change) => {
+    return this.changes.runBefore(by, async (change) => {
       change.record('monitor.check-requested', { type: 'monitor', id, name });
       if (requestId === null) return;
       const requestedAt = change.at.getTime();

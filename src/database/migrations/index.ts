@@ -7,6 +7,9 @@ import { AlertRules1700000006000 } from './1700000006000-alert-rules.js';
 import { Maintenance1700000007000 } from './1700000007000-maintenance.js';
 import { Notifications1700000008000 } from './1700000008000-notifications.js';
 import { Incidents1700000009000 } from './1700000009000-incidents.js';
+import { RetriesOfRotations1700000010000 } from './1700000010000-retries-of-rotations.js';
+import { KeyManagement1700000011000 } from './1700000011000-key-management.js';
+import { KeyLifetime1700000012000 } from './1700000012000-key-lifetime.js';
 import { ProcessEndpoints1700000013000 } from './1700000013000-process-endpoints.js';
 import { AuditSearch1700000014000 } from './1700000014000-audit-search.js';
 import { StrictHttp1700000016000 } from './1700000016000-strict-http.js';
@@ -30,6 +33,9 @@ export const migrations = [
   Maintenance1700000007000,
   Notifications1700000008000,
   Incidents1700000009000,
+  RetriesOfRotations1700000010000,
+  KeyManagement1700000011000,
+  KeyLifetime1700000012000,
   ProcessEndpoints1700000013000,
   AuditSearch1700000014000,
   StrictHttp1700000016000,

@@ -1,0 +1,49 @@
+import type { EntityManager } from 'typeorm';
+import { dialect } from '../config/dialect.js';
+import type { Hold } from './authority.js';
+
+/** Where the credential of a caller is. */
+type Credentials = 'api_keys' | 'sessions';
+
+interface Held {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly credentials: Credentials;
+  readonly credentialId: string;
+}
+
+/** Reads a column that is in no index: a shared lock of what an index alone answers is on the index alone. */
+const SHARED = (credentials: Credentials) => `
+  SELECT m.role
+    FROM memberships m
+    STRAIGHT_JOIN ${credentials} c ON c.id = ?
+   WHERE m.teamId = ? AND m.userId = ?
+    LOCK IN SHARE MODE`;
+
+const MEMBERS = `
+  SELECT id FROM memberships FORCE INDEX (memberships_teamId) WHERE teamId = ? ORDER BY id FOR UPDATE`;
+
+/**
+ * Holds the membership and the credential of a caller: shared, or alone all memberships of the team. Whoever
+ * takes authority away changes one of these rows, and so waits for the changes that rest on it.
+ *
+ * What is read after this in the transaction is as it is now: it reads what is committed.
+ */
+export async function lockAuthority(
+  manager: EntityManager,
+  { teamId, userId, credentials, credentialId }: Held,
+  hold: Hold,
+): Promise<void> {
+  if (dialect === 'sqlite') return;
+  if (hold === 'shared') {
+    await manager.query(SHARED(credentials), [credentialId, teamId, userId]);
+    return;
+  }
+  await lockMembers(manager, teamId);
+  await manager.query(`SELECT id FROM ${credentials} WHERE id = ? FOR UPDATE`, [credentialId]);
+}
+
+/** Has no change of a team's callers run until the transaction ends. Taken before the row of the team. */
+export async function lockMembers(manager: EntityManager, teamId: string): Promise<void> {
+  if (dialect === 'mysql') await manager.query(MEMBERS, [teamId]);
+}

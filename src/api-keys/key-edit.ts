@@ -1,0 +1,50 @@
+import type { Principal } from '../access/principal.js';
+import type { Change } from '../audit/changes.js';
+import { fieldChanges } from '../audit/field-changes.js';
+import { nameKey } from '../common/name.js';
+import { statusOf } from './api-key.dto.js';
+import type { UpdateApiKeyDto } from './api-key-input.dto.js';
+import type { ApiKey } from './api-key.entity.js';
+import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
+import { expiryOf } from './key-expiry.js';
+import { requireWithinLimits } from './key-limits.js';
+import { keyTarget } from './key-ownership.js';
+
+type KeyEdit = Pick<ApiKey, 'name' | 'nameKey' | 'allowedIps' | 'expiresAt' | 'disabledAt'>;
+
+/**
+ * Whether an edit does no more than a revocation could: disables a key, or has a person enable it. A key enables
+ * only what it could also rotate.
+ */
+export const isSwitch = (by: Principal, input: UpdateApiKeyDto): boolean =>
+  Object.keys(input).join() === 'disabled' && (input.disabled === true || by.keyId === null);
+
+/** What a key becomes by `input`. Throws where its state, the caller's limits or the team's maximum lifetime refuse it. */
+export async function editKey(
+  change: Change<Principal>,
+  key: ApiKey,
+  input: UpdateApiKeyDto,
+): Promise<KeyEdit> {
+  const { manager, by, at } = change;
+  const { name = key.name, allowedIps = key.allowedIps, expiresAt: asked, disabled } = input;
+  if (key.revokedAt) throw new ApiKeyRevoked('A revoked key cannot be changed.');
+  if (asked !== undefined && statusOf(key, at) === 'expired')
+    throw new ApiKeyExpired('The expiry of an expired key cannot be changed.');
+  const expiresAt =
+    asked === undefined ? key.expiresAt : await expiryOf(manager, key.teamId, { asked, otherwise: null, at });
+  if (asked !== undefined || input.allowedIps !== undefined)
+    requireWithinLimits(by, { expiresAt, allowedIps });
+  const disabledAt = disabled === undefined ? key.disabledAt : disabled ? (key.disabledAt ?? at) : null;
+  return { name, nameKey: nameKey(name), allowedIps, expiresAt, disabledAt };
+}
+
+/** Tells the audit log: a key that begins or ceases to rest has an event of its own. */
+export function recordEdit(change: Change, before: ApiKey, after: ApiKey): void {
+  const changes = fieldChanges(before, after, ['name', 'allowedIps', 'expiresAt']);
+  const details = { teamId: after.teamId };
+  const isSwitched = (before.disabledAt === null) !== (after.disabledAt === null);
+  if (isSwitched)
+    change.record(after.disabledAt ? 'api-key.disabled' : 'api-key.enabled', keyTarget(after), details);
+  if (changes.length > 0 || !isSwitched)
+    change.record('api-key.updated', keyTarget(after), { ...details, changes });
+}

@@ -1,0 +1,44 @@
+import type { Principal } from '../access/principal.js';
+import { nameKey } from '../common/name.js';
+import type { Condition, Listing } from '../http/pages.js';
+import type { ApiKeyStatus } from './api-key.dto.js';
+import type { ListApiKeysDto } from './api-key-input.dto.js';
+import { ApiKey } from './api-key.entity.js';
+
+/** The keys that `query` asks for, newest first: one's own of all teams, a key's of its team, or all of the team. */
+export function keyListing(by: Principal, query: ListApiKeysDto, now: Date): Listing<ApiKey> {
+  const {
+    owner = 'me',
+    status,
+    q,
+    createdByKey,
+    usedSince,
+    unusedSince,
+    expiresBefore,
+    expiresAfter,
+  } = query;
+  const conditions: Condition[] = [
+    owner === 'team' ? ['t.teamId = ?', by.teamId] : ['t.userId = ?', by.userId],
+    hasStatus(status, now),
+  ];
+  if (owner === 'me' && by.keyId !== null) conditions.push(['t.teamId = ?', by.teamId]);
+  if (q !== undefined) conditions.push(['INSTR(t.nameKey, ?) > 0', nameKey(q)]);
+  if (createdByKey !== undefined) conditions.push(['t.createdByKeyId = ?', createdByKey]);
+  if (usedSince !== undefined) conditions.push(['t.lastUsedAt >= ?', new Date(usedSince)]);
+  if (unusedSince !== undefined)
+    conditions.push(['(t.lastUsedAt IS NULL OR t.lastUsedAt < ?)', new Date(unusedSince)]);
+  if (expiresBefore !== undefined) conditions.push(['t.expiresAt < ?', new Date(expiresBefore)]);
+  if (expiresAfter !== undefined)
+    conditions.push(['(t.expiresAt IS NULL OR t.expiresAt >= ?)', new Date(expiresAfter)]);
+  return { entity: ApiKey, conditions, orderBy: ['id'], descending: true };
+}
+
+const LIVES = 't.revokedAt IS NULL AND (t.expiresAt IS NULL OR t.expiresAt > ?)';
+
+function hasStatus(status: ApiKeyStatus | undefined, now: Date): Condition {
+  if (status === 'revoked') return ['t.revokedAt IS NOT NULL'];
+  if (status === 'expired') return ['t.revokedAt IS NULL AND t.expiresAt <= ?', now];
+  if (status === 'disabled') return [`${LIVES} AND t.disabledAt IS NOT NULL`, now];
+  if (status === 'active') return [`${LIVES} AND t.disabledAt IS NULL`, now];
+  return ['t.revokedAt IS NULL'];
+}

@@ -1,0 +1,55 @@
+import type { Ability } from '../access/ability.js';
+import type { Principal } from '../access/principal.js';
+import type { Change } from '../audit/changes.js';
+import { newId } from '../common/id.js';
+import { nameKey } from '../common/name.js';
+import { lastEight } from '../crypto/token.js';
+import { requirePlan } from '../plans/plan.guard.js';
+import type { ApiKey } from './api-key.entity.js';
+import type { CreateApiKeyDto } from './api-key-input.dto.js';
+import { exceedingAbilities, expandAbilities } from './escalation.js';
+import { expiryOf } from './key-expiry.js';
+import { requireWithinLimits } from './key-limits.js';
+import { escalation } from './key-ownership.js';
+
+/** A key as its maker may make it now. What it does not ask for it has from the key that makes it. Throws where they may not. */
+export async function newKey(
+  { manager, by, at }: Change<Principal>,
+  input: CreateApiKeyDto,
+  token: string,
+): Promise<ApiKey> {
+  requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
+  const abilities = grantable(by, input);
+  const otherwise = by.keyLimits?.expiresAt ?? null;
+  const limits = {
+    expiresAt: await expiryOf(manager, by.teamId, { asked: input.expiresAt, otherwise, at }),
+    allowedIps: [...(input.allowedIps ?? by.keyLimits?.allowedIps ?? [])],
+  };
+  requireWithinLimits(by, limits);
+  return {
+    id: newId('key'),
+    teamId: by.teamId,
+    userId: by.userId,
+    name: input.name,
+    nameKey: nameKey(input.name),
+    abilities,
+    ...limits,
+    lastEight: lastEight(token),
+    createdAt: at,
+    rotatedAt: null,
+    revokedAt: null,
+    disabledAt: null,
+    createdByKeyId: by.actor.via?.id ?? null,
+    createdByKeyName: by.actor.via?.name ?? null,
+    lastUsedAt: null,
+    lastUsedIp: null,
+  };
+}
+
+function grantable(by: Principal, { abilities: requested }: CreateApiKeyDto): Ability[] {
+  const creator = { abilities: by.abilities, isKey: by.keyId !== null };
+  const abilities = expandAbilities(creator, requested);
+  const exceeding = exceedingAbilities(creator, abilities);
+  if (exceeding.length > 0) throw escalation(exceeding);
+  return abilities;
+}
