@@ -50,10 +50,7 @@ describe('withinBounds()', () => {
     [
       'lists in a structure, taken together',
       {
-        parts: [
-          [1, 2],
-          [3, 4],
-        ],
+        parts: [[1], [2]],
       },
       '/parts/1 array-max-size',
     ],
