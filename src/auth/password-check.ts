@@ -38,7 +38,8 @@ export class PasswordCheck {
       if (fits) await this.failures.takeBack(counted, emailKey);
       return { user, fits };
     } catch (error) {
-      if (isUnavailable(error) || error instanceof RateLimited) await this.failures.takeBack(counted, emailKey);
+      if (isUnavailable(error) || error instanceof RateLimited)
+        await this.failures.takeBack(counted, emailKey);
       throw error;
     }
   }

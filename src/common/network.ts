@@ -34,7 +34,9 @@ export function parseNetwork(text: string): Network {
 export function isInNetworks(networks: readonly Network[], ip: string): boolean {
   if (!ipaddr.isValid(ip)) return false;
   const address = ipaddr.process(ip);
-  return networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+  return networks.some(
+    ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
+  );
 }
 
 /** The one form of the address `text` that is stored and compared: without a zone, IPv4 within IPv6 as IPv4. Null for what is no address. */

@@ -16,9 +16,12 @@ describe('the origin of the server', () => {
     expect(origin('8.8.8.8', { host: 'x' }, { ...settings, publicUrl } as any)).toBe(publicUrl);
   });
 
-  it.each(['localhost', 'localhost:3000', '[::1]:3000', 'pulse.example.com'])('is that of Host %s', (host) => {
-    expect(origin('8.8.8.8', { host })).toBe(`http://${host}`);
-  });
+  it.each(['localhost', 'localhost:3000', '[::1]:3000', 'pulse.example.com'])(
+    'is that of Host %s',
+    (host) => {
+      expect(origin('8.8.8.8', { host })).toBe(`http://${host}`);
+    },
+  );
 
   it.each(['"><script>', 'a b', 'a/b', 'user@host', 'host:99999', '[::::]', ''])(
     'is not that of Host %p',

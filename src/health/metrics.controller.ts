@@ -23,7 +23,8 @@ export class MetricsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   read(@Req() request: FastifyRequest): Promise<string> {
     const ip = request.client?.ip ?? null;
-    if (ip === null || !isInNetworks(this.config.metricsAllow, ip)) throw new NotFound('There is nothing at this address.');
+    if (ip === null || !isInNetworks(this.config.metricsAllow, ip))
+      throw new NotFound('There is nothing at this address.');
     return this.metrics.registry.metrics();
   }
 }
