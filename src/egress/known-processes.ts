@@ -66,10 +66,15 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
   }
 
   private work(what: string, task: () => Promise<unknown>): void {
-    this.working = this.working.then(task).then(
-      () => {},
-      (error: Error) => this.logger.warn(`Failed at ${what}: ${error.message.split('\n', 1)[0]}`),
-    );
+    this.working = this.working.then(() => this.attempt(what, task));
+  }
+
+  private async attempt(what: string, task: () => Promise<unknown>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.logger.warn(`Failed at ${what}: ${(error as Error).message.split('\n', 1)[0]}`);
+    }
   }
 
   private async read(): Promise<void> {

@@ -13,12 +13,15 @@ interface Intake {
 
 const intakes = new WeakMap<object, Intake>();
 
+/** The type that Nest notes of a parameter, as `<type>:<index>`. Those of our own decorators begin with random text, which may be digits. */
+const parameterType = (key: string): number => Number(/^(\d+):\d+$/.exec(key)?.[1] ?? Number.NaN);
+
 function intakeOf(context: ExecutionContext): Intake {
   const handler = context.getHandler();
   let intake = intakes.get(handler);
   if (!intake) {
     const metadata = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as object;
-    const taken = new Set(Object.keys(metadata ?? {}).map((key) => Number.parseInt(key, 10)));
+    const taken = new Set(Object.keys(metadata ?? {}).map(parameterType));
     intake = { body: taken.has(RouteParamtypes.BODY), query: taken.has(RouteParamtypes.QUERY) };
     intakes.set(handler, intake);
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AbilityMissing } from '../../src/access/access.problems.js';
 import {
   BodyMalformed,
@@ -10,7 +10,7 @@ import { TestApp } from '../app.js';
 import { apiDocument } from '../contract.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Person } from '../given.js';
-import type { Answer, Headers } from '../http-client.js';
+import type { Answer, Headers, HttpClient } from '../http-client.js';
 import { fill, type Operation, operations } from '../operations.js';
 import { callOf, perform } from '../perform.js';
 import { RawConnection } from '../raw-connection.js';
@@ -23,6 +23,9 @@ beforeAll(async () => {
   ada = await app.given.owner();
 });
 afterAll(() => app.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const STALE = '"k1u3Zq8nP0a7XbJd.Vw2sT5yR9cLm4HfE"';
 
@@ -49,12 +52,19 @@ async function successesOf({ headers }: Answer): Promise<number> {
   return Number(count);
 }
 
+/** An answer after the first one: the first use of a key is noted, and changes what is read of it. */
+async function readAgain(api: HttpClient, path: string): Promise<Answer> {
+  await api.get(path);
+  await app.settled();
+  return api.get(path);
+}
+
 /** The tag of what an operation changes: what is read at its path, or at the one that its action belongs to. */
 async function tagFor(operation: Operation, scene: Scene): Promise<string> {
   const path = fill(operation.path, callOf(operation).path?.(scene) ?? {});
   const api = callOf(operation).as?.(scene) ?? scene.owner.api;
   for (const address of [path, path.slice(0, path.lastIndexOf('/'))]) {
-    const { headers } = await api.get(address);
+    const { headers } = await readAgain(api, address);
     if (headers.etag) return headers.etag;
   }
   throw new Error(`Nothing tagged is read at ${path}`);
@@ -86,10 +96,9 @@ describe.each(tagged)('$method $path', (operation) => {
     const scene = await newScene(app);
     const path = fill(operation.path, callOf(operation).path?.(scene) ?? {});
     const api = callOf(operation).as?.(scene) ?? scene.owner.api;
-    // The first use of a key is noted, and changes what is read of it.
-    await api.get(path);
-    await app.settled();
-    const tag = (await api.get(path)).headers.etag!;
+    // What is open gets longer by the second.
+    jest.spyOn(app.clock, 'now').mockReturnValue(app.clock.now());
+    const tag = (await readAgain(api, path)).headers.etag!;
     for (const method of ['GET', 'HEAD']) {
       const statusWith = async (headers: Headers) =>
         (await api.send(method, path, undefined, headers)).status;

@@ -69,10 +69,9 @@ onServer('a worker whose operator opened every network', () => {
   );
 
   it('reaches no process that came after it, once it has read of it', async () => {
-    await eventually(
-      async () => (await errorAt(`http://127.0.0.1:${other.port}/metrics`)) === 'address-not-allowed',
-      READ_MS,
-    );
+    const metrics = `http://127.0.0.1:${other.port}/metrics`;
+    await eventually(async () => (await errorAt(metrics)) === 'address-not-allowed', READ_MS);
+    expect(await errorAt(`http://127.0.0.1:${other.port}/v1/me`)).toBe('address-not-allowed');
   }, 30_000);
 
   it('reaches no mail server that another process knows, nor the database', async () => {
