@@ -125,7 +125,7 @@ class Model {
       ...(isTold && this.tell('good', at)),
     };
     this.history.length = 0;
-    this.pair.changedElsewhere();
+    this.pair.resolvedElsewhere();
   }
 
   /** What another process knows: what is stored, and the last checks. */

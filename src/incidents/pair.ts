@@ -86,9 +86,9 @@ export class Pair {
     if (matching && latest?.resolvedAt != null && since < latest.resolvedAt) this.forget();
   }
 
-  /** Somebody else changed the incident. Where it was open they resolved it: what was seen before counts no more. */
-  changedElsewhere(): void {
-    if (this.latest?.isOpen) this.forget();
+  /** Somebody resolved the incident: what was seen before counts no more. */
+  resolvedElsewhere(): void {
+    this.forget();
     this.isUnsettled = true;
   }
 

@@ -43,13 +43,13 @@ export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
     for (const id of monitorIds) this.memories.drop(id);
   }
 
-  /** Something else than checks resolved these incidents, or found that channels missed their end, here or in another process. Null for any that there are. */
+  /** Something else than checks resolved these incidents, here or in another process. Null for any that there are. */
   refresh(incidentIds: ReadonlySet<string> | null): void {
     for (const memory of this.memories.all)
       for (const pair of memory.pairs) {
-        if (!pair.latest) continue;
+        if (!pair.latest?.isOpen) continue;
         if (incidentIds === null) pair.isUnsettled = true;
-        else if (incidentIds.has(pair.latest.id)) pair.changedElsewhere();
+        else if (incidentIds.has(pair.latest.id)) pair.resolvedElsewhere();
       }
   }
 

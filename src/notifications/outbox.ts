@@ -12,7 +12,7 @@ import type {
   TestMessage,
 } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
-import { missedBy, missedEnds, supersede } from './topics.js';
+import { missedBy, type MissedEnd, missedEnds, sendAgain, supersede } from './topics.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
@@ -103,9 +103,14 @@ export class Outbox {
     return missedBy(manager, topic, channelIds);
   }
 
-  /** The incidents of which a channel was never told that they are over, as the last it should have heard of a topic. */
-  missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
+  /** The all-clears that a channel missed, and of whose topic it was sent nothing since. */
+  missedEnds(manager: EntityManager, channelId: string): Promise<MissedEnd[]> {
     return missedEnds(manager, channelId);
+  }
+
+  /** Has one of them sent after all. */
+  async sendAgain(manager: EntityManager, { seq }: MissedEnd, at: Date): Promise<void> {
+    await sendAgain(manager, seq, at.getTime());
   }
 }
 

@@ -79,15 +79,26 @@ export async function missedBy(
   return new Set(missed.map(({ channelId }) => channelId));
 }
 
-/** The incidents of which a channel was never told that they are over, as the last of their topic. */
-export async function missedEnds(manager: EntityManager, channelId: string): Promise<string[]> {
-  const missed = await manager.query<Array<{ incidentId: string }>>(
-    `SELECT d.incidentId FROM deliveries d
+/** An all-clear that did not reach its channel, and will not. */
+export interface MissedEnd {
+  readonly seq: number;
+  readonly incidentId: string;
+}
+
+/** The all-clears that a channel missed, and of whose topic it was sent nothing since. */
+export const missedEnds = (manager: EntityManager, channelId: string): Promise<MissedEnd[]> =>
+  manager.query<MissedEnd[]>(
+    `SELECT d.seq, d.incidentId FROM deliveries d
       WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${MISSED}`,
     [channelId],
   );
-  return missed.map(({ incidentId }) => incidentId);
-}
+
+/** Has a message that ended sent again, with all its attempts. */
+export const sendAgain = (manager: EntityManager, seq: number, now: number): Promise<unknown> =>
+  manager.query(
+    "UPDATE deliveries SET status = 'pending', attempts = 0, nextAttemptAt = ?, deliveredAt = NULL WHERE seq = ?",
+    [now, seq],
+  );
 
 /** Whether there is a newer message of the same topic to the same channel, whatever became of it. */
 export const hasNewer = async (manager: EntityManager, { seq }: { readonly seq: number }): Promise<boolean> =>

@@ -251,6 +251,22 @@ describe('a channel', () => {
     expect(await heard()).toEqual(['created', 'resolved']);
   });
 
+  it('that was gone when an incident ended is told when it is active again, whatever came between', async () => {
+    await edit({ cooldownSeconds: 0 });
+    await checked.history('x');
+    expect(await heard()).toEqual(['created']);
+    receiver.reply = 410;
+    await checked.history('..');
+    await drain(app);
+    await checked.history('x..');
+    receiver.reply = 204;
+    receiver.received.length = 0;
+    await ada.api.patch(outgoing.path, { active: true });
+    expect(await heard()).toEqual(['resolved']);
+    await checked.history('..');
+    expect(await heard()).toEqual(['resolved']);
+  });
+
   it('whose receiver was away hears the truth only', async () => {
     receiver.reply = 503;
     for (const check of 'x..x') {
