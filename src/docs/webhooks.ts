@@ -33,6 +33,21 @@ const incident: Schema = object({
     resolvedAt: orNull(moment('2026-11-20T17:02:00.000Z')),
     durationSeconds: orNull(integer(1_020)),
     rootCause: orNull(text('A full disk.')),
+    reopenCount: { ...integer(0), description: 'How often it failed again after it was told that it is over.' },
+    flapping: {
+      type: 'boolean',
+      description: 'Whether it comes and goes: nothing more is told until it was good for a whole cooldown.',
+      examples: [false],
+    },
+    allClearAfterSeconds: {
+      ...orNull(integer(900)),
+      description: 'How long it must be good before that is told; null where it is not flapping.',
+    },
+    resolution: {
+      ...orNull(text('recovered')),
+      description:
+        'Why it is over: `recovered`, `person`, or why nobody looks any more; null while it is open.',
+    },
   }),
   monitor: named('mon_01jd8x0000e3vb6qk4mzt5w7ya', 'Checkout API', {
     url: text('https://api.example.com/health'),
@@ -53,12 +68,36 @@ const incident: Schema = object({
   rule: named('rul_01jd8x0000e3vb6qk4mzt5w7ya', 'Check failed'),
 });
 
+const blindness: Schema = object({
+  blindness: object({
+    id: text('bln_01jd8x0000e3vb6qk4mzt5w7ya'),
+    startedAt: moment('2026-11-20T16:45:00.000Z'),
+    endedAt: {
+      ...orNull(moment('2026-11-20T17:02:00.000Z')),
+      description: 'Null in `monitoring.blind`.',
+    },
+    durationSeconds: orNull(integer(1_020)),
+    unknownMonitors: integer(12),
+    activeMonitors: integer(12),
+  }),
+  team,
+});
+
 const test: Schema = object({ channel: named('chn_01jd8x0000e3vb6qk4mzt5w7ya', 'On call'), team });
 
-const summaries: Readonly<Record<string, string>> = {
+const summaries: Readonly<Record<MessageType, string>> = {
   'incident.created': 'An incident began',
+  'incident.reopened': 'An incident that was told to be over goes on',
   'incident.resolved': 'An incident is over',
+  'monitoring.blind': 'The server cannot see the targets of the team',
+  'monitoring.restored': 'The server can see them again',
   'channel.test': 'Somebody tries the channel',
+  'channel.confirmation': 'The owner of an address is asked whether it may be sent to',
+};
+
+const dataOf = (type: MessageType): Schema => {
+  if (type.startsWith('incident.')) return incident;
+  return type.startsWith('monitoring.') ? blindness : test;
 };
 
 const header = (name: string, description: string, example: string): Parameter => ({
@@ -84,7 +123,7 @@ export const messageSchema = (type: MessageType): Schema =>
   object({
     type: { type: 'string', const: type },
     timestamp: moment('2026-11-20T16:45:00.000Z'),
-    data: type.startsWith('incident.') ? incident : test,
+    data: dataOf(type),
   });
 
 /** Every type of message that a webhook gets. `channel.confirmation` is for e-mail alone. */
@@ -102,7 +141,7 @@ const operationOf = (
   exampleOf: (schema: Schema) => unknown,
 ): Webhook['post'] => ({
   operationId: `webhook.${type}`,
-  summary: summaries[type] ?? `News: ${type}`,
+  summary: summaries[type],
   description:
     'Posted to the URL of a channel of type `webhook`, at least once. Verify the signature, and pass over members you do not know.',
   tags: ['Notification channels'],

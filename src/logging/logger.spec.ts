@@ -17,4 +17,15 @@ describe('the log', () => {
       expect(() => JSON.parse(line)).not.toThrow();
     }
   });
+
+  it('keeps the links of an e-mail that is written to it, and no credential', () => {
+    const lines: string[] = [];
+    const logger = new JsonLogger('debug', { write: (line) => void lines.push(line) });
+    const [link, key] = [mintToken('cnf'), mintToken('key')];
+    logger.log({ text: `Follow ${link}, ${key}` }, 'Mailer');
+    logger.log({ text: `"context":"Mailer" ${link}` }, 'Test');
+    expect(lines[0]).toContain(link);
+    expect(lines[0]).not.toContain(key.slice(10));
+    expect(lines[1]).not.toContain(link.slice(10));
+  });
 });

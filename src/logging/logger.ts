@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
-import { withoutTokens } from '../crypto/token.js';
+import { withoutCredentials, withoutTokens } from '../crypto/token.js';
 
 /** What is kept of an error. Its other members may hold statements and their values. */
 const describe = (error: unknown) =>
@@ -17,6 +17,9 @@ const ASSEMBLY = new Set([
   'NestApplication',
 ]);
 
+/** The field of the lines that hold an e-mail. Within a text its quotes would be escaped. */
+const MAIL = '"context":"Mailer"';
+
 /** Nest's log, one JSON line each, without tokens. pino escapes control characters, so that no input can forge a line. */
 export class JsonLogger implements LoggerService {
   private readonly pino: Pino;
@@ -27,7 +30,9 @@ export class JsonLogger implements LoggerService {
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
-      hooks: { streamWrite: withoutTokens },
+      hooks: {
+        streamWrite: (line: string) => (line.includes(MAIL) ? withoutCredentials(line) : withoutTokens(line)),
+      },
     };
     this.pino = destination ? pino(options, destination) : pino(options);
   }

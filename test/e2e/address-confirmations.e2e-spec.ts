@@ -13,7 +13,7 @@ import { DAY, HOUR } from '../test-clock.js';
 
 const PATH = '/v1/notification-channels';
 const ADDRESS = 'night@example.com';
-const PASSWORD = 'a difference engine';
+const PASSWORD = 'seven grey pigeons nap';
 
 let app: TestApp;
 let log: string[];

@@ -54,6 +54,7 @@ describe('POST /v1/auth/sign-up', () => {
         id: expect.stringMatching(/^team_/),
         name: "Ada Lovelace's team",
         description: null,
+        maxKeyLifetimeDays: null,
         plan: 'team',
         createdAt: expect.any(String),
         updatedAt: expect.any(String),

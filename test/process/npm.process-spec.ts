@@ -35,7 +35,7 @@ async function portOf(child: ChildProcess): Promise<number> {
   throw new Error(`npm did not start the server: ${said}`);
 }
 
-const BODY = JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'a difference engine' });
+const BODY = JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'seven grey pigeons nap' });
 const SLOW = `POST /v1/auth/sign-up HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
 describe.each(npms)('a server that %s started', (_, command) => {
