@@ -33,7 +33,10 @@ const incident: Schema = object({
     resolvedAt: orNull(moment('2026-11-20T17:02:00.000Z')),
     durationSeconds: orNull(integer(1_020)),
     rootCause: orNull(text('A full disk.')),
-    reopenCount: { ...integer(0), description: 'How often it failed again after it was told that it is over.' },
+    reopenCount: {
+      ...integer(0),
+      description: 'How often it failed again after it was told that it is over.',
+    },
     flapping: {
       type: 'boolean',
       description: 'Whether it comes and goes: nothing more is told until it was good for a whole cooldown.',
