@@ -33,7 +33,14 @@ export const LongJsonColumn = () =>
     transformer: { to: JSON.stringify, from: JSON.parse },
   });
 
-export const BooleanColumn = (options: Options & { default?: boolean } = {}) => Column('boolean', options);
+export const BooleanColumn = (options: Options = {}) => Column('boolean', options);
+
+/**
+ * One that was added to a table with rows, in which it is false. SQLite then keeps false as its default; elsewhere
+ * it has none, because TypeORM does not read as a boolean what MariaDB returns of a default.
+ */
+export const AddedBooleanColumn = () => Column('boolean', dialect === 'sqlite' ? { default: false } : {});
+
 /** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
 const toNumber = {
   to: (value: unknown) => value,

@@ -1,5 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import {
+  AddedBooleanColumn,
   BooleanColumn,
   IdColumn,
   InstantColumn,
@@ -49,7 +50,7 @@ export class Monitor {
   @BooleanColumn() verifyTls: boolean;
   /** As callers wish: see `followsRedirections`. */
   @BooleanColumn() followRedirects: boolean;
-  @BooleanColumn({ default: false }) strictHttp: boolean;
+  @AddedBooleanColumn() strictHttp: boolean;
   /** Their values are sealed. */
   @LongJsonColumn() headers: SealedHeader[];
   @LongTextColumn({ nullable: true }) body: string | null;

@@ -7,6 +7,7 @@ const boolean = dialect === 'mysql' ? 'tinyint' : 'boolean';
 export class StrictHttp1700000016000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE monitors ADD COLUMN strictHttp ${boolean} NOT NULL DEFAULT 0`);
+    if (dialect === 'mysql') await runner.query('ALTER TABLE monitors ALTER COLUMN strictHttp DROP DEFAULT');
   }
 
   async down(runner: QueryRunner): Promise<void> {
