@@ -31,15 +31,17 @@ function userAgentOf({ headers }: FastifyRequest): string | null {
 }
 
 export function contextOf(request: FastifyRequest): RequestContext {
+  const route = routeOf(request.routeOptions.url ?? '');
   return {
     requestId: request.id,
     ip: request.client!.ip,
     counted: request.client!.counted,
     userAgent: userAgentOf(request),
     method: request.method,
-    route: routeOf(request.routeOptions.url ?? ''),
+    route,
     parameters: (request.params ?? {}) as Record<string, string>,
-    preconditions: Preconditions.of(request.headers),
+    // What machines look at has no editions, and is told to whoever asks.
+    preconditions: route.startsWith('/v1/') ? Preconditions.of(request.headers) : null,
     demands: [],
   };
 }

@@ -22,8 +22,11 @@ describe('actionsMatching()', () => {
       'api-key.created',
       'api-key.updated',
       'api-key.rotated',
+      'api-key.disabled',
+      'api-key.enabled',
       'api-key.revoked',
       'api-key.used-after-revocation',
+      'api-key.used-while-disabled',
       'api-key.address-refused',
     ]);
     expect(actionsMatching('api.*')).toEqual([]);

@@ -22,7 +22,7 @@ describe('run', () => {
     ['plan team_1 free now', /"now" is too much/],
     ['plan team_1 gold', /<plan> must be one of free, starter, professional, team/],
     ['user create', /<email> is missing/],
-    ['user create ada', /email must be an email/],
+    ['user create ada', /email must be an e-mail address/],
     ['user create a@example.com --fly', /Unknown option '--fly'/],
     ['user create a@example.com --role admin', /--team and --role go together/],
     ['user create a@example.com --team t --role owner', /--role must be one of admin, member, viewer/],
