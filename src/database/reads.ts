@@ -120,7 +120,7 @@ export class Reads {
   }
 }
 
-const hintAt = (index: string | undefined): string => {
+export const hintAt = (index: string | undefined): string => {
   if (!index) return '';
   return dialect === 'sqlite' ? ` INDEXED BY ${index}` : ` FORCE INDEX (${index})`;
 };
