@@ -55,7 +55,7 @@ export class DeliveryEvents {
 }
 
 const isOfIncident = (delivery: Delivery): delivery is Delivery & { incidentId: string } =>
-  delivery.incidentId !== null && delivery.type.startsWith('incident.');
+  delivery.incidentId !== null;
 
 async function namesOf(
   manager: EntityManager,

@@ -57,7 +57,7 @@ export class DeliveryDto {
       id: delivery.id,
       channelId: delivery.channelId,
       type: delivery.type,
-      incidentId: delivery.type.startsWith('incident.') ? delivery.incidentId : null,
+      incidentId: delivery.incidentId,
       status: delivery.status,
       attempts: delivery.attempts,
       nextAttemptAt: dateOf(delivery.nextAttemptAt),

@@ -36,7 +36,6 @@ export class Delivery {
   @RefColumn() teamId: string;
   @RefColumn() channelId: string;
   @TextColumn(10) channelType: ChannelType;
-  /** The incident, or the episode without sight, that it tells of: of one, a channel is told one thing after the other. */
   @RefColumn({ nullable: true }) incidentId: string | null;
   /** What it is about: see `Announcement`. */
   @TextColumn(90, { nullable: true }) topic: string | null;

@@ -31,8 +31,7 @@ export type Announcement = {
     }
   | {
       readonly type: 'monitoring.blind' | 'monitoring.restored';
-      /** The episode: what it has in common with an incident is that channels are told one thing after the other. */
-      readonly incidentId: string;
+      readonly incidentId: null;
       readonly payload: SightMessage;
     }
   | { readonly type: 'channel.test'; readonly incidentId: null; readonly payload: TestMessage }

@@ -132,14 +132,14 @@ export class BlindEpisodes implements OnModuleInit {
     now: number,
   ): Promise<ReadonlySet<string>> {
     if (channelIds.length === 0) return new Set();
-    const { id, teamId } = episode;
+    const { teamId } = episode;
     const team = { id: teamId, name: await this.teams.nameOf(manager, teamId) };
     const payload = sightMessage(episode, await sightOf(manager, teamId), team);
     const at = new Date(now);
     const recorded = await this.outbox.enqueue(manager, {
       teamId,
       channelIds,
-      incidentId: id,
+      incidentId: null,
       topic: `sight ${teamId}`,
       type,
       payload,
