@@ -9,7 +9,7 @@ interface Answer {
   readonly finishedAt: number;
 }
 
-/** When HTTP answers came: of each tenth of a second the one that began last. Times are milliseconds of one clock. */
+/** When HTTP answers came: of each tenth of a second the first, and the one that began last. Times are milliseconds of one clock. */
 export class Answers {
   private readonly kept: Answer[] = [];
   /** The monitor that answered last of each of the hosts that answered last, latest last. */
@@ -22,9 +22,11 @@ export class Answers {
     this.witnesses.delete(host);
     this.witnesses.set(host, monitorId);
     if (this.witnesses.size > WITNESSES) this.witnesses.delete(this.witnesses.keys().next().value!);
-    const last = this.kept.at(-1);
-    if (last !== undefined && Math.floor(last.finishedAt / STEP) === Math.floor(finishedAt / STEP)) {
-      if (last.startedAt >= startedAt) return;
+    const step = Math.floor(finishedAt / STEP);
+    const isOfStep = (answer: Answer | undefined) =>
+      answer !== undefined && Math.floor(answer.finishedAt / STEP) === step;
+    if (isOfStep(this.kept.at(-2))) {
+      if (this.kept.at(-1)!.startedAt >= startedAt) return;
       this.kept.pop();
     }
     this.kept.push({ startedAt, finishedAt });
