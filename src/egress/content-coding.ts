@@ -121,13 +121,26 @@ export class Undoing implements Sink, Source {
     if (this.taken > this.compressed.length) return false;
     const { bytes } = this.compressed;
     const start = this.coding === 'gzip' ? endOfGzipHeader(bytes) : isZlib(this.first) ? 2 : 0;
+    const content = bytes.subarray(start);
     try {
-      inflateRawSync(bytes.subarray(start), { maxOutputLength: MAX_BODY });
-      return true;
+      const { engine } = inflateRawSync(content, {
+        maxOutputLength: MAX_BODY,
+        info: true,
+      }) as unknown as Inflated;
+      // Behind it there is less than what ends it: more would be another member, of which a part is missing.
+      return content.length - engine.bytesWritten < (this.coding === 'gzip' ? GZIP_TRAILER : ZLIB_TRAILER);
     } catch {
       return false;
     }
   }
+}
+
+const GZIP_TRAILER = 8;
+const ZLIB_TRAILER = 4;
+
+/** With `info`: see zlib. */
+interface Inflated {
+  readonly engine: { readonly bytesWritten: number };
 }
 
 /** RFC 1952, 2.3. */

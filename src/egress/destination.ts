@@ -1,10 +1,10 @@
 import type { EgressGuard } from './egress-policy.js';
 import { addressNotAllowed } from './failure.js';
-import { literalAddresses } from './literal-host.js';
+import { literalAddresses, withoutFinalDots } from './literal-host.js';
 import type { Address, Resolver } from './resolver.js';
 
 /** The host of `url` without brackets and final dots: what is resolved, and what a certificate must be for. */
-export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+export const hostOf = ({ hostname }: URL): string => withoutFinalDots(hostname.replace(/^\[|\]$/g, ''));
 
 export const portOf = ({ port, protocol }: URL): number =>
   port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);

@@ -48,7 +48,8 @@ export function framingOf(method: string, { statusCode, headers }: ResponseHead)
   }
   if (length === undefined) return framed({ kind: 'until-the-end' });
   const values = new Set(length.split(',').map((each) => each.trim()));
-  for (const value of values) if (!/^\d+$/.test(value)) throw noLength;
+  for (const value of values)
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value))) throw noLength;
   if (new Set([...values].map(Number)).size > 1) throw lengths;
   const objection = length.includes(',') ? 'Content-Length is said more than once in the response.' : null;
   return framed({ kind: 'length', length: Number([...values][0]) }, objection);

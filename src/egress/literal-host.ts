@@ -8,6 +8,13 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 export const loopbackOf = (host: string): readonly string[] | null =>
   host === 'localhost' || host.endsWith('.localhost') ? LOOPBACK : null;
 
+/** `host` without the dots at its end, however many: it is complete as it stands. */
+export function withoutFinalDots(host: string): string {
+  let end = host.length;
+  while (end > 0 && host[end - 1] === '.') end -= 1;
+  return host.slice(0, end);
+}
+
 /**
  * The addresses that a URL's host names by itself, without being resolved: an address literal, or
  * `localhost` and the names below it. Null for every other name.
@@ -16,7 +23,7 @@ export const loopbackOf = (host: string): readonly string[] | null =>
  * plain one.
  */
 export function literalAddresses({ hostname }: URL): readonly string[] | null {
-  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  const host = withoutFinalDots(hostname.replace(/^\[|\]$/g, ''));
   return host.includes(':') || /^[\d.]+$/.test(host) ? [plainAddress(host) ?? host] : loopbackOf(host);
 }
 

@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { Failure } from './failure.js';
 import { HostsFile } from './hosts-file.js';
-import { loopbackOf } from './literal-host.js';
+import { loopbackOf, withoutFinalDots } from './literal-host.js';
 import { gather, isAnswer, lookupFailure, resultOf, saysNo, type Part } from './lookup.js';
 import { SearchList } from './search-list.js';
 
@@ -69,7 +69,7 @@ export class Resolver {
    * stand for: a caller with less time stops waiting, and others still get the answer.
    */
   async resolve(name: string): Promise<readonly Address[]> {
-    const host = name.toLowerCase().replace(/\.+$/, '');
+    const host = withoutFinalDots(name.toLowerCase());
     const here = loopbackOf(host) ?? this.hosts.addressesOf(host);
     return here.length > 0 ? here : this.lookUp(this.search.completionsOf(name));
   }

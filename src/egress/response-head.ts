@@ -16,12 +16,21 @@ const STATUS_LINE = /^HTTP\/\d(?:\.\d)?[ \t]+([1-9]\d\d)(?!\d)/i;
 const STRICT_STATUS_LINE = /^HTTP\/1\.[01] [1-9]\d\d [\t \x21-\x7e\x80-\xff]*$/;
 /** RFC 9110, 5.1. */
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-const BLANKS_AROUND = /^[ \t]+|[ \t]+$/g;
 const BEYOND_ASCII = /[\x80-\xff]/;
 // oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f]/;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+/** `text` without the blanks at its ends. An expression would look at every run of blanks again from each of them. */
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(text, from)) from += 1;
+  while (to > from && isBlank(text, to - 1)) to -= 1;
+  return text.slice(from, to);
+}
 
 /** A value as it is meant: bytes beyond ASCII are UTF-8 in practice, or else Latin-1. */
 function meaningOf(value: string): string {
@@ -75,17 +84,18 @@ class HeadParser {
     if (line.startsWith(' ') || line.startsWith('\t')) return this.continue(line, number);
     const colon = line.indexOf(':');
     const written = line.slice(0, Math.max(0, colon));
-    const name = written.replace(BLANKS_AROUND, '');
+    const name = trimmed(written);
     if (!NAME.test(name)) return this.objectTo(number, 'is no header field');
     if (name !== written) this.objectTo(number, 'has a blank before its colon');
-    this.fields.push([name.toLowerCase(), line.slice(colon + 1).replace(BLANKS_AROUND, '')]);
+    this.fields.push([name.toLowerCase(), trimmed(line.slice(colon + 1))]);
   }
 
   /** RFC 9112, 5.2. */
   private continue(line: string, number: number): void {
     this.objectTo(number, 'continues the one before it, which is obsolete');
     const last = this.fields.at(-1);
-    if (last) last[1] = `${last[1]} ${line.replace(BLANKS_AROUND, '')}`.replace(BLANKS_AROUND, '');
+    const more = trimmed(line);
+    if (last) last[1] += last[1] !== '' && more !== '' ? ` ${more}` : more;
   }
 
   private get headers(): Map<string, string> {

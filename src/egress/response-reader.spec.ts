@@ -61,6 +61,20 @@ describe('ResponseReader', () => {
     expect(found.most).toBeLessThan(250);
   });
 
+  it.each([
+    ['a run of blanks and lines that continue', `x: a${' '.repeat(9_000)}b\r\n${' c\n'.repeat(2_300)}`],
+    ['runs of blanks', `${`x: a${' '.repeat(500)}b${' '.repeat(500)}\r\n`.repeat(15)}`],
+    ['a name behind blanks', `${' '.repeat(15_000)}x: a\r\n`],
+  ])('reads a head of 16 KiB with %s without end cost', (_, fields) => {
+    const reader = new ResponseReader('GET', false);
+    const head = Buffer.from(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 0\r\n\r\n`);
+    expect(head.length).toBeLessThan(16_384);
+    const began = performance.now();
+    reader.take(head);
+    expect(performance.now() - began).toBeLessThan(250);
+    expect(reader.head!.statusCode).toBe(200);
+  });
+
   it('reads a body of 1 MiB in chunks of one byte', () => {
     const reader = new ResponseReader('GET', false);
     reader.take(Buffer.from(CHUNKED));

@@ -37,6 +37,8 @@ export class ResponseReader {
   isComplete = false;
   /** The beginning of a head. What is beyond its limit is kept in part, to be told from what is within. */
   private pending: GrowingBuffer | null = null;
+  /** Empty lines before the head. */
+  private skipped = 0;
   /** Where the end of the head is looked for. */
   private searched = 0;
   private informational = 0;
@@ -77,17 +79,18 @@ export class ResponseReader {
       return NOTHING;
     }
     this.pending = null;
-    this.searched = 0;
+    this.searched = this.skipped = 0;
     this.begin(parseHead(all.subarray(0, end)));
     return bytes.subarray(end - before);
   }
 
   /** What is something else is told from HTTP at once, for it may say no more. */
   private expectBeginning(bytes: Buffer): void {
-    let at = 0;
+    let at = this.skipped;
     while (at < bytes.length && at < MAX_HEAD && (bytes[at] === CR || bytes[at] === LF)) at += 1;
     const beginning = bytes.toString('latin1', at, at + BEGINNING.length).toLowerCase();
     if (!BEGINNING.startsWith(beginning)) throw notHttp;
+    this.skipped = at;
     this.searched = Math.max(this.searched, at);
   }
 

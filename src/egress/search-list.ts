@@ -1,4 +1,5 @@
 import { FileReading } from './file-reading.js';
+import { withoutFinalDots } from './literal-host.js';
 
 /** How a name that may be incomplete is completed (resolv.conf(5)). */
 export interface Search {
@@ -30,13 +31,13 @@ export function parseSearch(text: string): Search {
       if (number !== undefined) ndots = Math.min(MAX_NDOTS, Number(number));
     }
   }
-  const plain = domains.map((each) => each.toLowerCase().replace(/\.+$/, '')).filter((each) => each !== '');
+  const plain = domains.map((each) => withoutFinalDots(each.toLowerCase())).filter((each) => each !== '');
   return { domains: plain.slice(0, MAX_DOMAINS), ndots };
 }
 
 /** The complete names that `name` may stand for, in the order to ask for them. One that ends with a dot is complete. */
 export function completionsOf(name: string, { domains, ndots }: Search): string[] {
-  const plain = name.toLowerCase().replace(/\.+$/, '');
+  const plain = withoutFinalDots(name.toLowerCase());
   if (name.endsWith('.')) return [plain];
   const longer = domains.map((domain) => `${plain}.${domain}`).filter(({ length }) => length <= MAX_NAME);
   const dots = plain.split('.').length - 1;

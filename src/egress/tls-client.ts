@@ -45,11 +45,17 @@ export class TlsClient {
       secured.on('error', reject);
       secured.once('close', () => reject(connectionReset));
       secured.once('secureConnect', () => {
-        const certificate = secured.getPeerCertificate(true);
-        const refusal = objectionTo(certificate, secured, host);
-        trace.certificate = this.certificates?.read(certificate, refusal === null) ?? trace.certificate;
-        if (refusal && verify) reject(refusal);
-        else resolve(secured);
+        trace.atWork();
+        try {
+          const certificate = secured.getPeerCertificate(true);
+          const refusal = objectionTo(certificate, secured, host);
+          trace.certificate = this.certificates?.read(certificate, refusal === null) ?? trace.certificate;
+          if (refusal && verify) reject(refusal);
+          else resolve(secured);
+        } catch (error) {
+          // A certificate that cannot be read is no reason to end what runs beside.
+          reject(error as Error);
+        }
       });
     });
   }

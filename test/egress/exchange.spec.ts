@@ -187,6 +187,7 @@ describe('a failure', () => {
     ['garbage', '\0\x01\x02 nothing of HTTP \xff\xfe'],
     ['another protocol', '220 mail.example.com ESMTP\r\n'],
     ['a length that is none', `${HEAD}Content-Length: ten\r\n\r\n`],
+    ['a length that no number holds', `${HEAD}Content-Length: ${'9'.repeat(400)}\r\n\r\n`],
     ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
     ['a length of hexadecimal digits', `${HEAD}Content-Length: 0x2\r\n\r\nab`],
     ['chunks within another coding', `${HEAD}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`],
