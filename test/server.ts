@@ -19,7 +19,8 @@ interface Options {
 
 /** The built program in a process of its own, which a test ends, however it likes, and starts again on the same data. */
 export class TestServer {
-  private readonly clients: HttpClient[] = [];
+  /** By port and token: each keeps a connection open that a server short of files would miss. */
+  private readonly clients = new Map<string, HttpClient>();
 
   private constructor(
     private process: ServerProcess,
@@ -68,7 +69,7 @@ export class TestServer {
 
   /** Ends everything, and removes the data. */
   async stop(): Promise<void> {
-    for (const client of this.clients) client.close();
+    for (const client of this.clients.values()) client.close();
     await this.kill();
     if (this.ownsDatabase) await this.database.drop();
   }
@@ -98,8 +99,9 @@ export class TestServer {
   }
 
   private client(headers: Record<string, string>): HttpClient {
-    const client = new HttpClient(`http://127.0.0.1:${this.port}`, headers);
-    this.clients.push(client);
+    const name = `${this.port} ${headers['authorization']}`;
+    const client = this.clients.get(name) ?? new HttpClient(`http://127.0.0.1:${this.port}`, headers);
+    this.clients.set(name, client);
     return client;
   }
 
