@@ -31,6 +31,10 @@ export class InFlight<Answer = Finding> {
     return { id, finding: new Promise((resolve) => this.answers.set(id, resolve)) };
   }
 
+  has(id: number): boolean {
+    return this.answers.has(id);
+  }
+
   /** Answers a check. One that was answered already stays as it is. */
   settle(id: number, answer: Answer): void {
     this.answers.get(id)?.(answer);

@@ -5,8 +5,10 @@ import type { ProberSetup } from './local-prober.js';
 import { Quarantine } from './quarantine.js';
 import { isLost, ProbeThread, WORKER } from './thread.js';
 
-/** In how many threads a check may be lost that nothing points to, before it is made alone. */
+/** In how many threads a check may be lost for no known reason, before it is made alone. */
 const MAX_LOSSES = 2;
+/** The same where others were the reason. */
+const MAX_TRIES = 8;
 
 /**
  * Makes checks in worker threads, each in the one that has least to do. Checks that were in flight in a thread that
@@ -41,20 +43,22 @@ export class ThreadProber extends Prober {
 
   private async find(probe: Probe): Promise<Finding> {
     if (this.quarantine.holds(probe)) return this.quarantine.check(probe);
-    for (let losses = 0; losses < MAX_LOSSES; losses++) {
+    let losses = 0;
+    for (let tries = 0; losses < MAX_LOSSES && tries < MAX_TRIES; tries++) {
       const thread = this.leastLoaded() ?? (await this.untilUp());
       if (this.isClosed || !thread) return unfinished(CLOSED);
       const answer = await thread.probe(probe);
       if (!isLost(answer)) return answer;
       if (answer.isSuspect) break;
+      if (!answer.isCleared) losses += 1;
     }
     return this.quarantine.check(probe);
   }
 
   private leastLoaded(): ProbeThread | undefined {
-    let least: ProbeThread | undefined;
-    for (const thread of this.threads)
-      if (thread.isUp && (!least || thread.inFlight < least.inFlight)) least = thread;
+    const up = this.threads.filter(({ isUp }) => isUp);
+    const lively = up.filter(({ isSilent }) => !isSilent);
+    const [least] = (lively.length > 0 ? lively : up).toSorted((a, b) => a.inFlight - b.inFlight);
     return least;
   }
 

@@ -23,7 +23,11 @@ const keyOf = (probe: Probe): string => JSON.stringify(probe);
 export class Quarantine {
   /** Until when each stays, in monotonic milliseconds. */
   private readonly proven = new Map<string, number>();
-  private readonly queue: Array<() => Promise<void>> = [];
+  /** Those that have proven nothing yet, and those that have. */
+  private readonly queues: Readonly<Record<'first' | 'last', Array<() => Promise<void>>>> = {
+    first: [],
+    last: [],
+  };
   private isBusy = false;
   private waiting = 0;
   private thread: ProbeThread | null = null;
@@ -46,8 +50,7 @@ export class Quarantine {
         if (isProven) this.waiting -= 1;
         resolve(await this.alone(probe));
       };
-      if (isProven) this.queue.push(work);
-      else this.queue.unshift(work);
+      this.queues[isProven ? 'last' : 'first'].push(work);
       if (!this.isBusy) void this.workOff();
     });
   }
@@ -63,8 +66,12 @@ export class Quarantine {
 
   private async workOff(): Promise<void> {
     this.isBusy = true;
-    for (let next = this.queue.shift(); next; next = this.queue.shift()) await next();
+    for (let next = this.next(); next; next = this.next()) await next();
     this.isBusy = false;
+  }
+
+  private next(): (() => Promise<void>) | undefined {
+    return this.queues.first.shift() ?? this.queues.last.shift();
   }
 
   private async alone(probe: Probe): Promise<Finding> {

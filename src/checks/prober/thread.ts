@@ -16,6 +16,9 @@ const YOUNG_MIB = 8;
 /** One that is silent for so long does not come back by itself. */
 const MAX_SILENT_REPORTS = 15;
 
+/** One that is silent for so long gets no more checks where another is not. */
+const LATE_REPORTS = 2;
+
 /** How long to wait before a new worker where one did not live long. */
 const RESTART_MS = 1_000;
 
@@ -23,6 +26,8 @@ const RESTART_MS = 1_000;
 export interface Lost {
   /** Whether that was what the thread was at work on when it ended. */
   readonly isSuspect: boolean;
+  /** Whether another one was. */
+  readonly isCleared: boolean;
 }
 
 export const isLost = (answer: Finding | Lost): answer is Lost => 'isSuspect' in answer;
@@ -49,6 +54,11 @@ export class ProbeThread {
   ) {
     this.start();
     this.watch = setInterval(() => this.expectReport(), REPORT_MS).unref();
+  }
+
+  /** Whether the worker has said nothing for longer than it should: something may hold it for good. */
+  get isSilent(): boolean {
+    return this.missedReports > LATE_REPORTS;
   }
 
   /** Whether there is a worker to take checks. */
@@ -123,8 +133,9 @@ export class ProbeThread {
     if (this.isClosed) return;
     this.logger.warn(`A thread ended with ${this.checks.size} checks in it, which are made again`);
     this.outbox = [];
-    const suspect = this.atWork[0];
-    this.checks.settleAll((id) => ({ isSuspect: id === suspect }));
+    const suspect = this.atWork[0]!;
+    const isKnown = this.checks.has(suspect);
+    this.checks.settleAll((id) => ({ isSuspect: id === suspect, isCleared: isKnown && id !== suspect }));
     if (!this.onUp) return;
     if (livedMs > RESTART_MS) this.start();
     else this.restart = setTimeout(() => this.start(), RESTART_MS);
