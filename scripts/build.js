@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 const KEPT = 5;
+const HOUR_MS = 3_600_000;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const builds = join(root, '.builds');
@@ -52,12 +53,17 @@ function compile(target) {
     writeFileSync(config, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, ...include }));
     console.error('Building: about half a minute, once for each change of the sources.');
     const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
+    if (!existsSync(nest)) {
+      console.error('Building needs the development dependencies: run npm ci, without --omit=dev.');
+      return false;
+    }
     const { status } = spawnSync(process.execPath, [nest, 'build', '--path', relative(root, config)], {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
     if (status !== 0 || !existsSync(join(outDir, 'main.js'))) return false;
-    publish(outDir, target);
+    // What changed while it was compiled may be in it or not.
+    if (join(builds, stampOf()) === target) publish(outDir, target);
   } finally {
     for (const path of [outDir, config]) rmSync(path, { recursive: true, force: true });
   }
@@ -100,9 +106,14 @@ function prune(current) {
   const others = all.filter(
     (path) => path !== current && /^[0-9a-f]{16}$|^former-/.test(path.slice(builds.length + 1)),
   );
-  const newestFirst = others.map((path) => [path, statSync(path).mtimeMs]).toSorted((a, b) => b[1] - a[1]);
-  for (const [path] of newestFirst.slice(KEPT - 1)) rmSync(path, { recursive: true, force: true });
+  const newestFirst = others.map((path) => [path, ageOf(path)]).toSorted((a, b) => a[1] - b[1]);
+  const leftBehind = all.filter((path) => /\/(?:tmp|link)-[^/]*$/.test(path) && ageOf(path) > HOUR_MS);
+  for (const path of [...newestFirst.slice(KEPT - 1).map(([each]) => each), ...leftBehind])
+    rmSync(path, { recursive: true, force: true });
 }
+
+/** In milliseconds; of what another one has just removed, as if it were new. */
+const ageOf = (path) => Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
 mkdirSync(builds, { recursive: true });
 let stamp;
