@@ -33,6 +33,8 @@ export class MonitorState {
   @TextColumn(10, { nullable: true }) observedVerdict: 'up' | 'down' | null;
   @BigIntegerColumn({ nullable: true }) observedFrom: number | null;
   @BigIntegerColumn({ nullable: true }) observedUntil: number | null;
+  /** Since when it is not checked; null while it is, and where it was paused before this was noted. */
+  @BigIntegerColumn({ nullable: true }) pausedAt: number | null;
   /** Thousandths of a percent. */
   @IntegerColumn({ nullable: true }) uptime24h: number | null;
   /** Of the lease under which it was written: see `ShardLease`. */

@@ -34,24 +34,30 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
   observedVerdict: null,
   observedFrom: null,
   observedUntil: null,
+  pausedAt: null,
   uptime24h: null,
   epoch: 0,
 });
 
 /** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
 export async function beginAnew(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
-  await manager.update(MonitorState, { monitorId }, unchecked(at));
+  await manager.update(MonitorState, { monitorId }, { ...unchecked(at), pausedAt: null });
 }
 
-/** Has the last checks of monitors speak for no time after `at`: they are not checked any more. */
+/** Has the last checks of monitors, and those under way, speak for no time after `at`: they are not checked any more. */
 export async function endObservations(
   manager: EntityManager,
   monitorIds: readonly string[],
   at: Date,
 ): Promise<void> {
-  const observedUntil = at.getTime();
-  const where = { monitorId: In(monitorIds), observedUntil: MoreThan(observedUntil) };
-  await manager.update(MonitorState, where, { observedUntil });
+  const pausedAt = at.getTime();
+  const monitors = { monitorId: In(monitorIds) };
+  await manager.update(MonitorState, monitors, { pausedAt });
+  await manager.update(
+    MonitorState,
+    { ...monitors, observedUntil: MoreThan(pausedAt) },
+    { observedUntil: pausedAt },
+  );
 }
 
 /** When a monitor is checked next; null while it is paused. A first check is due at once. */

@@ -1,7 +1,8 @@
 // Measures what it costs to store checks: `npm run build && node test/bench/store.js`. SQLite always; the database
 // of DATABASE_URL too where it is set, in a database of its own that it makes and drops there.
 //
-// A thousand monitors are checked every five seconds, in batches of several sizes. Time is what passes from the call
+// A thousand monitors are checked every five seconds, in batches of several sizes, and then every hour, in batches as
+// large as the engine makes them. Time is what passes from the call
 // to the commit; CPU is this process's alone; held is the longest that SQLite, which is part of the process, let
 // nothing else run.
 import 'reflect-metadata';
@@ -14,7 +15,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 
 const MONITORS = 1_000;
-const INTERVAL = 5_000;
+const SECONDS = 5_000;
+const HOUR = 3_600_000;
 const OUTCOMES = Number(process.env.BENCH_OUTCOMES ?? 20_000);
 const START = Date.parse('2026-03-01T10:00:00Z');
 const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
@@ -74,7 +76,7 @@ const monitor = {
 /** Which monitor's turn it is: neighbours in time are none by identifier. */
 const placeOf = (n) => (n * 389) % MONITORS;
 
-const outcomeOf = (monitorId, dueAt) => ({
+const outcomeOf = (monitorId, dueAt, speaksForMs) => ({
   monitorId,
   teamId: 'team_1',
   dueAt,
@@ -82,6 +84,7 @@ const outcomeOf = (monitorId, dueAt) => ({
   trigger: 'scheduled',
   verdict: 'ok',
   inMaintenance: false,
+  speaksForMs,
   finding: {
     ok: true,
     error: null,
@@ -102,22 +105,25 @@ const outcomeOf = (monitorId, dueAt) => ({
   },
 });
 
-async function measure(store, states, batchSize, from) {
+async function measure(store, states, batchSize, { interval, at }) {
   const { afterOutcome } = await load('checks/store/monitor-progress.js');
   const epochs = new Map(Array.from({ length: 64 }, (_, shard) => [shard, 1]));
-  const count = Math.max(1_000, batchSize === 1 ? OUTCOMES / 10 : OUTCOMES);
+  const most = interval === HOUR ? 4 * MONITORS : OUTCOMES;
+  const wanted = Math.max(1_000, batchSize === 1 ? OUTCOMES / 10 : most);
+  const count = wanted - (wanted % batchSize);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const cpu = process.cpuUsage();
   let took = 0;
   for (let done = 0; done < count; done += batchSize) {
     const outcomes = Array.from({ length: batchSize }, (_, i) => {
-      const n = from + done + i;
-      return outcomeOf(states[placeOf(n)].monitorId, START + Math.floor(n / MONITORS) * INTERVAL);
+      const n = done + i;
+      const dueAt = at + Math.floor(n / MONITORS) * interval;
+      return outcomeOf(states[placeOf(n)].monitorId, dueAt, interval);
     });
     for (const outcome of outcomes) outcome.finding.phases.total = Math.round(outcome.finding.phases.total);
     const written = outcomes.map((outcome, i) => {
-      const place = placeOf(from + done + i);
+      const place = placeOf(done + i);
       return (states[place] = afterOutcome(states[place], outcome).state);
     });
     const began = performance.now();
@@ -129,12 +135,13 @@ async function measure(store, states, batchSize, from) {
   const { user, system } = process.cpuUsage(cpu);
   delay.disable();
   return {
+    every: interval === HOUR ? 'hour' : '5 s',
     'batch of': batchSize,
     'µs an outcome': ((took * 1000) / count).toFixed(1),
     'CPU µs': ((user + system) / count).toFixed(1),
     'ms a batch': ((took * batchSize) / count).toFixed(1),
     'held ms': (delay.max / 1e6).toFixed(0),
-    next: from + count,
+    next: at + Math.ceil(count / MONITORS) * interval,
   };
 }
 
@@ -145,13 +152,17 @@ async function run(config) {
   const source = await openDataSource(config);
   const states = await prepare(source);
   const store = new CheckStore(new Transactions(source), source);
-  let { next } = await measure(store, states, 50, 0);
+  const { roomFor } = await load('checks/store/write-batch.js');
+  const hourly = roomFor(Array.from({ length: 500 }, () => outcomeOf('', 0, HOUR)));
+  const rounds = [50, 1, 10, 50, 500].map((size) => [size, SECONDS]);
+  let at = START;
   const rows = [];
-  for (const batchSize of [1, 10, 50, 500]) {
-    const { next: then, ...row } = await measure(store, states, batchSize, next);
-    next = then;
+  for (const [batchSize, interval] of [...rounds, [hourly, HOUR]]) {
+    const { next, ...row } = await measure(store, states, batchSize, { interval, at });
+    at = next;
     rows.push(row);
   }
+  rows.shift();
   await source.destroy();
   return rows;
 }

@@ -18,7 +18,7 @@ import { dialect } from '../../src/config/dialect.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
-import { beginAnew } from '../../src/monitors/monitor-states.js';
+import { beginAnew, endObservations } from '../../src/monitors/monitor-states.js';
 import { allShards, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 
@@ -172,11 +172,28 @@ describe('a batch', () => {
     expect(await rollups()).toMatchObject([{ upMs: 30_000, downMs: 50_000 }]);
   });
 
+  it('counts no time of a pause, by a check that was under way when it began', async () => {
+    await write(check());
+    const pause = (manager: EntityManager) => endObservations(manager, [monitorId], new Date(T + 20_000));
+    await database.transactions.run(pause);
+    await store.write(batch({ outcomes: [check({ dueAt: T + 10_000 })], states: [state] }));
+    expect(await storedState()).toMatchObject({ observedFrom: T + 10_000, observedUntil: T + 20_000 });
+    expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
+  });
+
   it('keeps what the last check says where the monitor was resumed since', async () => {
     await write(check());
-    await database.transactions.run((manager) => beginAnew(manager, monitorId, new Date(T + MINUTE_MS)));
+    await database.transactions.run(async (manager) => {
+      await endObservations(manager, [monitorId], new Date(T + 20_000));
+      await beginAnew(manager, monitorId, new Date(T + MINUTE_MS));
+    });
     await store.write(batch({ outcomes: [check({ dueAt: T + 10_000 })], states: [state] }));
-    expect(await storedState()).toMatchObject({ lastDueAt: null, observedFrom: T + 10_000 });
+    expect(await storedState()).toMatchObject({
+      lastDueAt: null,
+      observedFrom: T + 10_000,
+      observedUntil: T + 20_000,
+      pausedAt: null,
+    });
     expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
   });
 

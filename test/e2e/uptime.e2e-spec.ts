@@ -76,6 +76,7 @@ describe('GET /v1/monitors/{id}/uptime', () => {
 
   it('is of time and not of checks: checking again and again changes nothing', async () => {
     const id = await newMonitor();
+    app.clock.advance(10 * MINUTE);
     const minutesAgo = (minutes: number, more: Partial<Outcome> = {}) =>
       outcome({ monitorId: id, teamId: ada.teamId, dueAt: now() - minutes * MINUTE, ...more });
     const byHand = Array.from({ length: 20 }, (_, i) =>
@@ -92,6 +93,7 @@ describe('GET /v1/monitors/{id}/uptime', () => {
 
   it('knows no time before a check, and none of a pause', async () => {
     const id = await newMonitor();
+    app.clock.advance(MINUTE);
     await store([outcome({ monitorId: id, teamId: ada.teamId, dueAt: now() - 10_000 })]);
     expect((await uptimeOf(id))['24h']).toMatchObject({ percent: 100, upSeconds: expect.closeTo(10, 0) });
     await ada.api.post(`/v1/monitors/${id}/pause`);

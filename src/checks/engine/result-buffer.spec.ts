@@ -5,7 +5,7 @@ import { type Batch, type Result, ResultBuffer } from './result-buffer.js';
 
 const result = (more: Partial<Result> = {}): Result => ({
   epoch: 1,
-  outcome: {} as Result['outcome'],
+  outcome: { speaksForMs: 5_000 } as Result['outcome'],
   state: {} as Result['state'],
   isTransition: false,
   consequences: [],
@@ -45,6 +45,14 @@ describe('ResultBuffer', () => {
     for (let i = 0; i < 1_200; i += 1) buffer.add(result());
     await buffer.flush();
     expect(store.batches.map(({ results }) => results.length)).toEqual([500, 500, 200]);
+  });
+
+  it('stores fewer at once where each speaks for an hour, which is sixty minutes to count', async () => {
+    const { store, buffer } = start();
+    const outcome = { speaksForMs: 3_600_000 } as Result['outcome'];
+    for (let i = 0; i < 100; i += 1) buffer.add(result({ outcome }));
+    await buffer.flush();
+    expect(store.batches.map(({ results }) => results.length)).toEqual([39, 39, 22]);
   });
 
   it('keeps what the database refuses, in order, and stores it once', async () => {

@@ -3,11 +3,10 @@ import type { Clock } from '../../common/clock.js';
 import { isUnavailable } from '../../database/errors.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import type { Consequence, Gap, Outcome } from '../outcome.js';
+import { MOST_OUTCOMES, roomFor } from '../store/write-batch.js';
 
 /** How long an outcome of no consequence waits for others. */
 const FLUSH_MS = 250;
-/** How many are stored at once. */
-const BATCH = 500;
 /** How long to wait when the database refuses: first, and at most. */
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
@@ -58,7 +57,7 @@ export class ResultBuffer {
   private timer: NodeJS.Timeout | null = null;
   private failures = 0;
   /** How many are stored at once: less while something among them cannot be. */
-  private limit = BATCH;
+  private limit = MOST_OUTCOMES;
   private isClosed = false;
 
   constructor(
@@ -70,7 +69,7 @@ export class ResultBuffer {
   add(result: Result): void {
     this.results.push(result);
     const isUrgent = result.isTransition || result.consequences.length > 0 || result.settled !== undefined;
-    this.plan(isUrgent || this.results.length >= BATCH ? 0 : FLUSH_MS);
+    this.plan(isUrgent || this.results.length >= MOST_OUTCOMES ? 0 : FLUSH_MS);
   }
 
   addGap(gap: SeenGap): void {
@@ -130,14 +129,16 @@ export class ResultBuffer {
   }
 
   private async writeNext(): Promise<void> {
-    const batch = { results: this.results.slice(0, this.limit), gaps: this.gaps.slice(0, this.limit) };
+    const next = this.results.slice(0, this.limit);
+    const room = roomFor(next.map(({ outcome }) => outcome));
+    const batch = { results: next.slice(0, room), gaps: this.gaps.slice(0, this.limit) };
     if (batch.results.length + batch.gaps.length === 0) return;
     const began = this.clock.monotonic();
     if (this.failures === 0) this.writingSince = began;
     try {
       const stored = await this.store(batch);
       this.failures = 0;
-      this.limit = Math.min(BATCH, this.limit * 2);
+      this.limit = Math.min(MOST_OUTCOMES, this.limit * 2);
       this.remove(batch);
       this.observe((this.clock.monotonic() - began) / 1000, batch.results.length);
       settle(batch.results, stored);

@@ -19,7 +19,7 @@ import { Rollups } from './rollups.js';
 import { MOST_OUTCOMES, type WriteBatch, type WriteResult } from './write-batch.js';
 
 /** How many rollups the gaps of one transaction may come to: on SQLite nothing else runs while it does. */
-const MOST_ROLLUPS = 1_000;
+const MOST_GAP_ROLLUPS = 1_000;
 
 /** What one transaction wrote. */
 interface Written {
@@ -50,7 +50,7 @@ export class CheckStore {
     this.ownership = new Ownership(source);
     this.checks = rowTableOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
     this.rollups = rowTableOf(source, CheckRollup);
-    this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'uptime24h'] });
+    this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'pausedAt', 'uptime24h'] });
   }
 
   /**
@@ -63,9 +63,9 @@ export class CheckStore {
     if (batch.outcomes.length > MOST_OUTCOMES)
       throw new RangeError(`A batch has at most ${MOST_OUTCOMES} outcomes.`);
     const gaps = batch.gaps.flatMap((gap) => remainderOf(gap, null) ?? []);
-    const areMany = gaps.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_ROLLUPS;
+    const areMany = gaps.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_GAP_ROLLUPS;
     if (areMany)
-      for (const group of inGroups(gaps, MOST_ROLLUPS))
+      for (const group of inGroups(gaps, MOST_GAP_ROLLUPS))
         await this.transactions.run((manager) => this.skip(manager, group, batch.epochs));
     const rest = { ...batch, gaps: areMany ? [] : gaps };
     const { result, applied } = await this.transactions.run((manager) => this.store(manager, rest));

@@ -1,12 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { outcome } from '../../../test/outcomes.js';
-import { observe, observationOf, observedTimeOf, unobserved } from './observed-time.js';
+import {
+  type Known,
+  observe,
+  observationOf,
+  observedTimeOf,
+  type Observation,
+  unobserved,
+} from './observed-time.js';
 
 const T = Date.parse('2026-03-01T10:00:00Z');
 const MINUTE = 60_000;
 const none = new Map();
 
+const knownBy = (observation: Observation, more: Partial<Known> = {}): Known => ({
+  pausedAt: null,
+  since: T,
+  lastDueAt: observation.observedFrom,
+  ...observation,
+  ...more,
+});
 const check = (after: number, choices: Parameters<typeof outcome>[0] = {}) =>
   outcome({ dueAt: T + after, ...choices });
 const timesOf = (...outcomes: Array<ReturnType<typeof outcome>>) =>
@@ -52,8 +66,23 @@ describe('the time that checks tell of', () => {
     expect(timesOf(check(0, { speaksForMs: 0 }), check(1_000))).toEqual([]);
   });
 
+  it.each([
+    ['is paused still', { pausedAt: T + 30_000 }],
+    ['was resumed', { observedUntil: T + 30_000, lastDueAt: null, since: T + 50_000 }],
+  ])('ends with the pause, for a check that was under way and whose monitor %s', (_, state) => {
+    const known = new Map([['mon_1', knownBy(observationOf(check(0)), state)]]);
+    const { times, observations } = observe(known, [check(10_000, { verdict: 'failed' })]);
+    expect(times).toEqual([{ monitorId: 'mon_1', verdict: 'up', from: T, to: T + 10_000 }]);
+    expect(observations.get('mon_1')).toMatchObject({ observedVerdict: 'down', observedUntil: T + 30_000 });
+  });
+
+  it('is none for a check from before a pause of which nothing more is known', () => {
+    const known = new Map([['mon_1', knownBy(unobserved, { since: T + 50_000 })]]);
+    expect(observe(known, [check(10_000)]).observations.get('mon_1')).toEqual(unobserved);
+  });
+
   it('is counted once: a check that is older than what is known adds nothing', () => {
-    const { times, observations } = observe(new Map([['mon_1', observationOf(check(MINUTE))]]), [
+    const { times, observations } = observe(new Map([['mon_1', knownBy(observationOf(check(MINUTE)))]]), [
       check(0, { verdict: 'failed' }),
     ]);
     expect([times, observations.size]).toEqual([[], 0]);
@@ -73,7 +102,8 @@ describe('the time that checks tell of', () => {
           .toSorted((a, b) => a.after - b.after)
           .map(({ after, verdict }) => check(after, { verdict }));
         const first = observe(none, all.slice(0, cut % all.length));
-        const second = observe(first.observations, all.slice(cut % all.length));
+        const known = new Map([...first.observations].map(([id, each]) => [id, knownBy(each)]));
+        const second = observe(known, all.slice(cut % all.length));
         expect([...first.times, ...second.times]).toEqual(observe(none, all).times);
       }),
     );

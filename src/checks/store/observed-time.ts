@@ -12,6 +12,9 @@ export interface ObservedTime {
   readonly to: number;
 }
 
+/** What is known of a monitor before outcomes are counted. */
+export type Known = Observation & Pick<MonitorState, 'pausedAt' | 'since' | 'lastDueAt'>;
+
 export const unobserved: Observation = { observedVerdict: null, observedFrom: null, observedUntil: null };
 
 /**
@@ -30,15 +33,23 @@ export function observedTimeOf(
 
 /**
  * What is known after `outcome`, which is newer: nothing, where it is inconclusive or of a maintenance window, and
- * where it speaks for no time, as a check by hand of a paused monitor.
+ * where it speaks for no time, as a check by hand of a paused monitor. It speaks for none after `end`.
  */
-export function observationOf({ verdict, inMaintenance, dueAt, speaksForMs }: Outcome): Observation {
-  if (verdict === 'inconclusive' || inMaintenance || speaksForMs === 0) return unobserved;
+export function observationOf(outcome: Outcome, end = Infinity): Observation {
+  const { verdict, inMaintenance, dueAt, speaksForMs } = outcome;
+  const until = Math.min(dueAt + speaksForMs, end);
+  if (verdict === 'inconclusive' || inMaintenance || until <= dueAt) return unobserved;
   return {
     observedVerdict: verdict === 'ok' ? 'up' : 'down',
     observedFrom: dueAt,
-    observedUntil: dueAt + speaksForMs,
+    observedUntil: until,
   };
+}
+
+/** Until when a check may speak that was under way when its monitor was paused: it may be resumed by now. */
+function endOf({ dueAt }: Outcome, known: Known | undefined): number | undefined {
+  const wasResumed = known !== undefined && known.lastDueAt === null && dueAt < known.since;
+  return (wasResumed ? (known.observedUntil ?? dueAt) : known?.pausedAt) ?? undefined;
 }
 
 /** What the outcomes add: the time that is over with them, and what each monitor's last one says. */
@@ -51,16 +62,17 @@ export interface Observed {
  * Counts time by outcomes in whatever order they were stored. One that is older than what is known already says
  * nothing more: its time is counted.
  */
-export function observe(known: ReadonlyMap<string, Observation>, outcomes: readonly Outcome[]): Observed {
+export function observe(known: ReadonlyMap<string, Known>, outcomes: readonly Outcome[]): Observed {
   const times: ObservedTime[] = [];
   const observations = new Map<string, Observation>();
   for (const outcome of outcomes.toSorted((a, b) => a.dueAt - b.dueAt)) {
     const { monitorId, dueAt } = outcome;
-    const last = observations.get(monitorId) ?? known.get(monitorId) ?? unobserved;
+    const state = known.get(monitorId);
+    const last = observations.get(monitorId) ?? state ?? unobserved;
     if (last.observedFrom !== null && dueAt < last.observedFrom) continue;
     const time = observedTimeOf(monitorId, last, dueAt);
     if (time) times.push(time);
-    observations.set(monitorId, observationOf(outcome));
+    observations.set(monitorId, observationOf(outcome, endOf(outcome, state)));
   }
   return { times, observations };
 }

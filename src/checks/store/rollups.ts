@@ -23,7 +23,7 @@ export class Rollups {
       this.at(outcome.monitorId, resolution, bucketStart(outcome.dueAt, resolution)).add(outcome);
   }
 
-  /** Counts time as up or down: in each stretch what of it is there. Of at most an hour, which is the longest interval. */
+  /** Counts time as up or down: in each stretch what of it is there: at most an hour, the longest interval, falls into 61 minutes. */
   addTime(time: ObservedTime): void {
     for (const resolution of resolutions)
       for (let start = bucketStart(time.from, resolution); start < time.to; start += resolution * 1000)

@@ -1,5 +1,8 @@
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import type { Consequence, Gap, Outcome } from '../outcome.js';
+import { MINUTE, resolutions } from './rollup.js';
+
+const MINUTE_MS = MINUTE * 1000;
 
 /** What was asked for in another process, and what came of it. */
 export interface CheckAnswer {
@@ -25,6 +28,20 @@ export interface WriteBatch {
 
 /** How many outcomes one batch may have: on SQLite nothing else runs while it is written. */
 export const MOST_OUTCOMES = 500;
+/** How many rollups they should come to, for the same reason. */
+export const MOST_ROLLUPS = 2_500;
+
+/** How many rollups an outcome comes to: those it is counted in, and the minutes of the time before it. */
+const rollupsOf = ({ speaksForMs }: Outcome): number =>
+  resolutions.length + Math.ceil(speaksForMs / MINUTE_MS);
+
+/** How many of the first outcomes may be in one batch, where `null` stands for what is none. At least one. */
+export function roomFor(outcomes: ReadonlyArray<Outcome | null>): number {
+  let rollups = 0;
+  const fits = (outcome: Outcome | null) => (rollups += outcome ? rollupsOf(outcome) : 1) <= MOST_ROLLUPS;
+  const first = outcomes.slice(0, MOST_OUTCOMES).findIndex((outcome) => !fits(outcome));
+  return first < 0 ? Math.min(outcomes.length, MOST_OUTCOMES) : Math.max(1, first);
+}
 
 /** What became of a batch. */
 export interface WriteResult {
