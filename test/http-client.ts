@@ -17,7 +17,7 @@ export class HttpClient {
 
   constructor(
     readonly origin: string,
-    private readonly headers: Headers = {},
+    readonly headers: Headers = {},
   ) {}
 
   /** The same client with other or more headers. */
