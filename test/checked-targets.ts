@@ -5,6 +5,7 @@ import { type Listener, Listeners } from './egress/listeners.js';
 import { NameServer } from './egress/name-server.js';
 
 export const probeOf = (url: string, given: Partial<Probe> = {}): Probe => ({
+  teamId: 'team_1',
   url,
   method: 'GET',
   headers: [],

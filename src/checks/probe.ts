@@ -9,6 +9,8 @@ export type CheckError = (typeof checkErrors)[number];
 
 /** What to check, with every value in the open. It can be sent to a worker thread. */
 export interface Probe {
+  /** Whose it is: what costs much of one team waits for that team alone. */
+  readonly teamId: string;
   readonly url: string;
   readonly method: string;
   /** Credentials are among them. */

@@ -13,6 +13,7 @@ const IN_FLIGHT = 64;
 const setup = { policy: { allow: ['127.0.0.0/8'], ownPorts: [], services: [] }, dnsServers: [] };
 
 const probeOf = (url, assertions) => ({
+  teamId: 'team_1',
   url,
   method: 'GET',
   headers: [['Authorization', 'Bearer a-token-of-some-length']],
@@ -64,11 +65,13 @@ async function measure(name, threads, probe) {
 const child = fork(new URL('./probe-target.js', import.meta.url), { stdio: 'inherit' });
 const [{ http, https }] = await once(child, 'message');
 const assertion = { type: 'json', path: '/status', operator: 'equals', value: 'ok' };
+const expression = { type: 'body', operator: 'matches', value: '"status": ?"ok"' };
 try {
   const rows = [];
   for (const threads of [0, 1, 2]) {
     rows.push(await measure('HTTP', threads, probeOf(http, [])));
     rows.push(await measure('HTTP, body read as JSON', threads, probeOf(http, [assertion])));
+    rows.push(await measure('HTTP, body matched', threads, probeOf(http, [expression])));
     rows.push(await measure('HTTPS', threads, probeOf(https, [])));
   }
   console.log(

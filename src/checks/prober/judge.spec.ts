@@ -6,6 +6,7 @@ import { judge } from './judge.js';
 import { Patterns } from './patterns.js';
 
 const plainProbe: Probe = {
+  teamId: 'team_1',
   url: 'https://example.com/',
   method: 'GET',
   headers: [],

@@ -3,7 +3,7 @@ import { checkErrorSentences } from '../check-errors.js';
 import type { CheckError, Finding, Probe } from '../probe.js';
 import { brokenAssertion, type Evidence } from './broken-assertion.js';
 import { excerptOf } from './excerpt.js';
-import { JUDGING_MS, JudgingBudget } from './judging-budget.js';
+import { JUDGING_MS, JudgingBudget, mayTakeLong, type SizeOf } from './judging-budget.js';
 import { Patterns } from './patterns.js';
 import { Redaction } from './redaction.js';
 import { ResponseView } from './response-view.js';
@@ -43,13 +43,39 @@ const STALL_SHARE = 0.1;
  * that is not. `stalledMs`: for how much of the exchange this thread did nothing.
  */
 export function judge(probe: Probe, exchange: Exchange, stalledMs = 0, patterns = shared): Finding {
-  const { response, phases, address, certificate } = exchange;
+  const { response, phases } = exchange;
   const isLate = stalledMs > Math.max(STALL_MS, (phases.total / 1_000) * STALL_SHARE);
   let made: Redaction | undefined;
   const redaction = () => (made ??= new Redaction(probe));
   const fault = response
     ? faultIn(probe, response, { phases, isLate, patterns, redaction })
     : failureOf(exchange, isLate);
+  return findingOf(exchange, fault, redaction);
+}
+
+/** Whether judging may take longer than some milliseconds: see `mayTakeLong`. */
+export const isCostly = (
+  { expectedStatus, assertions }: Probe,
+  { response }: Exchange,
+  sizeOf: SizeOf,
+): boolean =>
+  response !== null &&
+  response.statusCode === expectedStatus &&
+  mayTakeLong(assertions, response.body.length, sizeOf);
+
+/** The finding where judging took more memory than there is. */
+export const beyondMemory = ({ probe, exchange }: { probe: Probe; exchange: Exchange }): Finding =>
+  findingOf(
+    exchange,
+    faultOf(
+      'assertion-failed',
+      `The assertions could not be evaluated in the memory there is for them; the body has ${exchange.response?.body.length ?? 0} bytes. Make them simpler.`,
+    ),
+    () => new Redaction(probe),
+  );
+
+function findingOf(exchange: Exchange, fault: Fault | null, redaction: () => Redaction): Finding {
+  const { response, phases, address, certificate } = exchange;
   return {
     ok: fault === null,
     error: fault?.error ?? null,

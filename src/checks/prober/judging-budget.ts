@@ -10,6 +10,26 @@ const SMALL = 16_384;
 
 const LOOKS_AT_BODY: ReadonlySet<Assertion['type']> = new Set(['body', 'json']);
 
+/**
+ * Steps (instructions of the programs of expressions times characters of the text) that are done in some 10 ms at
+ * worst, so that nobody needs to watch the time.
+ */
+const FEW_STEPS = 2 ** 18;
+
+/** Tells how large the program of an expression is; infinite where that is not known. */
+export type SizeOf = (pattern: string) => number;
+
+const expressionsOf = (assertions: readonly Assertion[]): string[] =>
+  assertions.flatMap((each) => (each.operator === 'matches' ? [each.value] : []));
+
+/** Whether judging a body of `size` bytes may take longer than some milliseconds. */
+export function mayTakeLong(assertions: readonly Assertion[], size: number, sizeOf: SizeOf): boolean {
+  if (size > SMALL && assertions.some(({ type }) => LOOKS_AT_BODY.has(type))) return true;
+  const programs = expressionsOf(assertions).map(sizeOf);
+  // Of an empty body as of one character: compiling takes time too.
+  return programs.reduce((sum, each) => sum + each, 0) * Math.max(1, size) > FEW_STEPS;
+}
+
 /** The time in which a response is judged, whatever its assertions are. */
 export class JudgingBudget {
   /** Whether more than the assertions may have taken the time. */
@@ -22,11 +42,8 @@ export class JudgingBudget {
     size: number,
     private readonly patterns: Patterns,
   ) {
-    const expressions = assertions.flatMap((each) => (each.operator === 'matches' ? [each.value] : []));
-    this.isFirst = expressions.some((each) => patterns.isNew(each));
-    this.isWatched =
-      expressions.some((each) => !patterns.isQuick(each, size)) ||
-      (size > SMALL && assertions.some(({ type }) => LOOKS_AT_BODY.has(type)));
+    this.isFirst = expressionsOf(assertions).some((each) => patterns.isNew(each));
+    this.isWatched = mayTakeLong(assertions, size, patterns.sizeOf);
   }
 
   /** Does `work`, and ends it where it stands when the time is over. */

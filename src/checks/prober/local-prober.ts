@@ -4,7 +4,8 @@ import { Resolver } from '../../egress/resolver.js';
 import { TlsClient } from '../../egress/tls-client.js';
 import { type Finding, type Probe, Prober } from '../probe.js';
 import { CLOSED, InFlight, unfinished } from './in-flight.js';
-import { judge } from './judge.js';
+import { isCostly, judge } from './judge.js';
+import type { JudgeThread } from './judge-thread.js';
 import { LoopDelay } from './loop-delay.js';
 import { requestOf } from './request.js';
 
@@ -26,10 +27,11 @@ export class LocalProber extends Prober {
   private egress: Egress;
   private isClosed = false;
 
-  /** `onTrouble` is told of what should not happen. */
+  /** `onTrouble` is told of what should not happen. What may take long is judged by `judges`, or here where there is none. */
   constructor(
     { policy, dnsServers, roots }: ProberSetup,
     private readonly onTrouble: (error: unknown) => void,
+    private readonly judges?: JudgeThread,
   ) {
     super();
     this.resolver = new Resolver({ servers: dnsServers });
@@ -57,7 +59,10 @@ export class LocalProber extends Prober {
     const stalledBefore = this.delay.stalledMs;
     const found = await exchange(requestOf(probe), this.egress, atWork);
     atWork();
-    return judge(probe, found, this.delay.stalledMs - stalledBefore);
+    const stalledMs = this.delay.stalledMs - stalledBefore;
+    return this.judges && isCostly(probe, found, this.judges.sizeOf)
+      ? this.judges.judge({ probe, exchange: found, stalledMs })
+      : judge(probe, found, stalledMs);
   }
 
   get inFlight(): number {
@@ -80,5 +85,6 @@ export class LocalProber extends Prober {
     this.isClosed = true;
     this.delay.stop();
     this.checks.settleAll(() => unfinished(CLOSED));
+    await this.judges?.close();
   }
 }

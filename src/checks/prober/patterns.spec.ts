@@ -17,27 +17,29 @@ describe('Patterns', () => {
     const patterns = new Patterns();
     for (const text of ['up 1', 'down', 'up 2', 'down'])
       expect(patterns.test('up \\d', text)).toBe(text.startsWith('up'));
-    expect(patterns.size).toBe(1);
+    expect(patterns.count).toBe(1);
   });
 
   it('keeps a limited number of them', () => {
     const patterns = new Patterns();
     for (let at = 0; at < 300; at += 1) patterns.test(`x${at}`, 'x');
-    expect(patterns.size).toBe(256);
+    expect(patterns.count).toBe(256);
   });
 
-  it('knows what is quick only of expressions that it keeps, and by their size and the text’s', () => {
-    const patterns = new Patterns();
-    expect([patterns.isQuick('a', 1), patterns.isNew('a')]).toEqual([false, true]);
+  it('knows how large those are that it keeps, and tells of those that are compiled in no time', () => {
+    const light: string[] = [];
+    const patterns = new Patterns((pattern) => light.push(pattern));
+    expect([patterns.sizeOf('a'), patterns.isNew('a')]).toEqual([Infinity, true]);
     patterns.test('a', 'a');
-    expect([patterns.isQuick('a', 1), patterns.isNew('a')]).toEqual([true, false]);
-    expect(patterns.isQuick('a', 2 ** 20)).toBe(false);
+    expect([patterns.sizeOf('a') < 10, patterns.isNew('a')]).toEqual([true, false]);
+    patterns.test('x{1000}'.repeat(20), 'a');
+    expect(light).not.toContain('x{1000}'.repeat(20));
   });
 
   it('keeps nothing of work that was interrupted, and matches as before', () => {
     const patterns = new Patterns();
     expect(() => interruptible(() => patterns.test(SLOW, coins), 50)).toThrow(Interrupted);
-    expect(patterns.size).toBe(0);
+    expect(patterns.count).toBe(0);
     patterns.interrupted();
     expect(patterns.test('[ab]{20}', coins)).toBe(true);
   });

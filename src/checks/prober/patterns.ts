@@ -1,13 +1,7 @@
 import { RE2JS } from 're2js';
 
 const MAX_COMPILED = 256;
-const MAX_KNOWN = 4_096;
-
-/**
- * Steps (instructions of the program times characters of the text) that are done in some 10 ms at worst, so
- * that nobody needs to watch the time.
- */
-const FEW_STEPS = 2 ** 18;
+export const MAX_KNOWN = 4_096;
 
 /**
  * An expression that has worked so long is compiled anew: the states of its automaton, which it keeps, take
@@ -17,6 +11,9 @@ const WORN_AFTER_MS = 10;
 
 /** How long one that could not be compiled in time is not tried again. */
 const HOPELESS_MS = 600_000;
+
+/** One that is compiled in less than this may be compiled wherever it is needed. */
+const LIGHT_MS = 2;
 
 interface Compiled {
   readonly expression: RE2JS;
@@ -28,7 +25,7 @@ interface Compiled {
 export class TooLarge extends Error {}
 
 /** Of a map that keeps `most` keys, those set last. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+export function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
   map.delete(key);
   map.set(key, value);
   const [oldest] = map.keys();
@@ -44,7 +41,10 @@ export class Patterns {
   private readonly hopeless = new Map<string, number>();
   private compiling: string | null = null;
 
-  get size(): number {
+  /** `onLight` is told of each expression that was compiled in no time, and of the size of its program. */
+  constructor(private readonly onLight: (pattern: string, size: number) => void = () => {}) {}
+
+  get count(): number {
     return this.kept.size;
   }
 
@@ -58,11 +58,8 @@ export class Patterns {
     return isMatch;
   }
 
-  /** Whether testing takes so little time that nobody needs to watch it. */
-  isQuick(pattern: string, length: number): boolean {
-    const kept = this.kept.get(pattern);
-    return kept !== undefined && kept.size * length <= FEW_STEPS;
-  }
+  /** The instructions of its program; infinite where it is not compiled. */
+  sizeOf = (pattern: string): number => this.kept.get(pattern)?.size ?? Infinity;
 
   /** Whether `pattern` was not worked with before: then compiling it is part of what takes time. */
   isNew(pattern: string): boolean {
@@ -83,8 +80,11 @@ export class Patterns {
     if (kept) return kept;
     if (performance.now() < (this.hopeless.get(pattern) ?? 0)) throw new TooLarge();
     this.compiling = pattern;
+    const began = performance.now();
     const expression = RE2JS.compile(pattern);
     this.compiling = null;
-    return { expression, size: expression.programSize(), workedMs: 0 };
+    const size = expression.programSize();
+    if (performance.now() - began < LIGHT_MS) this.onLight(pattern, size);
+    return { expression, size, workedMs: 0 };
   }
 }

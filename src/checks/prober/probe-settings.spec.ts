@@ -28,6 +28,7 @@ const seal = (column: 'headers' | 'auth', value: string) => secrets.seal(value, 
 describe('probeOf()', () => {
   it('takes over the settings', () => {
     expect(probeOf(monitor, open)).toEqual({
+      teamId: 'team_1',
       url: 'https://example.com/health',
       method: 'GET',
       headers: [],

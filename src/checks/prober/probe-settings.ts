@@ -38,6 +38,7 @@ const WITH_BODY: ReadonlySet<Monitor['method']> = new Set(['POST', 'PUT', 'PATCH
 export function probeOf(monitor: CheckedSettings, open: Open): Probe {
   const { headers, auth } = mapSealed(monitor, (value, column) => open(value, placeOf(column, monitor)));
   return {
+    teamId: monitor.teamId,
     url: monitor.url,
     method: monitor.method,
     headers: [...headers.flatMap(given), ...credentials(auth)],

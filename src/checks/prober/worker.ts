@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Finding } from '../probe.js';
 import { Batch } from './batch.js';
+import { JudgeThread } from './judge-thread.js';
 import { LocalProber } from './local-prober.js';
 import { type Begin, type Order, REPORT_MS, type Report, type Trouble } from './messages.js';
 
@@ -10,7 +11,9 @@ const MOST = 64;
 
 const port = parentPort!;
 const { setup, atWork } = workerData as Begin;
-const prober = new LocalProber(setup, (trouble) => port.postMessage({ trouble } satisfies Trouble));
+const tell = (trouble: unknown): void => port.postMessage({ trouble } satisfies Trouble);
+const judges = new JudgeThread(new URL('./judge-worker.js', import.meta.url), tell);
+const prober = new LocalProber(setup, tell, judges);
 
 const report = (findings: Report['findings']): void =>
   port.postMessage({ findings, delayMs: prober.delayMs() } satisfies Report);
