@@ -40,6 +40,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   plans: ['audit'],
   limits: ['plans'],
   teams: ['accounts', 'api-keys'],
+  'api-keys': ['projects'],
   monitors: ['projects'],
   checks: ['monitors'],
   'alert-rules': ['checks', 'monitors', 'notifications'],

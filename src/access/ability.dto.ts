@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Ability, abilityDescriptions, allAbilities } from './ability.js';
+import { type Ability, abilityDescriptions, allAbilities, isProjectScoped } from './ability.js';
 import { Role, roleAbilities } from './role.js';
 
 export class AbilityDto {
@@ -13,6 +13,8 @@ export class AbilityDto {
    */
   @ApiProperty({ enum: Object.values(Role), isArray: true })
   roles: Role[];
+  /** Whether a key that is limited to projects can have it. The others are about the team as a whole. */
+  projectScoped: boolean;
 }
 
 export class AbilityPageDto {
@@ -26,4 +28,5 @@ export const abilityCatalogue: AbilityDto[] = allAbilities.map((name) => ({
   name,
   description: abilityDescriptions[name],
   roles: Object.values(Role).filter((role) => roleAbilities[role].has(name)),
+  projectScoped: isProjectScoped(name),
 }));

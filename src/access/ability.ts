@@ -57,5 +57,20 @@ export const allAbilities: readonly Ability[] = Object.values(Ability);
 export const missingAbilities = (held: ReadonlySet<Ability>, wanted: readonly Ability[]): Ability[] =>
   wanted.filter((ability) => !held.has(ability));
 
+const projectScoped: ReadonlySet<Ability> = new Set([
+  Ability.MonitorsRead,
+  Ability.MonitorsWrite,
+  Ability.MonitorsRun,
+  Ability.ChecksRead,
+  Ability.IncidentsRead,
+  Ability.IncidentsWrite,
+  Ability.ProjectsRead,
+  Ability.ApiKeysRead,
+  Ability.ApiKeysWrite,
+]);
+
+/** Whether `ability` can be limited to projects. All others are about the team as a whole, whatever a key is limited to. */
+export const isProjectScoped = (ability: Ability): boolean => projectScoped.has(ability);
+
 /** Reading is not writing: whether `ability` changes nothing. */
 export const isReading = (ability: Ability): boolean => ability.endsWith(':read');

@@ -5,6 +5,7 @@ import type { Authority, Demand } from './authority.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
 import type { Preconditions } from './preconditions.js';
+import type { Reach } from './project-reach.js';
 
 /** Who did something, as the audit log tells it. */
 export interface Actor {
@@ -61,6 +62,7 @@ export interface KeyLimits {
   readonly expiresAt: Date | null;
   /** Networks in CIDR notation; none for any. */
   readonly allowedIps: readonly string[];
+  readonly projectIds: Reach;
 }
 
 /** An authenticated caller: a person with a session, or a program with an API key. */

@@ -4,6 +4,7 @@ import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } 
 import { type Ability, allAbilities } from '../access/ability.js';
 import { isNetwork } from '../common/network.js';
 import { IsInstant, NameField, Nullable, Optional, QueryBoolean } from '../http/fields.js';
+import { IdListField } from '../http/id-list.js';
 import { ListField } from '../http/list-field.js';
 import { PageQuery } from '../http/page.dto.js';
 import { apiKeyStatuses, type ApiKeyStatus } from './api-key.dto.js';
@@ -23,6 +24,19 @@ const AllowedIpsField = () =>
       isValid: (value) => typeof value === 'string' && isNetwork(value),
       message: 'must be an address or a network such as 203.0.113.0/24',
     }),
+  );
+
+const ProjectsField = () =>
+  applyDecorators(
+    ApiProperty({
+      type: [String],
+      required: false,
+      nullable: true,
+      example: ['prj_01jd8x0000e3vb6qk4mzt5w7ya'],
+    }),
+    Nullable(),
+    ArrayNotEmpty(),
+    IdListField(50),
   );
 
 const ExpiryField = () =>
@@ -86,6 +100,14 @@ export class CreateApiKeyDto {
   /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
   @AllowedIpsField()
   allowedIps?: string[];
+
+  /**
+   * The projects it is limited to, with the monitors in them and all that is theirs; null for all of the team. Left
+   * out: what the key that makes it has. Such a key can only have abilities that are `projectScoped` in the catalogue
+   * (`GET /v1/abilities`), and `*` stands for no others then.
+   */
+  @ProjectsField()
+  projectIds?: string[] | null;
 }
 
 export class UpdateApiKeyDto {
@@ -97,6 +119,13 @@ export class UpdateApiKeyDto {
   /** The networks it may be used from, such as `203.0.113.0/24` and `2001:db8::/32`. Empty: any. */
   @AllowedIpsField()
   allowedIps?: string[];
+
+  /**
+   * The projects it is limited to, with the monitors in them and all that is theirs; null for all of the team. Only
+   * for a key whose abilities are all `projectScoped` in the catalogue.
+   */
+  @ProjectsField()
+  projectIds?: string[] | null;
 
   /**
    * When it stops working; null for never. Not for a key that has expired.
@@ -167,6 +196,15 @@ export class ListApiKeysDto extends PageQuery {
   @MaxLength(40)
   @IsString()
   createdByKey?: string;
+
+  /**
+   * Only keys that are limited to this project, alone or among others.
+   * @example "prj_01jd8x0000e3vb6qk4mzt5w7ya"
+   */
+  @Optional()
+  @MaxLength(40)
+  @IsString()
+  projectId?: string;
 
   /** Only keys that were used at this time or later, to the minute. */
   @InstantFilter()

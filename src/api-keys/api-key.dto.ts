@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { Ability } from '../access/ability.js';
 import type { ApiKey } from './api-key.entity.js';
 
@@ -50,6 +51,12 @@ export class ApiKeyDto {
    * @example ["203.0.113.0/24"]
    */
   allowedIps: string[];
+  /**
+   * The projects it is limited to, which may have been deleted: it sees and touches nothing else. Null: all of the team.
+   * @example ["prj_01jd8x0000e3vb6qk4mzt5w7ya"]
+   */
+  @ApiProperty({ type: [String], nullable: true })
+  projectIds: string[] | null;
   createdAt: Date;
   /** To the minute; null if it was never used. */
   lastUsedAt: Date | null;
@@ -74,6 +81,7 @@ export class ApiKeyDto {
       userId,
       lastEight,
       allowedIps,
+      projectIds,
       createdAt,
       lastUsedAt,
       lastUsedIp,
@@ -94,6 +102,7 @@ export class ApiKeyDto {
       status,
       disabled: key.disabledAt !== null,
       allowedIps,
+      projectIds,
       createdAt,
       lastUsedAt,
       lastUsedIp,

@@ -30,6 +30,8 @@ export class ApiKey {
   @TextColumn(8) lastEight: string;
   /** The networks it may be used from; any where there is none. */
   @JsonColumn() allowedIps: string[];
+  /** The projects it is limited to, which may be gone; null for none, and never empty. */
+  @JsonColumn({ nullable: true }) projectIds: string[] | null;
   @InstantColumn() createdAt: Date;
   @InstantColumn({ nullable: true }) expiresAt: Date | null;
   @InstantColumn({ nullable: true }) rotatedAt: Date | null;

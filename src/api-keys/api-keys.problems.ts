@@ -28,5 +28,5 @@ export const KeyLimitsExceeded = problem(
   'key-limits-exceeded',
   403,
   'A key cannot reach beyond its own limits',
-  'An API key makes and changes only keys that expire no later and work from no more addresses than itself. `exceeding` names what goes too far. A person who is signed in is not bound by this.',
+  'An API key makes and changes only keys that expire no later, work from no more addresses and reach no more projects than itself. `exceeding` names what goes too far. A person who is signed in is not bound by this.',
 );

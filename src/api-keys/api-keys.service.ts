@@ -7,6 +7,7 @@ import { type Change, Changes } from '../audit/changes.js';
 import { initialFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { mintToken } from '../crypto/token.js';
+import { allOf } from '../database/condition.js';
 import { Reads } from '../database/reads.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
@@ -22,6 +23,7 @@ import { ApiKey } from './api-key.entity.js';
 import { editKey, isSwitch, recordEdit } from './key-edit.js';
 import { keyListing } from './key-listing.js';
 import { keyNotFound, keyTarget, lockManaged, lockOwn, mayManage } from './key-ownership.js';
+import { keysWithinReach, whereKeyIsReached } from './key-reach.js';
 import { KeyTokens } from './key-tokens.js';
 import { newKey } from './new-key.js';
 
@@ -47,7 +49,14 @@ export class ApiKeysService {
       await change.manager.insert(ApiKey, row);
       await this.tokens.insert(change, row.id, token);
       change.record('api-key.created', keyTarget(row), {
-        changes: initialFields(row, ['name', 'abilities', 'allowedIps', 'expiresAt', 'lastEight']),
+        changes: initialFields(row, [
+          'name',
+          'abilities',
+          'allowedIps',
+          'projectIds',
+          'expiresAt',
+          'lastEight',
+        ]),
       });
       return row;
     });
@@ -62,7 +71,8 @@ export class ApiKeysService {
 
   /** One of the caller's own keys or, for those who manage members, any of the team. */
   async get(by: Principal, id: string): Promise<ApiKeyDto> {
-    const key = await this.reads.selectOne(ApiKey, 't.id = ?', [id]);
+    const { where, values } = allOf([['t.id = ?', id], ...keysWithinReach(by)]);
+    const key = await this.reads.selectOne(ApiKey, where, values);
     if (!key || !mayManage(by, key)) throw keyNotFound(id);
     return this.present(key);
   }
@@ -87,7 +97,8 @@ export class ApiKeysService {
       expectMatch(by, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
       await this.end(change, key);
-      if (descendants) await this.revokeWhere(change, { createdByKeyId: id });
+      if (descendants)
+        await this.revokeWhere(change, { createdByKeyId: id, ...whereKeyIsReached(change.by) });
     });
   }
 

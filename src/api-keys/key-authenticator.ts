@@ -16,6 +16,7 @@ import {
   BY_DIGEST,
   type KeyMisuse,
   type KeyRow,
+  projectIdsOf,
   refusalOf,
 } from './key-standing.js';
 import { LastUse } from './last-use.js';
@@ -103,7 +104,11 @@ export class KeyAuthenticator {
       plan: row.plan,
       abilities: effectiveAbilities({ role, readOnly, keyAbilities: abilitiesOf(row) }),
       keyId: row.id,
-      keyLimits: { expiresAt: toDate(row.expiresAt), allowedIps: allowedIpsOf(row) },
+      keyLimits: {
+        expiresAt: toDate(row.expiresAt),
+        allowedIps: allowedIpsOf(row),
+        projectIds: projectIdsOf(row),
+      },
       sessionId: null,
       tokenDigest: digest,
       isSuperseded: toDate(row.validUntil) !== null,

@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.js';
 import type { Change } from '../audit/changes.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { nameKey } from '../common/name.js';
+import { refuseFaults } from '../http/validation.pipe.js';
 import { statusOf } from './api-key.dto.js';
 import type { UpdateApiKeyDto } from './api-key-input.dto.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -9,8 +10,9 @@ import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
 import { keyTarget } from './key-ownership.js';
+import { projectFaults, unlimitableFaults } from './key-projects.js';
 
-type KeyEdit = Pick<ApiKey, 'name' | 'nameKey' | 'allowedIps' | 'expiresAt' | 'disabledAt'>;
+type KeyEdit = Pick<ApiKey, 'name' | 'nameKey' | 'allowedIps' | 'projectIds' | 'expiresAt' | 'disabledAt'>;
 
 /**
  * Whether an edit does no more than a revocation could: disables a key, or has a person enable it. A key enables
@@ -32,15 +34,20 @@ export async function editKey(
     throw new ApiKeyExpired('The expiry of an expired key cannot be changed.');
   const expiresAt =
     asked === undefined ? key.expiresAt : await expiryOf(manager, key.teamId, { asked, otherwise: null, at });
-  if (asked !== undefined || input.allowedIps !== undefined)
-    requireWithinLimits(by, { expiresAt, allowedIps });
+  const projectIds = input.projectIds === undefined ? key.projectIds : input.projectIds;
+  if (asked !== undefined || input.allowedIps !== undefined || input.projectIds !== undefined)
+    requireWithinLimits(by, { expiresAt, allowedIps, projectIds });
+  if (input.projectIds) {
+    const strangers = await projectFaults(manager, key.teamId, input.projectIds, key.projectIds);
+    refuseFaults([...unlimitableFaults(key.abilities), ...strangers]);
+  }
   const disabledAt = disabled === undefined ? key.disabledAt : disabled ? (key.disabledAt ?? at) : null;
-  return { name, nameKey: nameKey(name), allowedIps, expiresAt, disabledAt };
+  return { name, nameKey: nameKey(name), allowedIps, projectIds, expiresAt, disabledAt };
 }
 
 /** Tells the audit log: a key that begins or ceases to rest has an event of its own. */
 export function recordEdit(change: Change, before: ApiKey, after: ApiKey): void {
-  const changes = fieldChanges(before, after, ['name', 'allowedIps', 'expiresAt']);
+  const changes = fieldChanges(before, after, ['name', 'allowedIps', 'projectIds', 'expiresAt']);
   const details = { teamId: after.teamId };
   const isSwitched = (before.disabledAt === null) !== (after.disabledAt === null);
   if (isSwitched)

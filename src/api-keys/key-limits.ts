@@ -1,4 +1,5 @@
 import type { KeyLimits, Principal } from '../access/principal.js';
+import { isWithinReach } from '../access/project-reach.js';
 import { KeyLimitsExceeded } from './api-keys.problems.js';
 import { isWithinNetworks } from './ip-allow-list.js';
 
@@ -6,7 +7,7 @@ import { isWithinNetworks } from './ip-allow-list.js';
 export type ExceededLimit = keyof KeyLimits;
 
 /**
- * In what `wanted` reaches beyond `own`: works longer, or from more addresses. A key makes and changes no
+ * In what `wanted` reaches beyond `own`: works longer, from more addresses, or on more projects. A key makes and changes no
  * key beyond its own limits, or else one that leaks could free itself of them.
  */
 export function exceededLimits(own: KeyLimits, wanted: KeyLimits): ExceededLimit[] {
@@ -14,6 +15,7 @@ export function exceededLimits(own: KeyLimits, wanted: KeyLimits): ExceededLimit
   return [
     ...(isLonger ? (['expiresAt'] as const) : []),
     ...(isWithinNetworks(wanted.allowedIps, own.allowedIps) ? [] : (['allowedIps'] as const)),
+    ...(isWithinReach(wanted.projectIds, own.projectIds) ? [] : (['projectIds'] as const)),
   ];
 }
 

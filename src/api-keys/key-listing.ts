@@ -1,9 +1,11 @@
 import type { Principal } from '../access/principal.js';
 import { nameKey } from '../common/name.js';
-import type { Condition, Listing } from '../http/pages.js';
+import type { Condition } from '../database/condition.js';
+import type { Listing } from '../http/pages.js';
 import type { ApiKeyStatus } from './api-key.dto.js';
 import type { ListApiKeysDto } from './api-key-input.dto.js';
 import { ApiKey } from './api-key.entity.js';
+import { keysWithinReach } from './key-reach.js';
 
 /** The keys that `query` asks for, newest first: one's own of all teams, a key's of its team, or all of the team. */
 export function keyListing(by: Principal, query: ListApiKeysDto, now: Date): Listing<ApiKey> {
@@ -12,6 +14,7 @@ export function keyListing(by: Principal, query: ListApiKeysDto, now: Date): Lis
     status,
     q,
     createdByKey,
+    projectId,
     usedSince,
     unusedSince,
     expiresBefore,
@@ -20,10 +23,12 @@ export function keyListing(by: Principal, query: ListApiKeysDto, now: Date): Lis
   const conditions: Condition[] = [
     owner === 'team' ? ['t.teamId = ?', by.teamId] : ['t.userId = ?', by.userId],
     hasStatus(status, now),
+    ...keysWithinReach(by),
   ];
   if (owner === 'me' && by.keyId !== null) conditions.push(['t.teamId = ?', by.teamId]);
   if (q !== undefined) conditions.push(['INSTR(t.nameKey, ?) > 0', nameKey(q)]);
   if (createdByKey !== undefined) conditions.push(['t.createdByKeyId = ?', createdByKey]);
+  if (projectId !== undefined) conditions.push(['INSTR(t.projectIds, ?) > 0', JSON.stringify(projectId)]);
   if (usedSince !== undefined) conditions.push(['t.lastUsedAt >= ?', new Date(usedSince)]);
   if (unusedSince !== undefined)
     conditions.push(['(t.lastUsedAt IS NULL OR t.lastUsedAt < ?)', new Date(unusedSince)]);

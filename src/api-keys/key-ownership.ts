@@ -7,6 +7,7 @@ import { NotFound } from '../problems/common.problems.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotOwn } from './api-keys.problems.js';
 import { requireWithinLimits } from './key-limits.js';
+import { whereKeyIsReached } from './key-reach.js';
 
 export const keyTarget = ({ id, name }: Pick<ApiKey, 'id' | 'name'>): Target => ({
   type: 'api-key',
@@ -26,7 +27,7 @@ export const mayManage = (by: Principal, { teamId, userId }: ApiKey): boolean =>
 
 /** A key that the caller may see and revoke, held for a change. */
 export async function lockManaged({ manager, by }: Change<Principal>, id: string): Promise<ApiKey> {
-  const key = await findLocked(manager, ApiKey, { id });
+  const key = await findLocked(manager, ApiKey, { id, ...whereKeyIsReached(by) });
   if (!key || !mayManage(by, key)) throw keyNotFound(id);
   return key;
 }

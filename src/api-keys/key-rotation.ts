@@ -38,7 +38,7 @@ export class KeyRotation {
       requireRotatable(key, change.at);
       const expiry = { asked, otherwise: key.expiresAt, at: change.at };
       const expiresAt = await expiryOf(change.manager, key.teamId, expiry);
-      requireWithinLimits(change.by, { expiresAt, allowedIps: key.allowedIps });
+      requireWithinLimits(change.by, { ...key, expiresAt });
       await this.tokens.end(change, { id, expiresAt }, overlapSeconds);
       await this.tokens.insert(change, id, token);
       const edit = { lastEight: lastEight(token), rotatedAt: change.at, expiresAt };

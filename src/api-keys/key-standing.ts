@@ -1,4 +1,4 @@
-import type { Ability } from '../access/ability.js';
+import { type Ability, isProjectScoped } from '../access/ability.js';
 import {
   AddressNotAllowed,
   ApiKeyDisabled,
@@ -6,6 +6,7 @@ import {
   CredentialRevoked,
 } from '../access/access.problems.js';
 import type { Plan } from '../access/plan.js';
+import type { Reach } from '../access/project-reach.js';
 import type { Role } from '../access/role.js';
 import { toDate } from '../database/row-reader.js';
 import type { Problem } from '../problems/problem.js';
@@ -13,7 +14,7 @@ import { isAllowedIp } from './ip-allow-list.js';
 
 /** Everything a request needs to know of its key, in one look-up by the digest of its token. */
 export const BY_DIGEST = `
-  SELECT k.id, k.name, k.abilities, k.allowedIps, k.expiresAt, k.revokedAt, k.disabledAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
+  SELECT k.id, k.name, k.abilities, k.allowedIps, k.projectIds, k.expiresAt, k.revokedAt, k.disabledAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
          x.validUntil, u.name AS userName, m.role, m.readOnly, t.name AS teamName, t.plan
     FROM api_key_tokens x
     JOIN api_keys k ON k.id = x.keyId
@@ -27,6 +28,7 @@ export interface KeyRow {
   readonly name: string;
   readonly abilities: string;
   readonly allowedIps: string;
+  readonly projectIds: string | null;
   readonly expiresAt: unknown;
   readonly revokedAt: unknown;
   readonly disabledAt: unknown;
@@ -55,7 +57,14 @@ export interface Refusal {
   readonly isSuperseded?: true;
 }
 
-export const abilitiesOf = ({ abilities }: KeyRow): Ability[] => JSON.parse(abilities) as Ability[];
+export const projectIdsOf = ({ projectIds }: KeyRow): Reach =>
+  projectIds === null ? null : (JSON.parse(projectIds) as string[]);
+
+/** Of a key that is limited to projects only those that can be limited, whatever else it was given. */
+export function abilitiesOf({ abilities, projectIds }: KeyRow): Ability[] {
+  const given = JSON.parse(abilities) as Ability[];
+  return projectIds === null ? given : given.filter(isProjectScoped);
+}
 
 export const allowedIpsOf = ({ allowedIps }: KeyRow): string[] =>
   allowedIps === '[]' ? [] : (JSON.parse(allowedIps) as string[]);

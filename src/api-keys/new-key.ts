@@ -1,9 +1,11 @@
-import type { Ability } from '../access/ability.js';
+import { type Ability, isProjectScoped } from '../access/ability.js';
 import type { Principal } from '../access/principal.js';
+import { reachOf } from '../access/project-reach.js';
 import type { Change } from '../audit/changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
 import { lastEight } from '../crypto/token.js';
+import { refuseFaults } from '../http/validation.pipe.js';
 import { requirePlan } from '../plans/plan.guard.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyDto } from './api-key-input.dto.js';
@@ -11,6 +13,7 @@ import { exceedingAbilities, expandAbilities } from './escalation.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
 import { escalation } from './key-ownership.js';
+import { projectFaults, teamWideFaults } from './key-projects.js';
 
 /** A key as its maker may make it now. What it does not ask for it has from the key that makes it. Throws where they may not. */
 export async function newKey(
@@ -19,20 +22,24 @@ export async function newKey(
   token: string,
 ): Promise<ApiKey> {
   requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
+  const projectIds = input.projectIds === undefined ? reachOf(by) : input.projectIds;
   const abilities = grantable(by, input);
   const otherwise = by.keyLimits?.expiresAt ?? null;
   const limits = {
     expiresAt: await expiryOf(manager, by.teamId, { asked: input.expiresAt, otherwise, at }),
     allowedIps: [...(input.allowedIps ?? by.keyLimits?.allowedIps ?? [])],
+    projectIds: projectIds && [...projectIds],
   };
   requireWithinLimits(by, limits);
+  const strangers = await projectFaults(manager, by.teamId, input.projectIds, null);
+  refuseFaults([...(projectIds ? teamWideFaults(input.abilities) : []), ...strangers]);
   return {
     id: newId('key'),
     teamId: by.teamId,
     userId: by.userId,
     name: input.name,
     nameKey: nameKey(input.name),
-    abilities,
+    abilities: projectIds ? abilities.filter(isProjectScoped) : abilities,
     ...limits,
     lastEight: lastEight(token),
     createdAt: at,

@@ -1,8 +1,9 @@
 import { plainAddress } from '../common/network.js';
 import type { Position } from '../crypto/cursors.js';
+import type { Condition } from '../database/condition.js';
 import { inList } from '../database/in-list.js';
 import type { Reads } from '../database/reads.js';
-import type { Condition, Listing } from '../http/pages.js';
+import type { Listing } from '../http/pages.js';
 import { actionsMatching } from './audit-action.js';
 import type { ListAuditEventsDto } from './audit-event.dto.js';
 import { AuditEvent } from './audit-event.entity.js';

@@ -3,7 +3,7 @@ import { Ability } from '../access/ability.js';
 import { Plan } from '../access/plan.js';
 import { Role } from '../access/role.js';
 
-/** Where something counts against the plan. */
+/** Where something counts against the plan: of monitors and API keys what the caller's key reaches. */
 export class UsageDto {
   /** @example 50 */
   @ApiProperty({ type: 'integer' })
@@ -53,6 +53,12 @@ export class MeKeyDto {
   id: string;
   /** @example "CI deploys" */
   name: string;
+  /**
+   * The projects it is limited to, which may have been deleted; null: all of the team.
+   * @example ["prj_01jd8x0000e3vb6qk4mzt5w7ya"]
+   */
+  @ApiProperty({ type: [String], nullable: true })
+  projectIds: string[] | null;
 }
 
 export class MeTeamDto {

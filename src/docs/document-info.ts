@@ -16,7 +16,7 @@ const description = `PulseAPI watches HTTP endpoints for teams. Everything it do
 
 ## Who is calling
 
-Send a token with every request: \`Authorization: Bearer <token>\`. To try the API on this page, call \`POST /v1/auth/sign-in\`, choose **Authorize** and paste the \`token\` of the answer. Programs use an API key, from \`POST /v1/api-keys\`. What a caller may do is the abilities of the key that its owner's role and the plan of the team allow at that moment: each operation names the abilities it needs (\`x-required-abilities\`), and \`GET /v1/me\` tells yours.
+Send a token with every request: \`Authorization: Bearer <token>\`. To try the API on this page, call \`POST /v1/auth/sign-in\`, choose **Authorize** and paste the \`token\` of the answer. Programs use an API key, from \`POST /v1/api-keys\`. What a caller may do is the abilities of the key that its owner's role and the plan of the team allow at that moment: each operation names the abilities it needs (\`x-required-abilities\`), and \`GET /v1/me\` tells yours. A key can be limited to projects (\`projectIds\`): nothing else of the team is there for it.
 
 ## When something goes wrong
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../crypto/cursors.js';
+import { allOf, type Condition } from '../database/condition.js';
 import type { Reads, Selection } from '../database/reads.js';
-import type { Condition, Listing } from './pages.js';
+import type { Listing } from './pages.js';
 
 /** How much one request may look at to fill a page. */
 export interface ScanBudget {
@@ -84,8 +85,7 @@ function selection(listing: Listing<object>, conditions: readonly Condition[]): 
   const direction = listing.descending ? 'DESC' : 'ASC';
   return {
     ...(listing.index && { index: listing.index }),
-    where: conditions.map(([sql]) => sql).join(' AND '),
-    values: conditions.flatMap(([, ...values]) => values),
+    ...allOf(conditions),
     orderBy: listing.orderBy.map((column) => `t.${column} ${direction}`).join(', '),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Initiator } from '../access/principal.js';
 import { Cursors, type Position } from '../crypto/cursors.js';
+import type { Condition } from '../database/condition.js';
 import { Reads } from '../database/reads.js';
 import { invalid } from './validation.pipe.js';
 import type { PageQuery } from './page.dto.js';
@@ -11,9 +12,6 @@ export interface Page<T> {
   readonly data: T[];
   readonly nextCursor: string | null;
 }
-
-/** A condition on table `t`, and the values of its `?`. */
-export type Condition = readonly [sql: string, ...values: unknown[]];
 
 /** A list that is read page by page. */
 export interface Listing<Row> {

@@ -4,10 +4,12 @@ import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { ChangeFeed } from '../database/change-feed.js';
+import { allOf } from '../database/condition.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
+import { whereMonitorIsReached } from '../monitors/reached-monitors.js';
 import { DeliveryWorker } from '../notifications/delivery-worker.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -19,7 +21,7 @@ import {
 } from './incident.dto.js';
 import { Incident } from './incident.entity.js';
 import { IncidentEvidence } from './incident-evidence.entity.js';
-import { incidentListing } from './incident-listing.js';
+import { incidentListing, oneIncident } from './incident-listing.js';
 import { IncidentEndings } from './incident-endings.js';
 import { IncidentWrites } from './incident-writes.js';
 import { actorOf } from './timeline-lines.js';
@@ -39,16 +41,17 @@ export class IncidentsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The incidents of the team, newest first. */
+  /** The incidents of the team that the caller reaches, newest first. */
   list(by: Principal, query: ListIncidentsDto): Promise<Page<IncidentDto>> {
     const now = this.clock.now();
-    return this.pages.read(by, incidentListing(by.teamId, query), query, (incident) =>
+    return this.pages.read(by, incidentListing(by, query), query, (incident) =>
       IncidentDto.from(incident, now),
     );
   }
 
   async get(by: Principal, id: string): Promise<IncidentDetailsDto> {
-    const incident = await this.reads.selectOne(Incident, 't.id = ? AND t.teamId = ?', [id, by.teamId]);
+    const { where, values } = allOf(oneIncident(by, id));
+    const incident = await this.reads.selectOne(Incident, where, values);
     if (!incident) throw notFound(id);
     const evidence = await this.reads.selectOne(IncidentEvidence, 't.incidentId = ?', [id]);
     return IncidentDetailsDto.of(incident, evidence?.checks ?? [], this.clock.now());
@@ -56,7 +59,7 @@ export class IncidentsService {
 
   acknowledge(by: Principal, id: string): Promise<IncidentDetailsDto> {
     return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, by, id);
+      const incident = await lockIncident(change, id);
       expectMatch(by, await present(change, incident));
       const { manager, at } = change;
       const acknowledged = await this.writes.acknowledge(manager, incident, at.getTime(), actorOf(by));
@@ -72,7 +75,7 @@ export class IncidentsService {
   async resolve(by: Principal, id: string, { rootCause }: ResolveIncidentDto): Promise<IncidentDetailsDto> {
     const resolved = await this.changes.run(by, async (change) => {
       const { manager, at } = change;
-      const before = await lockIncident(change, by, id);
+      const before = await lockIncident(change, id);
       expectMatch(by, await present(change, before));
       const incident = await this.endings.resolve(manager, before, {
         at: at.getTime(),
@@ -95,7 +98,7 @@ export class IncidentsService {
 
   update(by: Principal, id: string, { rootCause }: UpdateIncidentDto): Promise<IncidentDetailsDto> {
     return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, by, id);
+      const incident = await lockIncident(change, id);
       expectMatch(by, await present(change, incident));
       const edit = { ...(rootCause !== undefined && { rootCause }), updatedAt: change.at.getTime() };
       await change.manager.update(Incident, { id }, edit);
@@ -114,9 +117,10 @@ export const incidentTarget = ({ id, title }: Incident): Target => ({
   name: [...title].slice(0, 120).join(''),
 });
 
-/** An incident of the team, held until the transaction ends. */
-export async function lockIncident({ manager }: Change, by: Principal, id: string): Promise<Incident> {
-  const incident = await findLocked(manager, Incident, { id, teamId: by.teamId });
+/** An incident within the reach of the caller as they are now, held until the transaction ends. */
+export async function lockIncident({ manager, by }: Change<Principal>, id: string): Promise<Incident> {
+  const where = { id, teamId: by.teamId, ...whereMonitorIsReached(by) };
+  const incident = await findLocked(manager, Incident, where);
   if (!incident) throw notFound(id);
   return incident;
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { Changes } from '../audit/changes.js';
+import { allOf } from '../database/condition.js';
 import { Reads } from '../database/reads.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { type Page, Pages } from '../http/pages.js';
 import { type AddNoteDto, IncidentEventDto } from './incident-event.dto.js';
 import type { IncidentEvent } from './incident-event.entity.js';
-import { timelineOf } from './incident-listing.js';
+import { oneIncident, timelineOf } from './incident-listing.js';
 import { addLine, actorOf } from './timeline-lines.js';
 import { incidentTarget, lockIncident, notFound } from './incidents.service.js';
 
@@ -21,14 +22,15 @@ export class TimelineService {
 
   /** Oldest first. */
   async list(by: Principal, id: string, query: PageQuery): Promise<Page<IncidentEventDto>> {
-    const owned = 'SELECT 1 FROM incidents WHERE id = ? AND teamId = ?';
-    if ((await this.reads.query(owned, [id, by.teamId])).length === 0) throw notFound(id);
+    const { where, values } = allOf(oneIncident(by, id));
+    const found = await this.reads.query(`SELECT 1 FROM incidents t WHERE ${where}`, values);
+    if (found.length === 0) throw notFound(id);
     return this.pages.read(by, timelineOf(id), query, IncidentEventDto.from);
   }
 
   addNote(by: Principal, id: string, { note }: AddNoteDto): Promise<IncidentEventDto> {
     return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, by, id);
+      const incident = await lockIncident(change, id);
       const entry = { type: 'note' as const, text: note };
       const { manager, at } = change;
       const event = await addLine(manager, id, at.getTime(), entry, actorOf(by));

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@ne
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
 import type { RequestContext } from '../access/principal.js';
+import { type Reach, reachOf } from '../access/project-reach.js';
 import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
 import { ReplayedAnswer } from './replayed-answer.js';
@@ -33,7 +34,8 @@ export class IdempotencyGuard implements CanActivate {
     const caller = user
       ? scopeOf(user.keyId ?? user.userId, user.teamId)
       : `anonymous ${context.counted.own}`;
-    const retryable = retryableOf(request, key, caller, user?.tokenDigest ?? null);
+    const sender = { tokenDigest: user?.tokenDigest ?? null, reach: user ? reachOf(user) : null };
+    const retryable = retryableOf(request, key, caller, sender);
     const begun = await this.idempotency.begin(retryable);
     if ('answer' in begun) throw new ReplayedAnswer(begun.answer);
     const { attempt } = begun;
@@ -53,7 +55,9 @@ export function repeatRotation(idempotency: Idempotency, request: ApiRequest): R
   return async ({ keyId, teamId, digest }) => {
     const { id } = request.params as { id?: string };
     if (id !== undefined && id !== keyId) return;
-    const answer = await idempotency.recall(retryableOf(request, key, scopeOf(keyId, teamId), digest));
+    const answer = await idempotency.recall(
+      retryableOf(request, key, scopeOf(keyId, teamId), { tokenDigest: digest, reach: null }),
+    );
     if (answer) throw new ReplayedAnswer(answer);
   };
 }
@@ -80,12 +84,12 @@ const retryableOf = (
   { url, body }: ApiRequest,
   key: string,
   caller: string,
-  tokenDigest: string | null,
+  sender: { readonly tokenDigest: string | null; readonly reach: Reach },
 ): RetryableRequest => ({
   scope: `${caller}\n${url.split('?', 1)[0]}`,
   key,
   request: JSON.stringify(body ?? null),
-  tokenDigest,
+  ...sender,
 });
 
 async function settle(attempt: Attempt, reply: FastifyReply, payload: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
+import { isWithinReach, type Reach } from '../access/project-reach.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { open, seal } from '../crypto/envelope.js';
@@ -20,6 +21,8 @@ export interface RetryableRequest {
   readonly request: string;
   /** The digest of the API key's token that it is sent with. */
   readonly tokenDigest: string | null;
+  /** The projects that the caller reaches now. */
+  readonly reach: Reach;
 }
 
 export interface Answer {
@@ -27,6 +30,11 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes of the body, as text. */
   readonly payload: string;
+}
+
+/** An answer as it is kept: with the projects that whoever got it could reach, which answers from before have not. */
+interface KeptAnswer extends Answer {
+  readonly reach?: Reach;
 }
 
 const MINUTE = 60_000;
@@ -86,7 +94,7 @@ export class Idempotency {
         this.transactions,
         this.clock,
         { digest, claim },
-        this.answerKey(request),
+        { reach: request.reach, key: this.answerKey(request) },
         this.abandoned,
       ),
     };
@@ -99,7 +107,11 @@ export class Idempotency {
     const isOver = record.expiresAt <= now;
     if (!isOver && record.requestDigest !== requestDigest)
       throw new IdempotencyMismatch('This Idempotency-Key was used for a request with another body.');
-    if (!isOver && hasAnswer(record, now)) return { answer: this.openAnswer(record, request) };
+    if (!isOver && hasAnswer(record, now)) {
+      const { reach = null, ...answer } = this.openAnswer(record, request);
+      if (isWithinReach(reach, request.reach)) return { answer };
+      throw new IdempotencyAnswerLost('The request took effect; its answer may be beyond your projects now.');
+    }
     if (!isOver && !this.abandoned.delete(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
@@ -132,8 +144,8 @@ export class Idempotency {
     };
   }
 
-  private openAnswer({ digest, answer }: IdempotencyRecord, request: RetryableRequest): Answer {
-    return JSON.parse(open(this.answerKey(request), answer!, digest)) as Answer;
+  private openAnswer({ digest, answer }: IdempotencyRecord, request: RetryableRequest): KeptAnswer {
+    return JSON.parse(open(this.answerKey(request), answer!, digest)) as KeptAnswer;
   }
 
   /** Needs both the server's secret and the header's value: neither a stolen database nor its operator's backups tell the answer. */
@@ -148,7 +160,7 @@ export class Attempt {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly own: { readonly digest: string; readonly claim: string },
-    private readonly key: Buffer,
+    private readonly sealing: { readonly reach: Reach; readonly key: Buffer },
     private readonly abandoned: Set<string>,
   ) {}
 
@@ -163,7 +175,9 @@ export class Attempt {
     const now = this.clock.now();
     const holdsSecret = /"(?:token|secret)":"/.test(answer.payload);
     const answerExpiresAt = new Date(now.getTime() + (holdsSecret ? SECRET_KEPT_MS : KEPT_MS));
-    const sealed = seal(this.key, JSON.stringify(answer), this.own.digest);
+    const { reach, key } = this.sealing;
+    const kept: KeptAnswer = { ...answer, reach };
+    const sealed = seal(key, JSON.stringify(kept), this.own.digest);
     await this.transactions.run((manager) =>
       manager.update(IdempotencyRecord, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),
     );

@@ -28,7 +28,7 @@ export const IdempotencyAnswerLost = problem(
   'idempotency-answer-lost',
   409,
   'The first request took effect, but its answer is no longer known',
-  'The change was made, and making it again would make it twice. Look at the list to see it; if it was an API key, rotate it to get a token. The answer is lost when the server stopped in that very moment, and after 10 minutes if it held a token.',
+  'The change was made, and making it again would make it twice. Look at the list to see it; if it was an API key, rotate it to get a token. The answer is lost when the server stopped in that very moment, and after 10 minutes if it held a token; a key that has been limited to fewer projects since is not told it either.',
 );
 export const IdempotencyKeyMalformed = problem(
   'idempotency-key-malformed',

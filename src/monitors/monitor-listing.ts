@@ -1,5 +1,8 @@
+import type { Principal } from '../access/principal.js';
+import { withinReach } from '../access/project-reach.js';
 import { nameKey } from '../common/name.js';
-import type { Condition, Listing } from '../http/pages.js';
+import type { Condition } from '../database/condition.js';
+import type { Listing } from '../http/pages.js';
 import type { ListMonitorsDto } from './monitor.dto.js';
 import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
 
@@ -15,10 +18,10 @@ function containing(q: string): Condition {
   return ['(INSTR(t.nameKey, ?) > 0 OR INSTR(LOWER(t.url), ?) > 0)', nameKey(q), q.toLowerCase()];
 }
 
-/** The monitors of a team that `query` asks for, in the order it asks for. */
-export function monitorListing(teamId: string, query: ListMonitorsDto): Listing<WatchedMonitor> {
+/** The monitors of the caller's team, within their reach, that `query` asks for, in the order it asks for. */
+export function monitorListing(by: Principal, query: ListMonitorsDto): Listing<WatchedMonitor> {
   const { status, projectId, q, sort = 'createdAt' } = query;
-  const conditions: Condition[] = [['t.teamId = ?', teamId]];
+  const conditions: Condition[] = [['t.teamId = ?', by.teamId], ...withinReach(by, 't.projectId')];
   if (status !== undefined) conditions.push(['t.status = ?', status]);
   if (projectId !== undefined) conditions.push(['t.projectId = ?', projectId]);
   if (q !== undefined) conditions.push(containing(q));

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { Plan } from '../access/plan.js';
 import type { Principal } from '../access/principal.js';
+import { reachOf, withinReach } from '../access/project-reach.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
 import { ChangeFeed } from '../database/change-feed.js';
+import { allOf } from '../database/condition.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { fault, type InputFault } from '../http/input-fault.js';
@@ -52,8 +55,8 @@ export class MonitorsService {
       const plan = await this.claim(change, by);
       const id = newId('mon');
       const { settings, faults } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(manager, by.teamId, input.projectId);
-      refuseFaults([...faults, ...projectFaults(project)]);
+      const project = await this.projects.pick(manager, change.by, input.projectId);
+      refuseFaults([...faults, ...projectFaults(project, input.projectId)]);
       requireInterval(plan, settings.intervalSeconds);
       const monitor: Monitor = {
         ...settings,
@@ -75,15 +78,16 @@ export class MonitorsService {
 
   list(by: Principal, query: ListMonitorsDto): Promise<Page<MonitorDto>> {
     const now = this.clock.now();
-    return this.pages.read(by, monitorListing(by.teamId, query), query, (monitor) =>
+    return this.pages.read(by, monitorListing(by, query), query, (monitor) =>
       MonitorDto.from(monitor, monitor.joined, now),
     );
   }
 
   async get(by: Principal, id: string): Promise<MonitorDto> {
     const { entity, join } = watchedMonitors;
-    const where = 't.id = ? AND t.teamId = ?';
-    const monitor = await this.reads.selectOne(entity, where, [id, by.teamId], join);
+    const own = ['t.id = ? AND t.teamId = ?', id, by.teamId] as const;
+    const { where, values } = allOf([own, ...withinReach(by, 't.projectId')]);
+    const monitor = await this.reads.selectOne(entity, where, values, join);
     if (!monitor) throw monitorNotFound(id);
     return MonitorDto.from(monitor, monitor.joined, this.clock.now());
   }
@@ -91,11 +95,11 @@ export class MonitorsService {
   update(by: Principal, id: string, input: UpdateMonitorDto): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       const plan = await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, by, id);
+      const monitor = await this.lock(change, id);
       await this.judge(change, monitor);
       const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(change.manager, by.teamId, settings.projectId);
-      refuseFaults([...faults, ...projectFaults(project)]);
+      const project = await this.projects.pick(change.manager, change.by, settings.projectId);
+      refuseFaults([...faults, ...projectFaults(project, settings.projectId)]);
       if (settings.intervalSeconds !== monitor.intervalSeconds)
         requireInterval(plan, settings.intervalSeconds);
       const updated = { ...settings, ...activity(monitor, settings.active) };
@@ -106,7 +110,7 @@ export class MonitorsService {
 
   pause(by: Principal, id: string): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
-      const monitor = await this.lock(change, by, id);
+      const monitor = await this.lock(change, id);
       await this.judge(change, monitor);
       if (!monitor.active) throw new MonitorAlreadyPaused('The monitor is paused already.');
       return this.write(change, monitor, { ...monitor, ...paused }, 'monitor.paused');
@@ -117,7 +121,7 @@ export class MonitorsService {
   resume(by: Principal, id: string): Promise<MonitorDto> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, by, id);
+      const monitor = await this.lock(change, id);
       await this.judge(change, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
       await this.claim(change, by, { active: true });
@@ -128,7 +132,7 @@ export class MonitorsService {
   remove(by: Principal, id: string): Promise<void> {
     return this.changes.run(by, async (change) => {
       await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, by, id);
+      const monitor = await this.lock(change, id);
       await this.judge(change, monitor);
       await this.events.announceRemoved(change, by.teamId, id);
       await change.manager.delete(Monitor, { id });
@@ -177,8 +181,11 @@ export class MonitorsService {
     );
   }
 
-  private async lock({ manager }: Change, { teamId }: Principal, id: string): Promise<Monitor> {
-    const monitor = await findLocked(manager, Monitor, { id, teamId });
+  /** A monitor within the reach of the caller as they are now, held until the transaction ends. */
+  private async lock({ manager, by }: Change<Principal>, id: string): Promise<Monitor> {
+    const reach = reachOf(by);
+    const where = { id, teamId: by.teamId, ...(reach && { projectId: In([...reach]) }) };
+    const monitor = await findLocked(manager, Monitor, where);
     if (!monitor) throw monitorNotFound(id);
     return monitor;
   }
@@ -192,8 +199,14 @@ export class MonitorsService {
 const activity = (monitor: Monitor, active: boolean) =>
   active === monitor.active ? {} : active ? pending : paused;
 
-const projectFaults = (project: unknown): InputFault[] =>
-  project ? [] : [fault('/projectId', 'project', 'projectId must be a project of the team.')];
+function projectFaults(project: unknown, id: string | undefined): InputFault[] {
+  if (project) return [];
+  const message =
+    id === undefined
+      ? 'Your key is limited to projects: projectId must name one of them.'
+      : 'projectId must be a project of the team.';
+  return [fault('/projectId', 'project', message)];
+}
 
 const requireInterval = (plan: Plan, seconds: number): void =>
   requirePlan(plan, ({ intervals }) => intervals.includes(seconds), `Intervals of ${seconds} seconds`);

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import type { Principal } from '../access/principal.js';
+import { withinReach } from '../access/project-reach.js';
+import type { Change } from '../audit/changes.js';
+import { allOf } from '../database/condition.js';
 import { Reads } from '../database/reads.js';
 import { Monitor } from './monitor.entity.js';
 import { monitorNotFound } from './monitors.problems.js';
@@ -13,9 +16,16 @@ export type NamedMonitor = Pick<Monitor, 'id' | 'name'>;
 export class TeamMonitors {
   constructor(private readonly reads: Reads) {}
 
-  /** Throws `NotFound` unless the caller's team has this monitor. */
+  /** Throws `NotFound` unless the caller's team has this monitor, and the caller reaches it. */
   async require(by: Principal, id: string): Promise<void> {
-    if (!(await this.has(by.teamId, id))) throw monitorNotFound(id);
+    const { sql, values } = reached(by, id);
+    if ((await this.reads.query(sql, values)).length === 0) throw monitorNotFound(id);
+  }
+
+  /** The same within a change, of the caller as they are now. */
+  async requireWithin({ manager, by }: Change<Principal>, id: string): Promise<void> {
+    const { sql, values } = reached(by, id);
+    if ((await manager.query<unknown[]>(sql, values)).length === 0) throw monitorNotFound(id);
   }
 
   async has(teamId: string, id: string): Promise<boolean> {
@@ -45,4 +55,12 @@ export class TeamMonitors {
   named(teamId: string): Promise<NamedMonitor[]> {
     return this.reads.query('SELECT id, name FROM monitors WHERE teamId = ? ORDER BY id', [teamId]);
   }
+}
+
+function reached(by: Principal, id: string) {
+  const { where, values } = allOf([
+    ['t.id = ? AND t.teamId = ?', id, by.teamId],
+    ...withinReach(by, 't.projectId'),
+  ]);
+  return { sql: `SELECT 1 FROM monitors t WHERE ${where}`, values };
 }

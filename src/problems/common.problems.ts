@@ -30,7 +30,7 @@ export const NotFound = problem(
   'not-found',
   404,
   'There is no such thing',
-  'Nothing is there under this address, or nothing that your team owns. Things of other teams look exactly like things that never were.',
+  'Nothing is there under this address, or nothing that your team owns and your key reaches. Things of other teams, and of projects beyond those your key is limited to, look exactly like things that never were.',
 );
 export const MethodNotAllowed = problem(
   'method-not-allowed',

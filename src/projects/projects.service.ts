@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { And, type EntityManager, Equal, In } from 'typeorm';
 import type { Initiator, Principal } from '../access/principal.js';
+import { reachOf, withinReach } from '../access/project-reach.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
+import { allOf, type Condition } from '../database/condition.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
@@ -47,18 +49,19 @@ export class ProjectsService implements OnModuleInit {
     );
   }
 
-  /** The team's projects, oldest first. */
+  /** The projects of the team that the caller reaches, oldest first. */
   list(by: Principal, query: PageQuery): Promise<Page<ProjectDto>> {
     return this.pages.read(
       by,
-      { entity: Project, conditions: [['t.teamId = ?', by.teamId]], orderBy: ['id'], descending: false },
+      { entity: Project, conditions: reached(by), orderBy: ['id'], descending: false },
       query,
       ProjectDto.from,
     );
   }
 
   async get(by: Principal, id: string): Promise<ProjectDto> {
-    const project = await this.reads.selectOne(Project, 't.id = ? AND t.teamId = ?', [id, by.teamId]);
+    const { where, values } = allOf([['t.id = ?', id], ...reached(by)]);
+    const project = await this.reads.selectOne(Project, where, values);
     if (!project) throw notFound(id);
     return ProjectDto.from(project);
   }
@@ -95,10 +98,17 @@ export class ProjectsService implements OnModuleInit {
     });
   }
 
-  /** A project of the team, or its first one where none is named; null where it has none of that id. */
-  pick(manager: EntityManager, teamId: string, id?: string): Promise<Project | null> {
-    const where = id === undefined ? { teamId } : { id, teamId };
-    return manager.findOne(Project, { where, order: { id: 'ASC' } });
+  /**
+   * A project of the team that the caller reaches, or the team's first one where none is named. Null where there is
+   * none of that id, and where who is limited to projects names none.
+   */
+  async pick(manager: EntityManager, by: Principal, id?: string): Promise<Project | null> {
+    const { teamId } = by;
+    const reach = reachOf(by);
+    if (id === undefined)
+      return reach === null ? manager.findOne(Project, { where: { teamId }, order: { id: 'ASC' } }) : null;
+    const within = reach === null ? id : And(Equal(id), In([...reach]));
+    return manager.findOneBy(Project, { teamId, id: within });
   }
 
   /** Moves what is in `project` to the project `moveTo`. Answers how much that was. */
@@ -108,10 +118,7 @@ export class ProjectsService implements OnModuleInit {
     project: Project,
     moveTo: string | undefined,
   ): Promise<number> {
-    if (
-      moveTo !== undefined &&
-      (moveTo === project.id || !(await this.pick(change.manager, by.teamId, moveTo)))
-    )
+    if (moveTo !== undefined && (moveTo === project.id || !(await this.pick(change.manager, by, moveTo))))
       throw invalid({
         parameter: 'moveTo',
         code: 'project',
@@ -156,6 +163,8 @@ export class ProjectsService implements OnModuleInit {
     return project;
   }
 }
+
+const reached = (by: Principal): Condition[] => [['t.teamId = ?', by.teamId], ...withinReach(by, 't.id')];
 
 function refuseTaken(error: unknown): never {
   if (isUniqueViolation(error)) throw new ProjectNameTaken('The team already has a project of that name.');

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
+import { KeyProjects1700000026000 } from '../../src/database/migrations/1700000026000-key-projects.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 /** The last migration of the first release. */
@@ -86,6 +87,21 @@ it('monitors that expected a redirection follow others again once they expect no
   expect(rows.map(({ followRedirects }: any) => Boolean(followRedirects))).toEqual([true, false]);
 });
 
+const insertKey = (id: string, abilities: readonly string[]) =>
+  insert(
+    'api_keys',
+    {
+      id,
+      teamId: 't',
+      userId: 'u',
+      name: 'K',
+      abilities: JSON.stringify(abilities),
+      lastEight: '12345678',
+      allowedIps: '[]',
+    },
+    false,
+  );
+
 it('keys lose the ability that no operation asked for, wherever it stood', async () => {
   const lists = [
     ['monitors:read', 'audit:export'],
@@ -94,23 +110,28 @@ it('keys lose the ability that no operation asked for, wherever it stood', async
     ['monitors:read'],
     ['audit:export'],
   ];
-  for (const [i, abilities] of lists.entries())
-    await insert(
-      'api_keys',
-      {
-        id: `k${i}`,
-        teamId: 't',
-        userId: 'u',
-        name: 'K',
-        abilities: JSON.stringify(abilities),
-        lastEight: '12345678',
-        allowedIps: '[]',
-      },
-      false,
-    );
+  for (const [i, abilities] of lists.entries()) await insertKey(`k${i}`, abilities);
   await migrate(source);
   const rows = await source.query('SELECT abilities FROM api_keys ORDER BY id');
   expect(rows.map(({ abilities }: any) => JSON.parse(abilities))).toEqual(
     lists.map((abilities) => abilities.filter((each) => each !== 'audit:export')),
   );
+});
+
+it('keys reach all of their team, and one that was limited to projects ends when this is undone', async () => {
+  for (const id of ['k0', 'k1']) await insertKey(id, ['monitors:read']);
+  await migrate(source);
+  expect(await source.query('SELECT projectIds FROM api_keys')).toEqual([
+    { projectIds: null },
+    { projectIds: null },
+  ]);
+  await source.query(`UPDATE api_keys SET projectIds = '["p"]' WHERE id = 'k1'`);
+  const runner = source.createQueryRunner();
+  await new KeyProjects1700000026000().down(runner);
+  await runner.release();
+  const rows = await source.query('SELECT id, revokedAt FROM api_keys ORDER BY id');
+  expect(rows).toEqual([
+    { id: 'k0', revokedAt: null },
+    { id: 'k1', revokedAt: expect.anything() },
+  ]);
 });

@@ -53,6 +53,7 @@ describe('POST /v1/api-keys', () => {
       status: 'active',
       disabled: false,
       allowedIps: [],
+      projectIds: null,
       createdAt: expect.any(String),
       lastUsedAt: null,
       lastUsedIp: null,

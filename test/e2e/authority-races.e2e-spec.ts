@@ -4,6 +4,7 @@ import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
 import type { Person } from '../given.js';
 import type { Answer, HttpClient } from '../http-client.js';
+import { projectScoped } from '../limited-scene.js';
 
 /** Requests that run while somebody takes away what they rest on. SQLite runs one change after the other, which hides this kind of fault. */
 const ROUNDS = 20;
@@ -120,6 +121,22 @@ describe('a member who is demoted', () => {
   });
 });
 
+describe('a key that is limited to a project', () => {
+  it.each(rounds)('changes nothing beyond it afterwards, and makes no key that could (%#)', async () => {
+    const { ada, key, shop, blog, blogMonitor } = await twoProjects();
+    const [edit, ...answers] = await Promise.all([
+      ada.api.patch(`/v1/api-keys/${key.id}`, { projectIds: [shop] }),
+      key.api.post('/v1/monitors', { name: 'API', url: 'https://api.example.com/', projectId: blog }),
+      key.api.patch(`/v1/monitors/${blogMonitor}`, { name: 'Posts' }),
+      key.api.post('/v1/api-keys', { name: 'CI', abilities: ['monitors:read'], projectIds: null }),
+    ]);
+    expect(edit!.status).toBe(200);
+    for (const { status } of answers) expect([200, 201, 403, 404, 422]).toContain(status);
+    const limited = /api-key\.updated .*(monitor\.created|monitor\.updated|api-key\.created)/;
+    expect(await orderOf(ada)).not.toMatch(limited);
+  });
+});
+
 describe('a plan that is lowered', () => {
   it.each(rounds)('lets no key be made afterwards, and keys change nothing (%#)', async () => {
     const ada = await app.given.owner();
@@ -177,6 +194,36 @@ onServer('a rotation that waits', () => {
   });
 });
 
+onServer('a monitor that waits to be made', () => {
+  it('while its key is being limited to another project is refused, although the key was good for it when it came', async () => {
+    const { ada, key, shop, blog } = await twoProjects();
+    const row = await holdRow('api_keys', key.id);
+    const edit = ada.api.patch(`/v1/api-keys/${key.id}`, { projectIds: [shop] });
+    await row.isWaitedForBy(1);
+    const creation = key.api.post('/v1/monitors', {
+      name: 'API',
+      url: 'https://api.example.com/',
+      projectId: blog,
+    });
+    await row.isWaitedForBy(2);
+    await row.release();
+    expect([(await edit).status, (await creation).status]).toEqual([200, 422]);
+    expect((await creation).body.errors).toMatchObject([{ pointer: '/projectId', code: 'project' }]);
+  });
+});
+
+/** A team with two projects, a monitor in the second, and a key that reaches both. */
+async function twoProjects() {
+  const ada = await app.given.owner();
+  const project = async (name: string): Promise<string> =>
+    (await ada.api.post('/v1/projects', { name })).body.id;
+  const [shop, blog] = [await project('Shop'), await project('Blog')];
+  const monitor = { name: 'Blog', url: 'https://blog.example.com/', projectId: blog };
+  const { body } = await ada.api.post('/v1/monitors', monitor);
+  const key = await app.given.key(ada, projectScoped);
+  return { ada, key, shop, blog, blogMonitor: body.id as string };
+}
+
 /** The actions in the log of somebody's team, oldest first. */
 async function orderOf({ teamId }: Person): Promise<string> {
   const rows: Array<{ action: string }> = await app.dataSource.query(
@@ -198,7 +245,7 @@ async function holdRow(table: string, id: string) {
   await runner.query(`SELECT id FROM ${table} WHERE id = ? FOR UPDATE`, [id]);
   const waiting = async () => {
     const [row] = await runner.query(
-      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%FOR UPDATE%'`,
+      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND (info LIKE '%FOR UPDATE%' OR info LIKE '%LOCK IN SHARE MODE%')`,
     );
     return Number(row.n);
   };

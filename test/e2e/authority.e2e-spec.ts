@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, it, jest } from '@jest/globals';
 import {
   AbilityMissing,
   CredentialInvalid,
@@ -7,14 +7,14 @@ import {
 } from '../../src/access/access.problems.js';
 import { Role, roleAbilities } from '../../src/access/role.js';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import { Changes } from '../../src/audit/changes.js';
 import { Session } from '../../src/auth/session.entity.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Membership } from '../../src/teams/membership.entity.js';
 import { Team } from '../../src/teams/team.entity.js';
 import { TestApp } from '../app.js';
+import { beforeTheChange, expectNothingDone } from '../before-the-change.js';
 import { expectProblem } from '../expect-problem.js';
-import type { Answer, HttpClient } from '../http-client.js';
+import type { HttpClient } from '../http-client.js';
 import { type Operation, operations } from '../operations.js';
 import { callOf, perform } from '../perform.js';
 import { newScene, type Scene } from '../scene.js';
@@ -37,19 +37,6 @@ type Entity = typeof ApiKey | typeof Session | typeof Membership | typeof Team;
 const changing = operations.filter(({ method, isPublic }) => method !== 'GET' && !isPublic);
 const forKeys = changing.filter(({ isForPeople }) => !isForPeople);
 
-/** Has `meanwhile` happen when the next request has passed the guards and wants to change something. */
-function beforeTheChange(meanwhile: () => Promise<unknown>): void {
-  const changes = app.get(Changes);
-  for (const method of ['run', 'runAlone', 'runBefore'] as const) {
-    const original = changes[method].bind(changes);
-    jest.spyOn(changes, method).mockImplementation(async (by, work) => {
-      jest.restoreAllMocks();
-      await meanwhile();
-      return original(by, work);
-    });
-  }
-}
-
 const update = (entity: Entity, where: object, edit: object) =>
   app.get(Transactions).run((manager) => manager.update(entity, where, edit));
 
@@ -64,35 +51,27 @@ async function callerOf(operation: Operation, scene: Scene): Promise<{ api: Http
   return { api: key.api, userId: scene.owner.id };
 }
 
-async function expectNothingDone({ headers }: Answer): Promise<void> {
-  const events = await app.dataSource.query(
-    "SELECT action FROM audit_events WHERE requestId = ? AND outcome = 'success'",
-    [headers['request-id']],
-  );
-  expect(events).toEqual([]);
-}
-
 describe.each(changing)('$method $path', (operation) => {
   it('does nothing for a credential that ends meanwhile', async () => {
     const scene = await newScene(app);
     const { api, userId } = await callerOf(operation, scene);
     const ended = { revokedAt: app.clock.now() };
-    beforeTheChange(() => update(operation.isForPeople ? Session : ApiKey, { userId }, ended));
+    beforeTheChange(app, () => update(operation.isForPeople ? Session : ApiKey, { userId }, ended));
     const answer = await perform(operation, scene, api);
     expectProblem(answer, CredentialRevoked, { revokedAt: ended.revokedAt.toISOString() });
-    await expectNothingDone(answer);
+    await expectNothingDone(app, answer);
   });
 
   it('does nothing for somebody who is removed from the team meanwhile', async () => {
     const scene = await newScene(app);
     const { api, userId } = await callerOf(operation, scene);
     const { teamId } = scene.owner;
-    beforeTheChange(() =>
+    beforeTheChange(app, () =>
       app.get(Transactions).run((manager) => manager.delete(Membership, { userId, teamId })),
     );
     const answer = await perform(operation, scene, api);
     expectProblem(answer, CredentialInvalid);
-    await expectNothingDone(answer);
+    await expectNothingDone(app, answer);
   });
 });
 
@@ -107,10 +86,10 @@ describe.each(beyondViewers)('$method $path', ({ missing, ...operation }) => {
   it('does nothing for somebody whose role loses the ability meanwhile', async () => {
     const scene = await newScene(app);
     const { api, userId } = await callerOf(operation, scene);
-    beforeTheChange(() => update(Membership, { userId }, { role: Role.Viewer }));
+    beforeTheChange(app, () => update(Membership, { userId }, { role: Role.Viewer }));
     const answer = await perform(operation, scene, api);
     expectProblem(answer, AbilityMissing, { required: operation.required, missing });
-    await expectNothingDone(answer);
+    await expectNothingDone(app, answer);
   });
 });
 
@@ -118,9 +97,9 @@ describe.each(forKeys)('$method $path', (operation) => {
   it('does nothing for a key whose plan loses the API meanwhile', async () => {
     const scene = await newScene(app);
     const { api } = await callerOf(operation, scene);
-    beforeTheChange(() => update(Team, { id: scene.owner.teamId }, { plan: 'free' }));
+    beforeTheChange(app, () => update(Team, { id: scene.owner.teamId }, { plan: 'free' }));
     const answer = await perform(operation, scene, api);
     expectProblem(answer, PlanRequired, { plan: 'free', requiredPlan: 'starter' });
-    await expectNothingDone(answer);
+    await expectNothingDone(app, answer);
   });
 });

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type IdPrefix, newId } from '../../src/common/id.js';
-import { resolve } from '../../src/docs/openapi.js';
 import { NotFound } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
-import type { Answer } from '../http-client.js';
-import { type Operation, operations, schemas } from '../operations.js';
+import { idInputs, idOf, unusedLike, withIds, withoutIds } from '../ids.js';
+import { type Operation, operations } from '../operations.js';
 import { type Request, requestFor, send } from '../perform.js';
 import { newScene, type Scene } from '../scene.js';
 
@@ -19,30 +17,6 @@ beforeAll(async () => {
   elsewhere = await newScene(app);
 });
 afterAll(() => app.stop());
-
-const ID = /^([a-z]+)_[0-9a-z]{26}$/;
-
-/** `request` with each id in it replaced. */
-const withIds = <T extends object | undefined>(request: T, replace: (id: string) => string): T =>
-  request && JSON.parse(JSON.stringify(request), (_, value) => (ID.test(value) ? replace(value) : value));
-
-/** An id that nothing has, of the same kind as `id`. */
-const unusedLike = (id: string): string => newId(ID.exec(id)![1] as IdPrefix);
-
-/** The id of a thing of `scene` that has ids of this kind. */
-const idOf = (
-  { owner, key, projectId, monitorId, ruleId, channelId, secondTeamId }: Scene,
-  prefix: string,
-): string =>
-  [owner.id, key.id, projectId, monitorId, ruleId, channelId, secondTeamId].find((id) =>
-    id.startsWith(`${prefix}_`),
-  )!;
-
-/** What an answer says, whatever it is about. */
-function withoutIds({ status, body }: Answer): object {
-  const { requestId: _, ...rest } = body;
-  return { status, text: JSON.stringify(rest).replaceAll(/[a-z]+_[0-9a-z]{26}/g, '<id>') };
-}
 
 const call = (operation: Operation, request: Request) => send(operation, scene.owner.api, request);
 
@@ -74,23 +48,8 @@ describe.each(byPath)('$method $path', (operation) => {
   });
 });
 
-/** The members of the body and the parameters of the query that hold an id, as their examples show. */
-const inputs = operations.flatMap((operation) => {
-  const schema = operation.body ? resolve(operation.body, schemas) : {};
-  const members = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
-    name,
-    part: 'body',
-    property,
-  }));
-  const parameters = operation.parameters.flatMap((parameter) =>
-    parameter.in === 'query' ? [{ name: parameter.name, part: 'query', property: parameter.schema }] : [],
-  );
-  return [...members, ...parameters].flatMap(({ name, part, property }) => {
-    const [example] = property.examples ?? [];
-    const prefix = ID.exec(String(example))?.[1];
-    return prefix ? [{ ...operation, name, part, prefix, isList: Array.isArray(example) }] : [];
-  });
-});
+/** Each id that an operation takes in its body or query. */
+const inputs = operations.flatMap(idInputs);
 
 describe.each(inputs)(
   '$name in the $part of $method $path',

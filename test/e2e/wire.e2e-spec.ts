@@ -322,6 +322,7 @@ describe('the catalogue of abilities', () => {
       name: 'team:delete',
       description: expect.stringMatching(/\.$/),
       roles: ['owner'],
+      projectScoped: false,
     });
   });
 });

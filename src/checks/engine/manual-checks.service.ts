@@ -12,7 +12,8 @@ import { RateLimited } from '../../limits/limits.problems.js';
 import { retryAfter, Window } from '../../limits/window.js';
 import { MonitorRoster } from '../../monitors/monitor-roster.js';
 import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import { NotFound } from '../../problems/common.problems.js';
+import { monitorNotFound } from '../../monitors/monitors.problems.js';
+import { TeamMonitors } from '../../monitors/team-monitors.js';
 import { CheckNotMade } from '../checks.problems.js';
 import type { Outcome } from '../outcome.js';
 import { CheckEngine } from './check-engine.js';
@@ -38,6 +39,7 @@ export class ManualChecksService {
     private readonly changes: Changes,
     private readonly feed: ChangeFeed,
     private readonly reads: Reads,
+    private readonly monitors: TeamMonitors,
     private readonly roster: MonitorRoster,
     private readonly leases: ShardLeases,
     private readonly engine: CheckEngine,
@@ -49,8 +51,9 @@ export class ManualChecksService {
    * makes it, whichever was asked. Throws `NotFound`, `RateLimited` and `CheckNotMade`.
    */
   async run(by: Principal, monitorId: string): Promise<Outcome> {
+    await this.monitors.require(by, monitorId);
     const [monitor] = await this.roster.byId([monitorId]);
-    if (monitor?.teamId !== by.teamId) throw new NotFound(`There is no monitor ${monitorId}.`);
+    if (!monitor) throw monitorNotFound(monitorId);
     await this.count(monitorId);
     const outcome = this.leases.holds(shardOf(monitorId))
       ? await this.runHere(by, monitor)
@@ -88,6 +91,7 @@ export class ManualChecksService {
   /** Notes who asked, and with `requestId` asks other processes. */
   private record(by: Principal, { id, name }: WatchedMonitor, requestId: string | null): Promise<void> {
     return this.changes.runBefore(by, async (change) => {
+      await this.monitors.requireWithin(change, id);
       change.record('monitor.check-requested', { type: 'monitor', id, name });
       if (requestId === null) return;
       const requestedAt = change.at.getTime();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
-import { type Condition, type Listing, type Page, Pages } from '../../http/pages.js';
+import type { Condition } from '../../database/condition.js';
+import { type Listing, type Page, Pages } from '../../http/pages.js';
 import { TeamMonitors } from '../../monitors/team-monitors.js';
 import { Check } from '../check.entity.js';
 import { CheckDto } from './check.dto.js';

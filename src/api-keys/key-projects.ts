@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import { type Ability, isProjectScoped } from '../access/ability.js';
+import type { Reach } from '../access/project-reach.js';
+import { strangerFaults } from '../http/id-list.js';
+import { fault, type InputFault } from '../http/input-fault.js';
+import { ownedProjects } from '../projects/team-projects.js';
+import { EVERYTHING } from './escalation.js';
+
+/** The projects of `asked` that the team does not have, each a fault. What a key is limited to already may be gone, and stays. */
+export async function projectFaults(
+  manager: EntityManager,
+  teamId: string,
+  asked: Reach | undefined,
+  already: Reach,
+): Promise<InputFault[]> {
+  if (!asked) return [];
+  const owned = await ownedProjects(manager, teamId, asked);
+  return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
+}
+
+/** The abilities that a key which is limited to projects is asked to have, and that are about the whole team: each a fault. */
+export const teamWideFaults = (abilities: readonly string[]): InputFault[] =>
+  abilities.flatMap((ability, index) =>
+    ability === EVERYTHING || isProjectScoped(ability as Ability)
+      ? []
+      : [
+          fault(
+            `/abilities/${index}`,
+            'not-project-scoped',
+            `${ability} is about the team as a whole: a key that is limited to projects cannot have it.`,
+          ),
+        ],
+  );
+
+/** Why a key with these abilities cannot be limited to projects, if it cannot. */
+export function unlimitableFaults(abilities: readonly Ability[]): InputFault[] {
+  const teamWide = abilities.filter((ability) => !isProjectScoped(ability));
+  if (teamWide.length === 0) return [];
+  const message = `The key has ${teamWide.join(', ')}, and what is about the team as a whole cannot be limited to projects. Create a new key.`;
+  return [fault('/projectIds', 'not-project-scoped', message)];
+}
