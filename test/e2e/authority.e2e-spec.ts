@@ -24,15 +24,25 @@ import { newScene, type Scene } from '../scene.js';
  * before the change begins: no operation takes the word of the guards for it.
  */
 let app: TestApp;
+/** In which nothing is done, so that one is enough: what is lost in it is given back after each test. */
+let scene: Scene;
+let authority: Array<readonly [Entity, object[]]>;
 beforeAll(async () => {
   app = await TestApp.start();
+  scene = await newScene(app);
+  const all = entities.map(async (each) => [each, await app.dataSource.manager.find<object>(each)] as const);
+  authority = await Promise.all(all);
 });
 afterAll(() => app.stop());
-afterEach(() => {
+afterEach(async () => {
   jest.restoreAllMocks();
+  await app.get(Transactions).run(async (manager) => {
+    for (const [entity, rows] of authority) await manager.save(entity, rows);
+  });
 });
 
-type Entity = typeof ApiKey | typeof Session | typeof Membership | typeof Team;
+const entities = [ApiKey, Session, Membership, Team] as const;
+type Entity = (typeof entities)[number];
 
 const changing = operations.filter(({ method, isPublic }) => method !== 'GET' && !isPublic);
 const forKeys = changing.filter(({ isForPeople }) => !isForPeople);
@@ -41,7 +51,7 @@ const update = (entity: Entity, where: object, edit: object) =>
   app.get(Transactions).run((manager) => manager.update(entity, where, edit));
 
 /** Who calls, as a person and with which client; for a person their own session, else a key of the owner's. */
-async function callerOf(operation: Operation, scene: Scene): Promise<{ api: HttpClient; userId: string }> {
+async function callerOf(operation: Operation): Promise<{ api: HttpClient; userId: string }> {
   const { as } = callOf(operation);
   if (operation.isForPeople) {
     const api = as?.(scene) ?? scene.owner.api;
@@ -53,8 +63,7 @@ async function callerOf(operation: Operation, scene: Scene): Promise<{ api: Http
 
 describe.each(changing)('$method $path', (operation) => {
   it('does nothing for a credential that ends meanwhile', async () => {
-    const scene = await newScene(app);
-    const { api, userId } = await callerOf(operation, scene);
+    const { api, userId } = await callerOf(operation);
     const ended = { revokedAt: app.clock.now() };
     beforeTheChange(app, () => update(operation.isForPeople ? Session : ApiKey, { userId }, ended));
     const answer = await perform(operation, scene, api);
@@ -63,8 +72,7 @@ describe.each(changing)('$method $path', (operation) => {
   });
 
   it('does nothing for somebody who is removed from the team meanwhile', async () => {
-    const scene = await newScene(app);
-    const { api, userId } = await callerOf(operation, scene);
+    const { api, userId } = await callerOf(operation);
     const { teamId } = scene.owner;
     beforeTheChange(app, () =>
       app.get(Transactions).run((manager) => manager.delete(Membership, { userId, teamId })),
@@ -84,8 +92,7 @@ const beyondViewers = changing
 
 describe.each(beyondViewers)('$method $path', ({ missing, ...operation }) => {
   it('does nothing for somebody whose role loses the ability meanwhile', async () => {
-    const scene = await newScene(app);
-    const { api, userId } = await callerOf(operation, scene);
+    const { api, userId } = await callerOf(operation);
     beforeTheChange(app, () => update(Membership, { userId }, { role: Role.Viewer }));
     const answer = await perform(operation, scene, api);
     expectProblem(answer, AbilityMissing, { required: operation.required, missing });
@@ -95,8 +102,7 @@ describe.each(beyondViewers)('$method $path', ({ missing, ...operation }) => {
 
 describe.each(forKeys)('$method $path', (operation) => {
   it('does nothing for a key whose plan loses the API meanwhile', async () => {
-    const scene = await newScene(app);
-    const { api } = await callerOf(operation, scene);
+    const { api } = await callerOf(operation);
     beforeTheChange(app, () => update(Team, { id: scene.owner.teamId }, { plan: 'free' }));
     const answer = await perform(operation, scene, api);
     expectProblem(answer, PlanRequired, { plan: 'free', requiredPlan: 'starter' });
