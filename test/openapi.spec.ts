@@ -18,13 +18,13 @@ const ajv = new Ajv2020({
 });
 addFormats.default(ajv);
 ajv.addKeyword('discriminator');
-const definitions = JSON.stringify({ $defs: components.schemas });
+/** The schema with its references written as JSON Schema has them; those of the document are added once. */
+const withDefinitions = (schema: unknown, root: string): object =>
+  JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', `${root}#/$defs/`)) as object;
+ajv.addSchema(withDefinitions({ $id: 'document', $defs: components.schemas }, ''));
 
 /** Compiles strictly: a keyword that JSON Schema does not know is a fault. */
-function compile(schema: Schema): ValidateFunction {
-  const rooted = JSON.stringify({ ...JSON.parse(definitions), ...schema });
-  return ajv.compile(JSON.parse(rooted.replaceAll('#/components/schemas/', '#/$defs/')) as object);
-}
+const compile = (schema: Schema): ValidateFunction => ajv.compile(withDefinitions(schema, 'document'));
 
 const faultsOf = (schema: Schema, value: unknown): string[] => {
   const validate = compile(schema);
