@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
-import type { RequestContext } from '../access/principal.js';
+import type { Principal, RequestContext } from '../access/principal.js';
 import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
 import { ReplayedAnswer } from './replayed-answer.js';
@@ -33,7 +33,7 @@ export class IdempotencyGuard implements CanActivate {
     const caller = user
       ? scopeOf(user.keyId ?? user.userId, user.teamId)
       : `anonymous ${context.counted.own}`;
-    const retryable = retryableOf(request, key, caller, user?.tokenDigest ?? null);
+    const retryable = retryableOf(request, key, caller, user);
     const begun = await this.idempotency.begin(retryable);
     if ('answer' in begun) throw new ReplayedAnswer(begun.answer);
     const { attempt } = begun;
@@ -53,7 +53,11 @@ export function repeatRotation(idempotency: Idempotency, request: ApiRequest): R
   return async ({ keyId, teamId, digest }) => {
     const { id } = request.params as { id?: string };
     if (id !== undefined && id !== keyId) return;
-    const answer = await idempotency.recall(retryableOf(request, key, scopeOf(keyId, teamId), digest));
+    const retryable = retryableOf(request, key, scopeOf(keyId, teamId), {
+      tokenDigest: digest,
+      isSuperseded: true,
+    });
+    const answer = await idempotency.recall(retryable);
     if (answer) throw new ReplayedAnswer(answer);
   };
 }
@@ -80,12 +84,13 @@ const retryableOf = (
   { url, body }: ApiRequest,
   key: string,
   caller: string,
-  tokenDigest: string | null,
+  token: Pick<Principal, 'tokenDigest' | 'isSuperseded'> | undefined,
 ): RetryableRequest => ({
   scope: `${caller}\n${url.split('?', 1)[0]}`,
   key,
   request: JSON.stringify(body ?? null),
-  tokenDigest,
+  tokenDigest: token?.tokenDigest ?? null,
+  isSuperseded: token?.isSuperseded ?? false,
 });
 
 async function settle(attempt: Attempt, reply: FastifyReply, payload: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
+import { TokenSuperseded } from '../access/access.problems.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { open, seal } from '../crypto/envelope.js';
@@ -20,6 +21,8 @@ export interface RetryableRequest {
   readonly request: string;
   /** The digest of the API key's token that it is sent with. */
   readonly tokenDigest: string | null;
+  /** Whether that token was rotated away, and lives on for an overlap. */
+  readonly isSuperseded: boolean;
 }
 
 export interface Answer {
@@ -54,7 +57,7 @@ export class Idempotency {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems. */
+  /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: Attempt }> {
     try {
       return await this.transactions.run((manager) => this.claim(manager, request));
@@ -99,7 +102,7 @@ export class Idempotency {
     const isOver = record.expiresAt <= now;
     if (!isOver && record.requestDigest !== requestDigest)
       throw new IdempotencyMismatch('This Idempotency-Key was used for a request with another body.');
-    if (!isOver && hasAnswer(record, now)) return { answer: this.openAnswer(record, request) };
+    if (!isOver && hasAnswer(record, now)) return { answer: this.repeatable(record, request) };
     if (!isOver && !this.abandoned.delete(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
@@ -132,6 +135,15 @@ export class Idempotency {
     };
   }
 
+  /** A token that was rotated away gets no token and no secret that another one was given. Throws `TokenSuperseded`. */
+  private repeatable(record: IdempotencyRecord, request: RetryableRequest): Answer {
+    const answer = this.openAnswer(record, request);
+    const isOfAnother = request.isSuperseded && record.tokenDigest !== request.tokenDigest;
+    if (isOfAnother && holdsSecret(answer))
+      throw new TokenSuperseded('Ask again with the token that took its place.');
+    return answer;
+  }
+
   private openAnswer({ digest, answer }: IdempotencyRecord, request: RetryableRequest): Answer {
     return JSON.parse(open(this.answerKey(request), answer!, digest)) as Answer;
   }
@@ -161,8 +173,7 @@ export class Attempt {
   /** Keeps the answer: a day, or ten minutes if it holds a token or a secret. */
   async complete(answer: Answer): Promise<void> {
     const now = this.clock.now();
-    const holdsSecret = /"(?:token|secret)":"/.test(answer.payload);
-    const answerExpiresAt = new Date(now.getTime() + (holdsSecret ? SECRET_KEPT_MS : KEPT_MS));
+    const answerExpiresAt = new Date(now.getTime() + (holdsSecret(answer) ? SECRET_KEPT_MS : KEPT_MS));
     const sealed = seal(this.key, JSON.stringify(answer), this.own.digest);
     await this.transactions.run((manager) =>
       manager.update(IdempotencyRecord, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),
@@ -182,6 +193,8 @@ export class Attempt {
     }
   }
 }
+
+const holdsSecret = ({ payload }: Answer): boolean => /"(?:token|secret)":"/.test(payload);
 
 const hasAnswer = ({ answer, answerExpiresAt }: IdempotencyRecord, now: Date): boolean =>
   answer !== null && answerExpiresAt! > now;
