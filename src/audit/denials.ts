@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../access/api-request.js';
+import type { Initiator, Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { withoutTokens } from '../crypto/token.js';
 import { Housekeeping } from '../database/housekeeping.js';
@@ -62,7 +63,7 @@ export class Denials implements OnModuleInit, OnApplicationShutdown {
     const action = this.reflector.get(AuditedAction, handler);
     if (!action) return;
     void this.recordAll(this.takeOver());
-    const refusal = { by: user, action, target: targetOf(action, request) };
+    const refusal = { by: witnessOf(user), action, target: targetOf(action, request) };
     if (this.refusals.isFirst(refusal, this.clock.now().getTime())) await this.record(single(refusal));
   }
 
@@ -95,6 +96,12 @@ export class Denials implements OnModuleInit, OnApplicationShutdown {
     }
   }
 }
+
+/** Of a caller what an event tells, and nothing that holds on to the request. */
+const witnessOf = ({ actor, teamId, context }: Principal): Initiator => {
+  const { requestId, ip, counted, userAgent, method, route } = context;
+  return { actor, teamId, context: { requestId, ip, counted, userAgent, method, route, demands: [] } };
+};
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>).at(-1) ?? null;

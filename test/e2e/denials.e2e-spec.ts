@@ -81,6 +81,36 @@ describe('refusals that cannot be recorded', () => {
   });
 });
 
+describe('refusals that wait to be recorded', () => {
+  it('hold nothing of their request but what is told of it', async () => {
+    const app = await TestApp.start();
+    const ada = await app.given.owner();
+    const grace = await app.given.member(ada, 'admin', 'Grace');
+    const key = await app.given.key(ada);
+    const note = jest.spyOn(app.get(Changes), 'note');
+    const rotate = () =>
+      grace.api.post(`/v1/api-keys/${key.id}/rotate`, { overlapSeconds: 60 }, { 'idempotency-key': 'once' });
+    for (let i = 0; i < 2; i += 1) expect((await rotate()).body.code).toBe('api-key-not-own');
+    app.clock.advance(MINUTE);
+    await app.get(Housekeeping).run();
+    const [, repeated] = note.mock.calls;
+    expect(repeated![0]).toEqual({
+      actor: { type: 'user', id: grace.id, name: 'Grace', via: null },
+      teamId: ada.teamId,
+      context: {
+        requestId: expect.any(String),
+        ip: '127.0.0.1',
+        counted: expect.anything(),
+        userAgent: null,
+        method: 'POST',
+        route: '/v1/api-keys/{id}/rotate',
+        demands: [],
+      },
+    });
+    await app.stop();
+  });
+});
+
 describe('a server that stops', () => {
   it('records what was refused before, and while it finished what was running', async () => {
     const database = await newTestDatabase();
