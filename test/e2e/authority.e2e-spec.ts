@@ -41,11 +41,11 @@ const forKeys = changing.filter(({ isForPeople }) => !isForPeople);
 function beforeTheChange(meanwhile: () => Promise<unknown>): void {
   const changes = app.get(Changes);
   for (const method of ['run', 'runAlone', 'runBefore'] as const) {
-    const original = changes[method].bind(changes);
-    jest.spyOn(changes, method).mockImplementation(async (by, work) => {
+    const original = changes[method].bind(changes) as Changes['runAlone'];
+    jest.spyOn(changes, method).mockImplementation(async (...change: Parameters<Changes['runAlone']>) => {
       jest.restoreAllMocks();
       await meanwhile();
-      return original(by, work);
+      return original(...change);
     });
   }
 }
