@@ -242,6 +242,21 @@ onServer('while it waits', () => {
   );
 });
 
+onServer('the last use of a key', () => {
+  it('is noted while that of another one waits', async () => {
+    const ada = await app.given.owner();
+    const keys = [await app.given.key(ada), await app.given.key(ada)].toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    const row = await holdRow('api_keys', keys[1]!.id);
+    await Promise.all(keys.map(({ api }) => api.get('/v1/me')));
+    const isNoted = async () => (await rowOf(keys[0]!.id)).lastUsedAt !== null;
+    await eventually(isNoted).finally(() => row.release());
+    await app.settled();
+    expect((await rowOf(keys[1]!.id)).lastUsedAt).not.toBeNull();
+  });
+});
+
 async function idOf(table: string, column: string, value: string): Promise<string> {
   const [row] = await app.dataSource.query(`SELECT id FROM ${table} WHERE ${column} = ?`, [value]);
   return row.id;
@@ -256,8 +271,11 @@ async function orderOf({ teamId }: Person): Promise<string> {
   return rows.map(({ action }) => action).join(' ');
 }
 
-async function rowOf(id: string): Promise<{ rotatedAt: Date | null; revokedAt: Date | null }> {
-  const [row] = await app.dataSource.query('SELECT rotatedAt, revokedAt FROM api_keys WHERE id = ?', [id]);
+async function rowOf(id: string): Promise<Record<'rotatedAt' | 'revokedAt' | 'lastUsedAt', Date | null>> {
+  const [row] = await app.dataSource.query(
+    'SELECT rotatedAt, revokedAt, lastUsedAt FROM api_keys WHERE id = ?',
+    [id],
+  );
   return row;
 }
 
