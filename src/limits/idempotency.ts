@@ -60,7 +60,9 @@ export class Idempotency {
   /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: Attempt }> {
     try {
-      return await this.transactions.run((manager) => this.claim(manager, request));
+      const begun = await this.transactions.run((manager) => this.claim(manager, request));
+      if ('takenFrom' in begun) this.abandoned.delete(begun.takenFrom);
+      return begun;
     } catch (error) {
       if (isUniqueViolation(error)) throw inProgress();
       throw error;
@@ -70,7 +72,7 @@ export class Idempotency {
   private async claim(
     manager: EntityManager,
     request: RetryableRequest,
-  ): Promise<{ answer: Answer } | { attempt: Attempt }> {
+  ): Promise<{ answer: Answer } | { attempt: Attempt } | { attempt: Attempt; takenFrom: string }> {
     const now = this.clock.now();
     const { digest, requestDigest } = this.digestsOf(request);
     const claim = newId('idm');
@@ -103,11 +105,11 @@ export class Idempotency {
     if (!isOver && record.requestDigest !== requestDigest)
       throw new IdempotencyMismatch('This Idempotency-Key was used for a request with another body.');
     if (!isOver && hasAnswer(record, now)) return { answer: this.repeatable(record, request) };
-    if (!isOver && !this.abandoned.delete(record.claim) && isRunning(record, now)) throw inProgress();
+    if (!isOver && !this.abandoned.has(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
     await manager.update(IdempotencyRecord, { digest }, fresh);
-    return attempt;
+    return { ...attempt, takenFrom: record.claim };
   }
 
   /**
