@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { ApiKey } from '../../src/api-keys/api-key.entity.js';
+import { LastUse } from '../../src/api-keys/last-use.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
 import { PASSWORD, type Person } from '../given.js';
@@ -249,7 +251,9 @@ onServer('the last use of a key', () => {
       a.id < b.id ? -1 : 1,
     );
     const row = await holdRow('api_keys', keys[1]!.id);
-    await Promise.all(keys.map(({ api }) => api.get('/v1/me')));
+    const write = (manager: EntityManager, id: string, lastUsedAt: Date) =>
+      manager.update(ApiKey, { id }, { lastUsedAt });
+    for (const { id } of keys) app.get(LastUse).note(id, null, app.clock.now(), null, write);
     const isNoted = async () => (await rowOf(keys[0]!.id)).lastUsedAt !== null;
     await eventually(isNoted).finally(() => row.release());
     await app.settled();
