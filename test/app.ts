@@ -13,6 +13,7 @@ import { Prober } from '../src/checks/probe.js';
 import { Clock } from '../src/common/clock.js';
 import { loadConfig } from '../src/config/config.js';
 import { DatabaseLogger } from '../src/database/database-logger.js';
+import { Transactions } from '../src/database/transactions.js';
 import { JsonLogger } from '../src/logging/logger.js';
 import { FakeProber } from './fake-prober.js';
 import { Given } from './given.js';
@@ -78,10 +79,11 @@ export class TestApp {
     const { port } = nest.getHttpServer().address() as { port: number };
     await takeAllMonitors(nest);
     statements.start();
+    statements.watch(nest.get(Transactions, { strict: false }));
     return new TestApp(nest, clock, statements, prober, store, !database, `http://127.0.0.1:${port}`);
   }
 
-  /** Ends the server. Fails when a statement wrote outside a transaction. */
+  /** Ends the server. Fails when a statement wrote outside a transaction, or was executed beside the one it belongs to. */
   async stop(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.nest.close();
@@ -89,6 +91,8 @@ export class TestApp {
     if (this.ownsDatabase) await this.database.drop();
     if (this.statements.autocommits.length > 0)
       throw new Error(`Written outside a transaction:\n${this.statements.autocommits.join('\n')}`);
+    if (this.statements.strays.length > 0)
+      throw new Error(`Executed beside the transaction:\n${this.statements.strays.join('\n')}`);
   }
 
   get<T>(token: Type<T> | Abstract<T>): T {

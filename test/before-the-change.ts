@@ -7,11 +7,11 @@ import type { Answer } from './http-client.js';
 export function beforeTheChange(app: TestApp, meanwhile: () => Promise<unknown>): void {
   const changes = app.get(Changes);
   for (const method of ['run', 'runAlone', 'runBefore'] as const) {
-    const original = changes[method].bind(changes);
-    jest.spyOn(changes, method).mockImplementation(async (by, work) => {
+    const original = changes[method].bind(changes) as Changes['runAlone'];
+    jest.spyOn(changes, method).mockImplementation(async (...change: Parameters<Changes['runAlone']>) => {
       jest.restoreAllMocks();
       await meanwhile();
-      return original(by, work);
+      return original(...change);
     });
   }
 }

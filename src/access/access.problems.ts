@@ -73,3 +73,9 @@ export const AddressNotAllowed = problem(
   'The API key may not be used from this address',
   "The address of the request, `clientIp`, is in none of the networks of the key's `allowedIps`.",
 );
+export const TokenSuperseded = problem(
+  'token-superseded',
+  403,
+  'The token was rotated away',
+  'The token you called with was replaced, and lives on only for the overlap. It rotates nothing, and gets no token or secret that was first given to another: use the token that took its place. If you did not rotate it, somebody else did, and the key should be revoked.',
+);

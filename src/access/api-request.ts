@@ -24,7 +24,7 @@ function routeOf(url: string): string {
   return route;
 }
 
-/** Cut before it is looked through, and after that no longer than before: what stands for a token is shorter. */
+/** Looked through as a whole, and cut afterwards: no part of a token is left that its end was cut off. Heads are bounded already. */
 function userAgentOf({ headers }: FastifyRequest): string | null {
   const given = headers['user-agent'];
   return given === undefined ? null : withoutTokens(given).slice(0, MAX_USER_AGENT);

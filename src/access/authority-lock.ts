@@ -20,12 +20,15 @@ const SHARED = (credentials: Credentials) => `
    WHERE m.teamId = ? AND m.userId = ?
     LOCK IN SHARE MODE`;
 
+const MEMBER = 'SELECT id FROM memberships WHERE teamId = ? AND userId = ? FOR UPDATE';
+
 const MEMBERS = `
   SELECT id FROM memberships FORCE INDEX (memberships_teamId) WHERE teamId = ? ORDER BY id FOR UPDATE`;
 
 /**
  * Holds the membership and the credential of a caller: shared, or alone all memberships of the team. Whoever
- * takes authority away changes one of these rows, and so waits for the changes that rest on it.
+ * takes authority away changes one of these rows, and so waits for the changes that rest on it. Memberships come
+ * first, also that of another team.
  *
  * What is read after this in the transaction is as it is now: it reads what is committed.
  */
@@ -39,7 +42,11 @@ export async function lockAuthority(
     await manager.query(SHARED(credentials), [credentialId, teamId, userId]);
     return;
   }
+  const otherId = hold === 'alone' || hold.alsoIn === teamId ? null : hold.alsoIn;
+  // Of several teams in the order of their identifiers, so that those who go opposite ways do not wait crosswise.
+  if (otherId !== null && otherId < teamId) await manager.query(MEMBER, [otherId, userId]);
   await lockMembers(manager, teamId);
+  if (otherId !== null && otherId > teamId) await manager.query(MEMBER, [otherId, userId]);
   await manager.query(`SELECT id FROM ${credentials} WHERE id = ? FOR UPDATE`, [credentialId]);
 }
 

@@ -4,9 +4,10 @@ import type { Initiator, Principal } from './principal.js';
 
 /**
  * How a change holds what its caller's authority rests on: `shared` with other changes of the team's callers,
- * or `alone`, for a change that takes authority away, while no other of them runs.
+ * or `alone`, for a change that takes authority away, while no other of them runs; and where it is also about
+ * another team of the caller, with their membership there.
  */
-export type Hold = 'shared' | 'alone';
+export type Hold = 'shared' | 'alone' | { readonly alsoIn: string };
 
 /**
  * Holds what a caller's authority rests on until the transaction ends, and answers the caller as they are now.

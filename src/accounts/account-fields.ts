@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
+import { CodePoints } from '../http/fields.js';
 import { fault, type InputFault } from '../http/input-fault.js';
 import { isEmailAddress, isPlainEmail, MAX_EMAIL } from './email.js';
 import { type Owner, passwordFault, personalFault } from './password-policy.js';
@@ -35,12 +36,12 @@ const isOfLength = (password: string): boolean => {
   return length >= LEAST && length <= MOST;
 };
 
-/** A password to be set: 8 to 128 characters, no rules of composition. Its DTO adds what `newPasswordFaults` finds. */
+/** A password to be set: 8 to 128 characters (code points: an emoji is one), no rules of composition. Its DTO adds what `newPasswordFaults` finds. */
 export const NewPasswordField = () =>
   applyDecorators(
     ApiProperty({ format: 'password', minLength: LEAST, maxLength: MOST }),
     IsString(),
-    Length(LEAST, MOST),
+    CodePoints(LEAST, MOST),
   );
 
 /** Why the password in `member` may not be set for `owner`: for whatever is in an input, and nobody known. */

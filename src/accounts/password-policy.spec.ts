@@ -9,6 +9,10 @@ describe('passwordFault()', () => {
     ['common-password', ['password123', 'iloveyou', 'Qwertyuiop']],
     ['printed-password', ['a difference engine', 'An Analytical Engine', '<your password>', '$PASSWORD']],
     ['predictable-password', ['xyxyxyxyxy', 'hat!hat!hat!', 'zebrazebr', 'kkkkwwww', '?'.repeat(40)]],
+    [
+      'predictable-password',
+      ['\u{1f989}\u{1f9c3}\u{1f3ba}\u{1f6b2}'.repeat(2), '\u{1f989}\u{1f989}'.repeat(4)],
+    ],
     ['predictable-password', ['bcdefghijkm', '67890poiuyt', 'lkjhgfdsa!', 'efgh5678', 'mnopqrst1']],
   ])('finds %s in %j', (code, passwords) => {
     expect(passwords.map((password) => passwordFault(password)?.code)).toEqual(passwords.map(() => code));
@@ -21,6 +25,7 @@ describe('passwordFault()', () => {
     '\u0431\u0430\u0431\u0443\u0448\u043a\u0430 \u043f\u0438\u0440\u043e\u0433',
     'abcd efgh lunch',
     'zebra crossing zebra crossing',
+    '\u{1f989}\u{1f9c3}\u{1f3ba}\u{1f6b2}\u{1f33b}\u{1f9e6}\u{1f40c}\u{1f4ce}',
   ])('finds nothing in %s', (password) => {
     expect(passwordFault(password)).toBe(null);
   });

@@ -44,7 +44,7 @@ const LEAST_PART = 4;
 /** A word of this server's own, which is guessed here first. */
 const OWN_NAME = 'pulseapi';
 
-/** Why nobody may have `password` (NIST SP 800-63B, 3.1.1.2); null where nothing is wrong with it. */
+/** Why nobody may have `password`, counted in code points (NIST SP 800-63B, 3.1.1.2); null where nothing is wrong with it. */
 export function passwordFault(password: string): PasswordFault | null {
   const text = password.toLowerCase();
   if (isCommonPassword(text))
@@ -54,7 +54,8 @@ export function passwordFault(password: string): PasswordFault | null {
       'printed-password',
       'is printed in the documentation, where everybody reads it: choose your own',
     );
-  if (period(text) < LEAST || surprises(text) * 2 <= text.length)
+  const characters = [...text];
+  if (period(characters) < LEAST || surprises(characters) * 2 <= characters.length)
     return refuse('predictable-password', 'repeats itself or goes on as everybody expects');
   return null;
 }
@@ -64,11 +65,13 @@ export function personalFault(password: string, { name, email }: Owner): Passwor
   const text = lettersOf(password);
   let rest = text;
   for (const part of partsOf(name, email)) rest = rest.replaceAll(part, '');
-  if (rest.length === text.length || rest.length * 2 >= text.length) return null;
+  if (rest.length === text.length || lengthOf(rest) * 2 >= lengthOf(text)) return null;
   return refuse('personal-password', 'is little more than your name or your e-mail address');
 }
 
 const refuse = (code: string, message: string): PasswordFault => ({ code, message });
+
+const lengthOf = (text: string): number => [...text].length;
 
 const lettersOf = (text: string): string =>
   text
@@ -82,20 +85,19 @@ function partsOf(name: string, email: string): string[] {
     text,
     ...text.split(/[^\p{L}\p{N}]+/u),
   ]);
-  const parts = [...words.map(lettersOf), OWN_NAME].filter(({ length }) => length >= LEAST_PART);
+  const parts = [...words.map(lettersOf), OWN_NAME].filter((part) => lengthOf(part) >= LEAST_PART);
   return [...new Set(parts)].toSorted((one, other) => other.length - one.length);
 }
 
-/** The length of the shortest piece that `text` is a repetition of, the last of them perhaps cut off. */
-function period(text: string): number {
+/** The length of the shortest piece that `characters` repeat, the last of them perhaps cut off. */
+function period(characters: readonly string[]): number {
   let length = 1;
-  while (length < text.length && text.slice(length) !== text.slice(0, -length)) length += 1;
+  while (characters.slice(length).some((character, i) => character !== characters[i])) length += 1;
   return length;
 }
 
 /** How many characters do not follow from the two before them: by the alphabet, a row of keys, or as the same again. */
-function surprises(text: string): number {
-  const characters = [...text];
+function surprises(characters: readonly string[]): number {
   return characters.filter(
     (character, i) => i < 2 || !follows(characters[i - 2]!, characters[i - 1]!, character),
   ).length;

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { AbilityEscalation, PlanRequired } from '../access/access.problems.js';
+import { AbilityEscalation, PlanRequired, TokenSuperseded } from '../access/access.problems.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -19,13 +19,7 @@ import {
   RotateApiKeyDto,
   UpdateApiKeyDto,
 } from './api-key-input.dto.js';
-import {
-  ApiKeyExpired,
-  ApiKeyNotOwn,
-  ApiKeyRevoked,
-  KeyLimitsExceeded,
-  TokenSuperseded,
-} from './api-keys.problems.js';
+import { ApiKeyExpired, ApiKeyNotOwn, ApiKeyRevoked, KeyLimitsExceeded } from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 
@@ -42,7 +36,7 @@ export class ApiKeysController {
   @Creates('/v1/api-keys/{id}')
   @Requires(Ability.ApiKeysWrite)
   @Audited('api-key.created')
-  @ApiProblems(AbilityEscalation, KeyLimitsExceeded, PlanRequired, PlanLimitReached)
+  @ApiProblems(AbilityEscalation, KeyLimitsExceeded, PlanRequired, PlanLimitReached, TokenSuperseded)
   create(@Caller() by: Principal, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.keys.create(by, input);
   }

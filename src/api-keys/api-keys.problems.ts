@@ -18,12 +18,6 @@ export const ApiKeyNotOwn = problem(
   "It is somebody else's API key",
   'Whoever manages members may see and revoke the keys of all members, but not change or rotate them: a new token would let them act as somebody else.',
 );
-export const TokenSuperseded = problem(
-  'token-superseded',
-  403,
-  'The token was rotated away',
-  'The token you called with was replaced, and lives on only for the overlap. It rotates nothing: use the token that took its place. If you did not rotate it, somebody else did, and the key should be revoked.',
-);
 export const KeyLimitsExceeded = problem(
   'key-limits-exceeded',
   403,

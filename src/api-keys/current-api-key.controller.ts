@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AnyCaller } from '../access/access.js';
+import { TokenSuperseded } from '../access/access.problems.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -10,7 +11,7 @@ import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import { RotateApiKeyDto } from './api-key-input.dto.js';
-import { KeyLimitsExceeded, TokenSuperseded } from './api-keys.problems.js';
+import { KeyLimitsExceeded } from './api-keys.problems.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyRotation } from './key-rotation.js';
 

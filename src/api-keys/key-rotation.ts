@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TokenSuperseded } from '../access/access.problems.js';
 import type { Principal } from '../access/principal.js';
 import { Changes } from '../audit/changes.js';
 import { type FieldChange, fieldChanges, redactedChange } from '../audit/field-changes.js';
@@ -7,7 +8,7 @@ import { expectMatch } from '../http/resource.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
 import type { RotateApiKeyDto } from './api-key-input.dto.js';
 import { ApiKey } from './api-key.entity.js';
-import { ApiKeyExpired, ApiKeyRevoked, TokenSuperseded } from './api-keys.problems.js';
+import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
 import { keyTarget, lockOwn } from './key-ownership.js';

@@ -1,8 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { dialect } from '../config/dialect.js';
 import { Transactions } from '../database/transactions.js';
 
 const MINUTE = 60_000;
+/**
+ * How many rows one transaction writes. On MySQL and MariaDB it holds them until it ends, and with each of them all
+ * changes of its caller. On SQLite, where transactions queue, few are better.
+ */
+const BATCH = dialect === 'mysql' ? 1 : 100;
 
 /** Writes when and from where something was used, within a transaction. */
 type Write = (manager: EntityManager, id: string, at: Date, ip: string | null) => Promise<unknown>;
@@ -46,15 +52,20 @@ export class LastUse implements OnApplicationShutdown {
     this.flushing = null;
   }
 
-  private async write(batch: ReadonlyMap<string, Use>): Promise<void> {
+  private async write(pending: ReadonlyMap<string, Use>): Promise<void> {
+    const uses = [...pending].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    let noted = 0;
     try {
-      await this.transactions.run(async (manager) => {
-        for (const [id, { write, at, ip }] of batch) await write(manager, id, at, ip);
-      });
+      for (; noted < uses.length; noted += BATCH) await this.writeTogether(uses.slice(noted, noted + BATCH));
     } catch (error) {
-      this.logger.warn(
-        `The last use of ${batch.size} credentials could not be noted: ${(error as Error).message.split('\n')[0]}`,
-      );
+      const reason = (error as Error).message.split('\n')[0];
+      this.logger.warn(`The last use of ${uses.length - noted} credentials could not be noted: ${reason}`);
     }
+  }
+
+  private writeTogether(uses: ReadonlyArray<readonly [string, Use]>): Promise<void> {
+    return this.transactions.run(async (manager) => {
+      for (const [id, { write, at, ip }] of uses) await write(manager, id, at, ip);
+    });
   }
 }

@@ -99,10 +99,14 @@ export class Changes {
 
   /**
    * The same for what takes authority away, from the caller or somebody else: none of the team's changes that
-   * rest on it runs meanwhile.
+   * rest on it runs meanwhile. `alsoIn` is another team of the caller, whose membership there is held as well.
    */
-  runAlone<By extends Initiator, T>(by: By, work: Work<By, T>): Promise<T> {
-    return this.effect(by, 'alone', work);
+  runAlone<By extends Initiator, T>(
+    by: By,
+    work: Work<By, T>,
+    { alsoIn }: { alsoIn?: string } = {},
+  ): Promise<T> {
+    return this.effect(by, alsoIn === undefined ? 'alone' : { alsoIn }, work);
   }
 
   /** The same for what comes before the effect of a request: one that ends without it may be sent again (see `Idempotency`). */

@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../access/api-request.js';
+import type { Initiator, Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { withoutTokens } from '../crypto/token.js';
 import { Housekeeping } from '../database/housekeeping.js';
@@ -9,7 +10,7 @@ import { ProblemFilter } from '../problems/problem.filter.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 import { AuditedAction } from './audited.decorator.js';
 import { Changes, type Target } from './changes.js';
-import { type Refusal, Refusals, type Repeated } from './refusals.js';
+import { Refusals, type Repeated, single } from './refusals.js';
 
 /**
  * Records what callers tried and may not: every 403 of a route that changes something, as the event of its
@@ -18,11 +19,17 @@ import { type Refusal, Refusals, type Repeated } from './refusals.js';
  * The first one of a caller and action is recorded before it is answered. Those that follow within a minute
  * become one event with their number and what they were aimed at: neither a program that repeats itself nor
  * somebody who tries one thing after the other fills the log. A process that is killed loses that one.
+ *
+ * Nobody waits for the records of others, and one that cannot be made keeps back no other: it is made a minute
+ * later, or when the process stops.
  */
 @Injectable()
-export class Denials implements OnModuleInit, BeforeApplicationShutdown {
+export class Denials implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(Denials.name);
   private readonly refusals = new Refusals();
   private readonly overlooked = new Set<string>();
+  /** Records what was collected, one after the other. Never fails. */
+  private recording: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly changes: Changes,
@@ -34,11 +41,15 @@ export class Denials implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.problems.beforeAnswer((problem, request) => this.notice(problem, request as ApiRequest));
-    this.housekeeping.add('Recording repeated refusals', () => this.recordOver());
+    this.housekeeping.add('Recording repeated refusals', () =>
+      this.recordAll([...this.refusals.takeOwed(), ...this.takeOver()]),
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.recordAll(this.refusals.takeAll());
+  /** Once all requests are answered, so that none is refused afterwards. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.recording;
+    await this.recordAll([...this.refusals.takeOwed(), ...this.refusals.takeAll()]);
   }
 
   /** Leaves out a 403 that says nothing of the caller's rights. */
@@ -51,29 +62,46 @@ export class Denials implements OnModuleInit, BeforeApplicationShutdown {
     if (!user || problem.type.status !== 403 || this.overlooked.has(problem.type.code)) return;
     const action = this.reflector.get(AuditedAction, handler);
     if (!action) return;
-    await this.recordOver();
-    const refusal = { by: user, action, target: targetOf(action, request) };
-    if (this.refusals.isFirst(refusal, this.clock.now().getTime())) await this.record(refusal, {});
+    void this.recordAll(this.takeOver());
+    const refusal = { by: witnessOf(user), action, target: targetOf(action, request) };
+    if (this.refusals.isFirst(refusal, this.clock.now().getTime())) await this.record(single(refusal));
   }
 
-  private recordOver(): Promise<void> {
-    return this.recordAll(this.refusals.take(this.clock.now().getTime()));
+  private takeOver(): Repeated[] {
+    return this.refusals.take(this.clock.now().getTime());
   }
 
-  private async recordAll(repeated: readonly Repeated[]): Promise<void> {
-    for (const { last, count, targets } of repeated) {
-      const target = targets.length > 1 ? { ...last.target, id: null } : last.target;
-      await this.record({ ...last, target }, { count, ...(targets.length > 1 && { targets }) });
+  private recordAll(collected: readonly Repeated[]): Promise<void> {
+    if (collected.length === 0) return this.recording;
+    return (this.recording = this.recording.then(() => this.recordEach(collected)));
+  }
+
+  private async recordEach(collected: readonly Repeated[]): Promise<void> {
+    for (const each of collected) await this.record(each);
+  }
+
+  private async record(repeated: Repeated): Promise<void> {
+    const { last, count, targets } = repeated;
+    const isOfMany = targets.length > 1;
+    const target = isOfMany ? { ...last.target, id: null } : last.target;
+    try {
+      await this.changes.note(last.by, last.action, target, 'denied', {
+        count,
+        ...(isOfMany && { targets }),
+      });
+    } catch (error) {
+      const isKept = this.refusals.putBack(repeated);
+      const reason = (error as Error).message.split('\n', 1)[0];
+      this.logger.warn(`${count} refusals could not be recorded${isKept ? ' yet' : ''}: ${reason}`);
     }
   }
-
-  private record(
-    { by, action, target }: Refusal,
-    details: { count?: number; targets?: readonly string[] },
-  ): Promise<void> {
-    return this.changes.note(by, action, target, 'denied', details);
-  }
 }
+
+/** Of a caller what an event tells, and nothing that holds on to the request. */
+const witnessOf = ({ actor, teamId, context }: Principal): Initiator => {
+  const { requestId, ip, counted, userAgent, method, route } = context;
+  return { actor, teamId, context: { requestId, ip, counted, userAgent, method, route, demands: [] } };
+};
 
 function targetOf(action: AuditAction, { params }: ApiRequest): Target {
   const id = Object.values((params ?? {}) as Record<string, string>).at(-1) ?? null;

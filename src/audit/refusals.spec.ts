@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Initiator } from '../access/principal.js';
-import { type Refusal, Refusals } from './refusals.js';
+import { type Refusal, Refusals, single } from './refusals.js';
 
 const refusal = (id: string | null, person = 'usr_1', teamId = 'team_1'): Refusal => ({
   by: {
@@ -42,6 +42,27 @@ describe('refusals', () => {
     const [repeated] = refusals.takeAll();
     expect(repeated).toMatchObject({ count: 99 });
     expect(repeated!.targets).toHaveLength(20);
+  });
+
+  it('that were put back are taken once more, together with those put back since', () => {
+    const refusals = new Refusals();
+    refusals.putBack(single(refusal('a')));
+    refusals.putBack({ last: refusal('c'), count: 3, targets: ['b', 'c'] });
+    refusals.putBack(single(refusal('a', 'usr_9')));
+    expect(refusals.take(60_000)).toEqual([]);
+    expect(refusals.takeOwed()).toEqual([
+      { last: refusal('c'), count: 4, targets: ['a', 'b', 'c'] },
+      single(refusal('a', 'usr_9')),
+    ]);
+    expect(refusals.takeOwed()).toEqual([]);
+  });
+
+  it('are put back of a bounded number of callers', () => {
+    const refusals = new Refusals();
+    for (let i = 0; i < 10_000; i += 1) expect(refusals.putBack(single(refusal('a', `usr_${i}`)))).toBe(true);
+    expect(refusals.putBack(single(refusal('a', 'usr_10000')))).toBe(false);
+    expect(refusals.putBack(single(refusal('a', 'usr_1')))).toBe(true);
+    expect(refusals.takeOwed()).toHaveLength(10_000);
   });
 
   it('of a bounded number of callers are remembered, and what was collected of the oldest is given back', () => {

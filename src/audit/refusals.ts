@@ -9,7 +9,7 @@ export interface Refusal {
   readonly target: Target;
 }
 
-/** Refusals of one caller and action that followed a first one. */
+/** Refusals of one caller and action that are one event: a first one, or those that followed it. */
 export interface Repeated {
   /** The last of them. */
   readonly last: Refusal;
@@ -17,6 +17,12 @@ export interface Repeated {
   /** What they were aimed at, each once. */
   readonly targets: readonly string[];
 }
+
+/** A refusal by itself. */
+export const single = (refusal: Refusal): Repeated => {
+  const { id } = refusal.target;
+  return { last: refusal, count: 1, targets: id === null ? [] : [id] };
+};
 
 interface Period {
   readonly since: number;
@@ -36,9 +42,12 @@ const keyOf = ({ by: { actor, teamId }, action }: Refusal): string =>
 /**
  * Tells the first refusal of a caller and action from those that follow within a minute, and collects these.
  * Remembers a bounded number of callers and actions: the oldest are given back early.
+ *
+ * What could not be recorded is kept as well, for later: of no more callers and actions than that.
  */
 export class Refusals {
   private readonly periods = new Map<string, Period>();
+  private owed = new Map<string, Repeated>();
 
   /** Whether this is a first one. What is over by then must be taken before. */
   isFirst(refusal: Refusal, now: number): boolean {
@@ -64,6 +73,22 @@ export class Refusals {
     return this.takeWhile(() => true);
   }
 
+  /** Keeps what was taken and could not be recorded. False where there is no room for it. */
+  putBack(repeated: Repeated): boolean {
+    const key = keyOf(repeated.last);
+    const other = this.owed.get(key);
+    if (!other && this.owed.size >= PERIODS) return false;
+    this.owed.set(key, other ? together(other, repeated) : repeated);
+    return true;
+  }
+
+  /** What was put back. */
+  takeOwed(): Repeated[] {
+    const owed = [...this.owed.values()];
+    this.owed = new Map();
+    return owed;
+  }
+
   /** The periods stand in the order they began, unless a clock was set back. */
   private takeWhile(isOver: (period: Period, left: number) => boolean): Repeated[] {
     const taken: Repeated[] = [];
@@ -76,3 +101,9 @@ export class Refusals {
     return taken;
   }
 }
+
+const together = (earlier: Repeated, later: Repeated): Repeated => ({
+  last: later.last,
+  count: earlier.count + later.count,
+  targets: [...new Set([...earlier.targets, ...later.targets])].slice(0, NAMED),
+});

@@ -85,6 +85,7 @@ export class AuthService {
     if (!fits) throw wrong();
     const passwordHash = await this.passwords.hash(newPassword);
     return this.changes.runAlone(by, async (change) => {
+      await this.sessions.lockAllOf(change, user.id);
       if (!(await this.check.stillHolds(change, user))) throw wrong();
       await this.accounts.setPassword(change.manager, user.id, passwordHash, change.at);
       change.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
@@ -106,9 +107,10 @@ export class AuthService {
       ? await this.passwords.hash(password)
       : null;
     return this.changes.run(anonymous(context), async (change) => {
+      const held = await this.teams.lockTeamOf(change, user.id, teamId);
       if (!(await this.check.stillHolds(change, user))) throw refused();
       if (rehashed) await this.accounts.setPassword(change.manager, user.id, rehashed, change.at);
-      const team = await this.teamOf(change, user, teamId, context);
+      const team = held ?? (await this.ownTeamOf(change, user, context));
       return signedIn(await this.startSession(change, user, team.id, context), user, team);
     });
   }
@@ -135,14 +137,12 @@ export class AuthService {
     return started;
   }
 
-  /** The team a session begins in. Whoever was removed from all teams gets one of their own again. */
-  private async teamOf(
-    change: Change,
-    user: User,
-    teamId: string | null,
-    context: RequestContext,
-  ): Promise<Team> {
-    const team = await this.teams.lockTeamOf(change, user.id, teamId);
+  /**
+   * Whoever was removed from all teams gets one of their own again. Their row is held, and they are looked for once
+   * more: another sign-in may have been first.
+   */
+  private async ownTeamOf(change: Change, user: User, context: RequestContext): Promise<Team> {
+    const team = await this.teams.lockTeamOf(change, user.id, null);
     return team ?? this.enrolment.foundTeam(change, user, initiator(user, null, context));
   }
 

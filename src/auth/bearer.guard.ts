@@ -19,7 +19,7 @@ export class BearerGuard extends AuthGuard('bearer') {
     super();
   }
 
-  override canActivate(context: ExecutionContext) {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ApiRequest>();
     request.context = contextOf(request);
     request.handler = context.getHandler() as () => unknown;
@@ -28,7 +28,12 @@ export class BearerGuard extends AuthGuard('bearer') {
       request.context.repeat = repeatRotation(this.idempotency, request);
     // The strategy splits at each blank, where RFC 9110 allows several before the token.
     request.headers.authorization = `Bearer ${requireBearerToken(request)}`;
-    return super.canActivate(context);
+    try {
+      return (await super.canActivate(context)) as boolean;
+    } finally {
+      // It holds the request with its body, and the context lives on in what is noted of the request.
+      request.context.repeat = undefined;
+    }
   }
 
   override handleRequest<Principal>(error: unknown, principal: Principal | false): Principal {

@@ -7,7 +7,7 @@ import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
 import { mintToken } from '../crypto/token.js';
 import type { Condition } from '../database/condition.js';
-import { findLocked } from '../database/locks.js';
+import { findAllLocked, findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { type Page, Pages } from '../http/pages.js';
@@ -90,6 +90,11 @@ export class SessionsService {
     });
   }
 
+  /** Holds all sessions of a person that have not ended, within a change that holds the person afterwards. */
+  async lockAllOf({ manager }: Change, userId: string): Promise<void> {
+    await findAllLocked(manager, Session, { userId, revokedAt: IsNull() });
+  }
+
   /** Ends all sessions of a person, within a change. */
   async revokeAllOf({ manager, at }: Change, userId: string): Promise<void> {
     await manager.update(Session, { userId, revokedAt: IsNull() }, { revokedAt: at });
@@ -97,7 +102,7 @@ export class SessionsService {
 
   /** Makes another of the caller's teams the one their session is about. */
   switchTeam(by: Principal, teamId: string): Promise<SessionDto> {
-    return this.changes.runAlone(by, async (change) => {
+    const work = async (change: Change) => {
       if (!(await this.teams.lockMembership(change, by.userId, teamId)))
         throw new NotFound(`You belong to no team ${teamId}.`);
       const session = (await findLocked(change.manager, Session, { id: by.sessionId! }))!;
@@ -108,7 +113,8 @@ export class SessionsService {
         { teamId, changes: [{ field: 'teamId', from: session.teamId, to: teamId }] },
       );
       return SessionDto.from({ ...session, teamId }, by.sessionId);
-    });
+    };
+    return this.changes.runAlone(by, work, { alsoIn: teamId });
   }
 
   /** The team a person last worked in and still belongs to, or else their oldest, or null where they have none. */

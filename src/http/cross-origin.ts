@@ -50,9 +50,9 @@ export function answerPreflights(fastify: FastifyInstance, problems: ProblemFilt
   fastify.addHook('onRequest', (request, reply, done) => {
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+    if (!isPreflight || !reply.hasHeader('access-control-allow-origin')) return done();
     const methods = problems.methodsOf(pathOf(request));
-    if (!isPreflight || methods.length === 0 || !reply.hasHeader('access-control-allow-origin'))
-      return done();
+    if (methods.length === 0) return done();
     reply
       .header('access-control-allow-methods', methods.join(', '))
       .header('access-control-allow-headers', TAKEN)

@@ -78,8 +78,10 @@ export function sendUnchangedBare(fastify: FastifyInstance): void {
 
 /** Says in a `Link` header (RFC 8288) what `nextCursor` says in the body. */
 function link(cursor: string, prefix: string, request: FastifyRequest, reply: FastifyReply): void {
-  const [path, query] = request.url.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  const { url } = request;
+  const queryAt = url.indexOf('?');
+  const path = queryAt === -1 ? url : url.slice(0, queryAt);
+  const parameters = new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1));
   parameters.set('cursor', cursor);
   reply.header('link', `<${prefix}${path}?${parameters}>; rel="next"`);
 }

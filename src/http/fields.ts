@@ -45,7 +45,7 @@ const IsVisible = () =>
   });
 
 /** `least` to `most` code points, which is what columns count. The `Length` of class-validator counts some pairs as one. */
-const CodePoints = (least: number, most: number) =>
+export const CodePoints = (least: number, most: number) =>
   ValidateBy({
     name: 'isLength',
     constraints: [least, most],

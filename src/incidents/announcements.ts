@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Outbox } from '../notifications/outbox.js';
-import { TeamsService } from '../teams/teams.service.js';
+import { teamNameOf } from '../teams/team-name.js';
 import type { EvidentCheck } from './evidence.js';
 import { type Incident, openKeyOf } from './incident.entity.js';
 import { messageOf } from './message-of.js';
@@ -23,10 +23,7 @@ export interface Telling {
 export class Announcements {
   private readonly teamNames = new OncePerTransaction<string>();
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly teams: TeamsService,
-  ) {}
+  constructor(private readonly outbox: Outbox) {}
 
   /** Tells those of the channels that are active, and answers which these are. */
   async tell(
@@ -37,7 +34,7 @@ export class Announcements {
   ): Promise<string[]> {
     if (channelIds.length === 0) return [];
     const { id: incidentId, teamId, ruleId, monitorId } = incident;
-    const team = await this.teamNames.get(manager, teamId, () => this.teams.nameOf(manager, teamId));
+    const team = await this.teamNames.get(manager, teamId, () => teamNameOf(manager, teamId));
     const deliveries = await this.outbox.enqueue(manager, {
       teamId,
       channelIds,

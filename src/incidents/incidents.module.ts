@@ -3,7 +3,6 @@ import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { TeamsModule } from '../teams/teams.module.js';
 import { Announcements } from './announcements.js';
 import { DeliveryNotes } from './delivery-notes.js';
 import { IncidentEndings } from './incident-endings.js';
@@ -22,7 +21,7 @@ import { TimelineService } from './timeline.service.js';
 import { Withdrawals } from './withdrawals.js';
 
 @Module({
-  imports: [AlertRulesModule, ChecksModule, MonitorsModule, NotificationsModule, TeamsModule],
+  imports: [AlertRulesModule, ChecksModule, MonitorsModule, NotificationsModule],
   controllers: [IncidentsController],
   providers: [
     DeliveryNotes,

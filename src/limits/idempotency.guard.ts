@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@ne
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../access/api-request.js';
 import type { RequestContext } from '../access/principal.js';
-import { type Reach, reachOf } from '../access/project-reach.js';
+import { reachOf } from '../access/project-reach.js';
 import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
 import { ReplayedAnswer } from './replayed-answer.js';
@@ -34,8 +34,11 @@ export class IdempotencyGuard implements CanActivate {
     const caller = user
       ? scopeOf(user.keyId ?? user.userId, user.teamId)
       : `anonymous ${context.counted.own}`;
-    const sender = { tokenDigest: user?.tokenDigest ?? null, reach: user ? reachOf(user) : null };
-    const retryable = retryableOf(request, key, caller, sender);
+    const retryable = retryableOf(request, key, caller, {
+      tokenDigest: user?.tokenDigest ?? null,
+      isSuperseded: user?.isSuperseded ?? false,
+      reach: user ? reachOf(user) : null,
+    });
     const begun = await this.idempotency.begin(retryable);
     if ('answer' in begun) throw new ReplayedAnswer(begun.answer);
     const { attempt } = begun;
@@ -55,9 +58,12 @@ export function repeatRotation(idempotency: Idempotency, request: ApiRequest): R
   return async ({ keyId, teamId, digest }) => {
     const { id } = request.params as { id?: string };
     if (id !== undefined && id !== keyId) return;
-    const answer = await idempotency.recall(
-      retryableOf(request, key, scopeOf(keyId, teamId), { tokenDigest: digest, reach: null }),
-    );
+    const retryable = retryableOf(request, key, scopeOf(keyId, teamId), {
+      tokenDigest: digest,
+      isSuperseded: true,
+      reach: null,
+    });
+    const answer = await idempotency.recall(retryable);
     if (answer) throw new ReplayedAnswer(answer);
   };
 }
@@ -84,7 +90,7 @@ const retryableOf = (
   { url, body }: ApiRequest,
   key: string,
   caller: string,
-  sender: { readonly tokenDigest: string | null; readonly reach: Reach },
+  sender: Pick<RetryableRequest, 'tokenDigest' | 'isSuperseded' | 'reach'>,
 ): RetryableRequest => ({
   scope: `${caller}\n${url.split('?', 1)[0]}`,
   key,

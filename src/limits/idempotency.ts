@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
+import { TokenSuperseded } from '../access/access.problems.js';
 import { isWithinReach, type Reach } from '../access/project-reach.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
@@ -23,6 +24,8 @@ export interface RetryableRequest {
   readonly tokenDigest: string | null;
   /** The projects that the caller reaches now. */
   readonly reach: Reach;
+  /** Whether that token was rotated away, and lives on for an overlap. */
+  readonly isSuperseded: boolean;
 }
 
 export interface Answer {
@@ -62,10 +65,12 @@ export class Idempotency {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems. */
+  /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: Attempt }> {
     try {
-      return await this.transactions.run((manager) => this.claim(manager, request));
+      const begun = await this.transactions.run((manager) => this.claim(manager, request));
+      if ('takenFrom' in begun) this.abandoned.delete(begun.takenFrom);
+      return begun;
     } catch (error) {
       if (isUniqueViolation(error)) throw inProgress();
       throw error;
@@ -75,7 +80,7 @@ export class Idempotency {
   private async claim(
     manager: EntityManager,
     request: RetryableRequest,
-  ): Promise<{ answer: Answer } | { attempt: Attempt }> {
+  ): Promise<{ answer: Answer } | { attempt: Attempt } | { attempt: Attempt; takenFrom: string }> {
     const now = this.clock.now();
     const { digest, requestDigest } = this.digestsOf(request);
     const claim = newId('idm');
@@ -107,16 +112,12 @@ export class Idempotency {
     const isOver = record.expiresAt <= now;
     if (!isOver && record.requestDigest !== requestDigest)
       throw new IdempotencyMismatch('This Idempotency-Key was used for a request with another body.');
-    if (!isOver && hasAnswer(record, now)) {
-      const { reach = null, ...answer } = this.openAnswer(record, request);
-      if (isWithinReach(reach, request.reach)) return { answer };
-      throw new IdempotencyAnswerLost('The request took effect; its answer may be beyond your projects now.');
-    }
-    if (!isOver && !this.abandoned.delete(record.claim) && isRunning(record, now)) throw inProgress();
+    if (!isOver && hasAnswer(record, now)) return { answer: this.repeatable(record, request) };
+    if (!isOver && !this.abandoned.has(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
     await manager.update(IdempotencyRecord, { digest }, fresh);
-    return attempt;
+    return { ...attempt, takenFrom: record.claim };
   }
 
   /**
@@ -142,6 +143,20 @@ export class Idempotency {
       digest: this.secrets.mac('idempotency', `${scope}\n${key}`),
       requestDigest: this.secrets.mac('idempotency', request),
     };
+  }
+
+  /**
+   * A token that was rotated away gets no token and no secret that another one was given, and a key that was limited
+   * since nothing that may be beyond its projects. Throws `TokenSuperseded` and `IdempotencyAnswerLost`.
+   */
+  private repeatable(record: IdempotencyRecord, request: RetryableRequest): Answer {
+    const { reach = null, ...answer } = this.openAnswer(record, request);
+    if (!isWithinReach(reach, request.reach))
+      throw new IdempotencyAnswerLost('The request took effect; its answer may be beyond your projects now.');
+    const isOfAnother = request.isSuperseded && record.tokenDigest !== request.tokenDigest;
+    if (isOfAnother && holdsSecret(answer))
+      throw new TokenSuperseded('Ask again with the token that took its place.');
+    return answer;
   }
 
   private openAnswer({ digest, answer }: IdempotencyRecord, request: RetryableRequest): KeptAnswer {
@@ -173,8 +188,7 @@ export class Attempt {
   /** Keeps the answer: a day, or ten minutes if it holds a token or a secret. */
   async complete(answer: Answer): Promise<void> {
     const now = this.clock.now();
-    const holdsSecret = /"(?:token|secret)":"/.test(answer.payload);
-    const answerExpiresAt = new Date(now.getTime() + (holdsSecret ? SECRET_KEPT_MS : KEPT_MS));
+    const answerExpiresAt = new Date(now.getTime() + (holdsSecret(answer) ? SECRET_KEPT_MS : KEPT_MS));
     const { reach, key } = this.sealing;
     const kept: KeptAnswer = { ...answer, reach };
     const sealed = seal(key, JSON.stringify(kept), this.own.digest);
@@ -196,6 +210,8 @@ export class Attempt {
     }
   }
 }
+
+const holdsSecret = ({ payload }: Answer): boolean => /"(?:token|secret)":"/.test(payload);
 
 const hasAnswer = ({ answer, answerExpiresAt }: IdempotencyRecord, now: Date): boolean =>
   answer !== null && answerExpiresAt! > now;

@@ -9,6 +9,7 @@ import { Housekeeping } from '../database/housekeeping.js';
 import { findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
+import { teamNameOf } from '../teams/team-name.js';
 import { AddressConfirmation } from './address-confirmation.entity.js';
 import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
@@ -37,8 +38,6 @@ interface Asked extends AddressQuestion {
 
 /** Undoes an answer to what was answered meanwhile. */
 class Answered extends Error {}
-
-const TEAM = 'SELECT name FROM teams WHERE id = ?';
 
 /** Takes the answers that owners of addresses give by the link that was sent to them: each link takes one. */
 @Injectable()
@@ -95,14 +94,13 @@ export class AddressAnswers implements OnModuleInit {
     const channel = await this.reads.selectOne(NotificationChannel, 't.id = ?', [sent.channelId]);
     const config = channel && openConfig(this.secrets, channel);
     if (config?.type !== 'email' || addressDigest(config.address) !== sent.addressDigest) return null;
-    const [team] = await this.reads.query<{ name: string }>(TEAM, [sent.teamId]);
     return {
       webhookId: sent.webhookId,
       teamId: sent.teamId,
       channelId: sent.channelId,
       address: config.address,
       channel: channel!.name,
-      team: team!.name,
+      team: await teamNameOf(this.reads.manager, sent.teamId),
       isOpen: sent.usedAt === null && channel!.confirmedAt === null,
     };
   }

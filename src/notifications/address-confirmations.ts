@@ -8,6 +8,7 @@ import { Transactions } from '../database/transactions.js';
 import { OwnOrigin } from '../http/own-origin.js';
 import { RateLimited } from '../limits/limits.problems.js';
 import { TeamMailboxes } from '../teams/team-mailboxes.js';
+import { teamNameOf } from '../teams/team-name.js';
 import { AddressConfirmation } from './address-confirmation.entity.js';
 import { addressDigest } from './address-digest.js';
 import type { ChannelConfig } from './channel-config.js';
@@ -61,7 +62,7 @@ export class AddressConfirmations {
       type: 'channel.confirmation',
       payload: {
         channel: { id, name },
-        team: { id: teamId, name: await this.mailboxes.nameOf(manager, teamId) },
+        team: { id: teamId, name: await teamNameOf(manager, teamId) },
         page: `${this.origin.url}/confirm/`,
       },
       at,

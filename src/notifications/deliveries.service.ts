@@ -65,11 +65,17 @@ export class DeliveriesService {
 
   /** Records a message that tells of nothing, to try the channel. */
   async test(by: Principal, channelId: string): Promise<DeliveryDto> {
+    // Once, however often the change has to be run.
+    let counted: Promise<void> | undefined;
     const delivery = await this.changes.run(by, async (change) => {
       const channel = await lockSendable(change, by, channelId);
       const { id, name } = channel;
       const config = openConfig(this.secrets, channel);
-      await this.limits.countTest(id, by.teamId, config.type === 'email' ? config.address : null);
+      await (counted ??= this.limits.countTest(
+        id,
+        by.teamId,
+        config.type === 'email' ? config.address : null,
+      ));
       const [recorded] = await this.outbox.enqueue(change.manager, {
         teamId: by.teamId,
         channelIds: [id],

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../access/ability.js';
 import { Requires } from '../access/access.js';
-import { PlanRequired } from '../access/access.problems.js';
+import { PlanRequired, TokenSuperseded } from '../access/access.problems.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -40,7 +40,7 @@ export class NotificationChannelsController {
   @Creates('/v1/notification-channels/{id}')
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.created')
-  @ApiProblems(PlanRequired, ChannelLimitReached, ChannelNameTaken)
+  @ApiProblems(PlanRequired, ChannelLimitReached, ChannelNameTaken, TokenSuperseded)
   create(
     @Caller() by: Principal,
     @Body() input: CreateNotificationChannelDto,
@@ -81,7 +81,7 @@ export class NotificationChannelsController {
   @HttpCode(200)
   @Requires(Ability.ChannelsWrite)
   @Audited('channel.secret-rotated')
-  @ApiProblems(NotFound, ChannelWithoutSecret)
+  @ApiProblems(NotFound, ChannelWithoutSecret, TokenSuperseded)
   rotateSigningSecret(
     @Caller() by: Principal,
     @Param('id') id: string,

@@ -10,7 +10,7 @@ import { Transactions } from '../database/transactions.js';
 import { sightOf } from '../monitors/monitor-facts.js';
 import { DeliveryWorker } from '../notifications/delivery-worker.js';
 import { Outbox } from '../notifications/outbox.js';
-import { TeamsService } from '../teams/teams.service.js';
+import { teamNameOf } from '../teams/team-name.js';
 import { BlindEpisode } from './blind-episode.entity.js';
 import { sightMessage } from './sight-message.js';
 
@@ -46,7 +46,6 @@ export class BlindEpisodes implements OnModuleInit {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly deliveries: DeliveryWorker,
-    private readonly teams: TeamsService,
     private readonly clock: Clock,
     private readonly housekeeping: Housekeeping,
   ) {}
@@ -133,7 +132,7 @@ export class BlindEpisodes implements OnModuleInit {
   ): Promise<ReadonlySet<string>> {
     if (channelIds.length === 0) return new Set();
     const { teamId } = episode;
-    const team = { id: teamId, name: await this.teams.nameOf(manager, teamId) };
+    const team = { id: teamId, name: await teamNameOf(manager, teamId) };
     const payload = sightMessage(episode, await sightOf(manager, teamId), team);
     const at = new Date(now);
     const recorded = await this.outbox.enqueue(manager, {

@@ -2,13 +2,12 @@ import { Module } from '@nestjs/common';
 import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { TeamsModule } from '../teams/teams.module.js';
 import { BlindEpisodes } from './blind-episodes.js';
 import { SightWatch } from './sight-watch.js';
 
 /** What tells people that this server cannot see their targets. */
 @Module({
-  imports: [AlertRulesModule, ChecksModule, NotificationsModule, TeamsModule],
+  imports: [AlertRulesModule, ChecksModule, NotificationsModule],
   providers: [BlindEpisodes, SightWatch],
 })
 export class SightModule {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { lockMembers } from '../access/authority-lock.js';
 import type { Initiator, Principal } from '../access/principal.js';
 import type { Plan } from '../access/plan.js';
@@ -40,17 +39,16 @@ export class TeamsService {
 
   /** The teams the caller belongs to, oldest membership first. */
   async list(by: Principal): Promise<Page<OwnTeamDto>> {
-    const memberships = await this.membershipsOf(by.userId);
-    const teams = await this.reads.manager.findBy(
-      Team,
-      memberships.map(({ teamId: id }) => ({ id })),
+    const memberships = await this.reads.select(
+      Membership as new () => Membership & { readonly joined: Team },
+      {
+        join: { entity: Team, on: 'j.id = t.teamId' },
+        where: 't.userId = ?',
+        values: [by.userId],
+        orderBy: 't.id',
+      },
     );
-    const byId = new Map(teams.map((team) => [team.id, team]));
-    const data = memberships.flatMap(({ teamId, role }) => {
-      const team = byId.get(teamId);
-      return team ? [OwnTeamDto.of(team, role)] : [];
-    });
-    return { data, nextCursor: null };
+    return { data: memberships.map(({ joined, role }) => OwnTeamDto.of(joined, role)), nextCursor: null };
   }
 
   /** One of the teams the caller belongs to. */
@@ -58,11 +56,6 @@ export class TeamsService {
     const team = (await this.list(by)).data.find((own) => own.id === id);
     if (!team) throw new NotFound(`You belong to no team ${id}.`);
     return team;
-  }
-
-  /** Within a transaction, also one that nobody asked for. */
-  async nameOf(manager: EntityManager, id: string): Promise<string> {
-    return (await manager.findOneOrFail(Team, { select: { name: true }, where: { id } })).name;
   }
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
@@ -150,7 +143,7 @@ export class TeamsService {
 
   /** The team `preferred`, or else the oldest that a person belongs to: they do until the change ends. */
   async lockTeamOf(change: Change, userId: string, preferred: string | null): Promise<Team | null> {
-    const memberships = await this.membershipsOf(userId);
+    const memberships = await change.manager.find(Membership, { where: { userId }, order: { id: 'ASC' } });
     const teamIds = [...(preferred === null ? [] : [preferred]), ...memberships.map(({ teamId }) => teamId)];
     for (const id of teamIds)
       if (await this.lockMembership(change, userId, id)) return change.manager.findOneByOrFail(Team, { id });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Transactions } from '../../src/database/transactions.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
 import { DeliveryWorker } from '../../src/notifications/delivery-worker.js';
 import { DeclinedAddresses } from '../../src/notifications/declined-addresses.js';
@@ -9,6 +10,7 @@ import { linksIn, press } from '../confirmation-link.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Person } from '../given.js';
 import { Outgoing } from '../outgoing.js';
+import { runAgain } from '../run-again.js';
 import { DAY, HOUR } from '../test-clock.js';
 
 const PATH = '/v1/notification-channels';
@@ -290,6 +292,19 @@ describe('the limits', () => {
       expect((await ada.api.post('/v1/teams', { name: `Team ${i}` })).status).toBe(201);
     // The first team asked too.
     expect(await mails()).toHaveLength(3);
+  });
+
+  it('count a test once, also where a deadlock has it recorded again', async () => {
+    await start({ RATE_LIMIT: 'on' });
+    const ada = await app.given.owner();
+    const { body: channel } = await create(ada, ada.email);
+    const transactions = app.get(Transactions);
+    const run = transactions.run.bind(transactions);
+    const running = jest.spyOn(transactions, 'run').mockImplementation(runAgain(run));
+    const statuses: number[] = [];
+    for (let i = 0; i < 11; i += 1) statuses.push((await ada.api.post(`${PATH}/${channel.id}/test`)).status);
+    running.mockRestore();
+    expect(statuses).toEqual([...Array(10).fill(202), 429]);
   });
 
   it('let ten tests an hour go to a channel, and to an address of however many channels', async () => {

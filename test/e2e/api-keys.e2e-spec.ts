@@ -232,6 +232,24 @@ describe('GET /v1/api-keys', () => {
     expect(text).not.toContain(first.token.slice(10, 40));
   });
 
+  it('links to the next page with all that was asked for, also behind another question mark', async () => {
+    const ada = await app.given.owner();
+    for (const name of ['what? now', 'what? then']) await app.given.key(ada, ['*'], { name });
+    const page = await ada.api.get('/v1/api-keys?limit=1&q=what?%20&owner=team');
+    const [, target] = /^<(.*)>; rel="next"$/.exec(page.headers['link'] as string)!;
+    expect(Object.fromEntries(new URL(target!, app.origin).searchParams)).toEqual({
+      limit: '1',
+      q: 'what? ',
+      owner: 'team',
+      cursor: page.body.nextCursor,
+    });
+    const next = await ada.api.get(target!);
+    expect([...page.body.data, ...next.body.data].map(({ name }) => name)).toEqual([
+      'what? then',
+      'what? now',
+    ]);
+  });
+
   it('goes page by page, stable while keys are added', async () => {
     const ada = await app.given.owner();
     const keys = [await app.given.key(ada), await app.given.key(ada), await app.given.key(ada)];

@@ -144,11 +144,20 @@ describe('POST /v1/auth/sign-up', () => {
 
   it.each([
     ['shorter than 8 characters', 'q8#xw2!'],
+    ['of 7 emoji', '\u{1f989}\u{1f9c3}\u{1f3ba}\u{1f6b2}\u{1f33b}\u{1f9e6}\u{1f40c}'],
+    ['longer than 128 code points', 'zebra crossing \u2764\ufe0f'.repeat(8)],
     ['longer than 128 characters', 'zebra'.repeat(26)],
   ])('refuses a password %s', async (_, password) => {
     expectProblem(await signUp({ password }), ValidationFailed, {
       errors: [{ pointer: '/password', code: 'is-length', message: expect.any(String) }],
     });
+  });
+
+  it('takes a password of 8 emoji', async () => {
+    expect(
+      (await signUp({ password: '\u{1f989}\u{1f9c3}\u{1f3ba}\u{1f6b2}\u{1f33b}\u{1f9e6}\u{1f40c}\u{1f4ce}' }))
+        .status,
+    ).toBe(201);
   });
 
   it('counts all 128 characters of a password', async () => {

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { QueryRunner } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { ApiKey } from '../../src/api-keys/api-key.entity.js';
+import { LastUse } from '../../src/api-keys/last-use.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
-import type { Person } from '../given.js';
+import { PASSWORD, type Person } from '../given.js';
 import type { Answer, HttpClient } from '../http-client.js';
 import { projectScoped } from '../limited-scene.js';
 
@@ -177,6 +179,20 @@ describe('people who act on each other', () => {
   });
 });
 
+describe('somebody who belongs to no team', () => {
+  it.each(rounds)('gets one of their own, also when they sign in twice at once (%#)', async () => {
+    const ada = await app.given.owner();
+    const grace = await app.given.member(ada, 'member');
+    await ada.api.delete(`/v1/members/${grace.id}`);
+    const signIn = () => app.anyone.post('/v1/auth/sign-in', { email: grace.email, password: PASSWORD });
+    const answers = await Promise.all([signIn(), signIn()]);
+    expect(statuses(answers)).toEqual([200, 200]);
+    const [one, other] = answers.map(({ body }) => body);
+    expect(one.team.id).toBe(other.team.id);
+    expect((await app.bearing(one.token).get('/v1/teams')).body.data).toHaveLength(1);
+  });
+});
+
 const onServer = process.env['DATABASE_URL'] ? describe : describe.skip;
 
 onServer('a rotation that waits', () => {
@@ -224,6 +240,79 @@ async function twoProjects() {
   return { ada, key, shop, blog, blogMonitor: body.id as string };
 }
 
+/** Memberships come before credentials, and these before people: who waits for one holds none of those behind it. */
+onServer('while it waits', () => {
+  let ada: Person;
+  let ownTeam: string;
+  let membership: string;
+  beforeEach(async () => {
+    ada = await app.given.owner();
+    ownTeam = (await ada.api.post('/v1/teams', { name: 'Engines' })).body.id;
+    membership = await idOf('memberships', 'teamId', ada.teamId);
+  });
+
+  it('for a membership, a sign-in holds no person', async () => {
+    const row = await holdRow('memberships', membership);
+    const entered = app.anyone.post('/v1/auth/sign-in', { email: ada.email, password: PASSWORD });
+    await row.isWaitedForBy(1);
+    const isFree = await row.canHold('users', ada.id);
+    await row.release();
+    expect([(await entered).status, isFree]).toEqual([200, true]);
+  });
+
+  it('for a session, a change of the password holds no person', async () => {
+    const { body } = await app.anyone.post('/v1/auth/sign-in', { email: ada.email, password: PASSWORD });
+    const other = (await app.bearing(body.token).get('/v1/auth/sessions')).body.data;
+    const row = await holdRow('sessions', other.find((session: any) => session.current).id);
+    const change = { currentPassword: PASSWORD, newPassword: 'another nine grey pigeons' };
+    const changed = ada.api.put('/v1/account/password', change);
+    await row.isWaitedForBy(1);
+    const isFree = await row.canHold('users', ada.id);
+    await row.release();
+    expect([(await changed).status, isFree]).toEqual([200, true]);
+  });
+
+  it.each(['there', 'back'])(
+    'for one membership, a switch of teams holds neither the next nor a session (%s)',
+    async (way) => {
+      const [first, second] = [ada.teamId, ownTeam].toSorted();
+      const [from, to] = way === 'there' ? [first, second] : [second, first];
+      if (from !== ada.teamId) await ada.api.put('/v1/auth/session/team', { teamId: from });
+      const row = await holdRow('memberships', await idOf('memberships', 'teamId', first!));
+      const switched = ada.api.put('/v1/auth/session/team', { teamId: to });
+      await row.isWaitedForBy(1);
+      const areFree = [
+        await row.canHold('memberships', await idOf('memberships', 'teamId', second!)),
+        await row.canHold('sessions', await idOf('sessions', 'userId', ada.id)),
+      ];
+      await row.release();
+      expect([(await switched).status, ...areFree]).toEqual([200, true, true]);
+    },
+  );
+});
+
+onServer('the last use of a key', () => {
+  it('is noted while that of another one waits', async () => {
+    const ada = await app.given.owner();
+    const keys = [await app.given.key(ada), await app.given.key(ada)].toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    const row = await holdRow('api_keys', keys[1]!.id);
+    const write = (manager: EntityManager, id: string, lastUsedAt: Date) =>
+      manager.update(ApiKey, { id }, { lastUsedAt });
+    for (const { id } of keys) app.get(LastUse).note(id, null, app.clock.now(), null, write);
+    const isNoted = async () => (await rowOf(keys[0]!.id)).lastUsedAt !== null;
+    await eventually(isNoted).finally(() => row.release());
+    await app.settled();
+    expect((await rowOf(keys[1]!.id)).lastUsedAt).not.toBeNull();
+  });
+});
+
+async function idOf(table: string, column: string, value: string): Promise<string> {
+  const [row] = await app.dataSource.query(`SELECT id FROM ${table} WHERE ${column} = ?`, [value]);
+  return row.id;
+}
+
 /** The actions in the log of somebody's team, oldest first. */
 async function orderOf({ teamId }: Person): Promise<string> {
   const rows: Array<{ action: string }> = await app.dataSource.query(
@@ -233,8 +322,11 @@ async function orderOf({ teamId }: Person): Promise<string> {
   return rows.map(({ action }) => action).join(' ');
 }
 
-async function rowOf(id: string): Promise<{ rotatedAt: Date | null; revokedAt: Date | null }> {
-  const [row] = await app.dataSource.query('SELECT rotatedAt, revokedAt FROM api_keys WHERE id = ?', [id]);
+async function rowOf(id: string): Promise<Record<'rotatedAt' | 'revokedAt' | 'lastUsedAt', Date | null>> {
+  const [row] = await app.dataSource.query(
+    'SELECT rotatedAt, revokedAt, lastUsedAt FROM api_keys WHERE id = ?',
+    [id],
+  );
   return row;
 }
 
@@ -245,12 +337,19 @@ async function holdRow(table: string, id: string) {
   await runner.query(`SELECT id FROM ${table} WHERE id = ? FOR UPDATE`, [id]);
   const waiting = async () => {
     const [row] = await runner.query(
-      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND (info LIKE '%FOR UPDATE%' OR info LIKE '%LOCK IN SHARE MODE%')`,
+      // What takes a second waits: without a lock in its way nothing here does.
+      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' AND time >= 1`,
     );
     return Number(row.n);
   };
   return {
     isWaitedForBy: (count: number) => eventually(async () => (await waiting()) >= count),
+    /** Whether nobody else holds another row. */
+    canHold: (other: string, otherId: string): Promise<boolean> =>
+      runner.query(`SELECT id FROM ${other} WHERE id = ? FOR UPDATE NOWAIT`, [otherId]).then(
+        () => true,
+        () => false,
+      ),
     release: async () => {
       await runner.query('COMMIT');
       await runner.release();

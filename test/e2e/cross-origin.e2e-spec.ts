@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { responseHeaders } from '../../src/docs/headers.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
+import { ProblemFilter } from '../../src/problems/problem.filter.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Headers } from '../http-client.js';
@@ -69,6 +70,15 @@ describe('a page of an origin of CORS_ORIGINS', () => {
   it('is told of an address there is not what everybody is told', async () => {
     expect((await preflight(CONSOLE, '/v1/nope')).status).toBe(404);
     expect((await app.anyone.send('OPTIONS', '/v1/me', undefined, from(CONSOLE))).status).toBe(405);
+  });
+
+  it('has its address looked up among all routes before a request, and not with it', async () => {
+    const methodsOf = jest.spyOn(app.get(ProblemFilter), 'methodsOf');
+    await app.anyone.get('/v1/me', from(CONSOLE));
+    expect(methodsOf).not.toHaveBeenCalled();
+    await preflight(CONSOLE, '/v1/team');
+    expect(methodsOf).toHaveBeenCalledTimes(1);
+    methodsOf.mockRestore();
   });
 
   it('asks beforehand 300 times a minute and address at most', async () => {

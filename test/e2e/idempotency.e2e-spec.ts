@@ -16,6 +16,7 @@ import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { PASSWORD, type Person } from '../given.js';
 import type { HttpClient } from '../http-client.js';
+import { runAgain } from '../run-again.js';
 import { HOUR, MINUTE } from '../test-clock.js';
 
 const { ApiKeysRead, ApiKeysWrite, MonitorsRead, MonitorsWrite } = Ability;
@@ -227,7 +228,7 @@ describe('a request that failed', () => {
     expect((await create(ada, key)).status).toBe(201);
   });
 
-  it('frees its key also when the database went away meanwhile', async () => {
+  it('frees its key also when the database went away meanwhile, and a deadlock has it claimed again', async () => {
     const ada = await app.given.owner();
     const key = newKey();
     const transactions = app.get(Transactions);
@@ -236,7 +237,8 @@ describe('a request that failed', () => {
     jest
       .spyOn(transactions, 'run')
       .mockImplementationOnce((claim) => run(claim))
-      .mockRejectedValueOnce(new DatabaseTimeout('away'));
+      .mockRejectedValueOnce(new DatabaseTimeout('away'))
+      .mockImplementationOnce(runAgain(run));
     expectProblem(await create(ada, key), InternalError);
     expect((await create(ada, key)).status).toBe(201);
   });

@@ -331,3 +331,22 @@ describe('the list of keys', () => {
     },
   );
 });
+
+describe('the entity tag of a key', () => {
+  const changes: Array<[string, (key: Key) => unknown]> = [
+    ['disabled', (key) => patch(key, { disabled: true })],
+    ['expired', () => app.clock.advance(2 * HOUR)],
+    ['revoked', ({ id }) => ada.api.delete(`/v1/api-keys/${id}`)],
+  ];
+
+  it.each(changes)('is another one once the key is %s', async (status, change) => {
+    const key = await app.given.key(ada, ['*'], { expiresAt: inTime(HOUR) });
+    const read = (etag: string) => ada.api.get(`/v1/api-keys/${key.id}`, { 'if-none-match': etag });
+    const { headers } = await read('"none"');
+    expect((await read(headers['etag']!)).status).toBe(304);
+    await change(key);
+    const after = await read(headers['etag']!);
+    expect([after.status, after.body.status]).toEqual([200, status]);
+    expect(after.headers['etag']).not.toBe(headers['etag']);
+  });
+});

@@ -14,6 +14,7 @@ import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Answer, Headers, HttpClient } from '../http-client.js';
+import { RawConnection } from '../raw-connection.js';
 import { MINUTE } from '../test-clock.js';
 
 const { MonitorsRead, TeamRead } = Ability;
@@ -23,6 +24,9 @@ beforeAll(async () => {
   app = await TestApp.start({ env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '127.0.0.0/8' } });
 });
 afterAll(() => app.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const from = (ip: string) => ({ 'x-forwarded-for': ip });
 const nowSeconds = () => app.clock.now().getTime() / 1000;
@@ -31,6 +35,21 @@ async function times(count: number, call: () => Promise<Answer>): Promise<Answer
   let last = await call();
   for (let i = 1; i < count; i += 1) last = await call();
   return last;
+}
+
+/** Lets no token be looked up before `count` requests wait for that. */
+function lookUpOnceAllAreThere(count: number): void {
+  const [authenticator, tokens] = [app.get(Authenticator), app.get(TokenLookUp)];
+  const authenticate = authenticator.authenticate.bind(authenticator);
+  const find = tokens.find.bind(tokens);
+  let come = 0;
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  jest.spyOn(authenticator, 'authenticate').mockImplementation((...request) => {
+    if ((come += 1) === count) open();
+    return authenticate(...request);
+  });
+  jest.spyOn(tokens, 'find').mockImplementation((...token) => opened.then(() => find(...token)));
 }
 
 /** What is left of a window, as both kinds of headers tell it. */
@@ -263,6 +282,28 @@ describe('what is refused before it is known who calls', () => {
     expectProblem(await key.api.get('/v1/me', ip), RateLimited, { retryAfter: expect.any(Number) });
   });
 
+  it('is nothing that a good token has running', async () => {
+    const key = await app.given.key(await app.given.owner({ plan: 'team' }));
+    const ip = from('203.0.113.49');
+    await key.api.get('/v1/me', ip);
+    lookUpOnceAllAreThere(LIMIT + 50);
+    const answers = await Promise.all(Array.from({ length: LIMIT + 50 }, () => key.api.get('/v1/me', ip)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('is nothing that its sender gave up', async () => {
+    const ip = '203.0.113.50';
+    for (let i = 0; i < LIMIT; i += 1) {
+      const connection = await RawConnection.open(Number(new URL(app.origin).port));
+      connection.send(
+        `POST /v1/projects HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${ip}\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n`,
+      );
+      await connection.receive(/100 Continue/);
+      connection.close();
+    }
+    expect((await app.anyone.get('/v1/nope', from(ip))).status).toBe(404);
+  });
+
   it('does not stop the health checks and metrics of machines', async () => {
     const ip = from('127.0.0.9');
     await times(LIMIT + 1, () => app.anyone.get('/v1/nope', ip));
@@ -280,24 +321,6 @@ describe('what is refused before it is known who calls', () => {
 describe('bad tokens from an address', () => {
   const guess = (ip: string) => app.bearing(mintToken('key')).get('/v1/me', from(ip));
   const use = (api: HttpClient, ip: string) => api.get('/v1/me', from(ip));
-
-  /** Lets no token be looked up before `count` requests wait for that. */
-  function lookUpOnceAllAreThere(count: number): void {
-    const [authenticator, tokens] = [app.get(Authenticator), app.get(TokenLookUp)];
-    const authenticate = authenticator.authenticate.bind(authenticator);
-    const find = tokens.find.bind(tokens);
-    let come = 0;
-    let open!: () => void;
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    jest.spyOn(authenticator, 'authenticate').mockImplementation((...request) => {
-      if ((come += 1) === count) open();
-      return authenticate(...request);
-    });
-    jest.spyOn(tokens, 'find').mockImplementation((...token) => opened.then(() => find(...token)));
-  }
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
 
   it('are refused unseen after 20 a minute, until the minute is over', async () => {
     expectProblem(await times(20, () => guess('203.0.113.20')), CredentialInvalid);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CredentialRevoked } from '../../src/access/access.problems.js';
+import { CredentialRevoked, TokenSuperseded } from '../../src/access/access.problems.js';
 import { IdempotencyInProgress } from '../../src/limits/limits.problems.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { IdempotencyRecord } from '../../src/limits/idempotency-record.entity.js';
@@ -128,5 +128,59 @@ describe('a token that was rotated away', () => {
       codes.push([operation.id, body.code]);
     }
     expect(codes).toEqual(others.map(({ id }) => [id, 'credential-revoked']));
+  });
+});
+
+describe('a token that lives on for an overlap', () => {
+  const overlap = { overlapSeconds: 3600 };
+  const once = { 'idempotency-key': 'while it lives on' };
+  let successor: HttpClient;
+  beforeEach(async () => {
+    key = await app.given.key(ada);
+    first = await rotate(key.api, overlap);
+    successor = app.bearing(first.body.token);
+  });
+
+  it('is answered its own rotation again', async () => {
+    const again = await rotate(key.api, overlap);
+    expect([again.status, again.text]).toEqual([200, first.text]);
+  });
+
+  it.each([
+    ['key', '/v1/api-keys', { name: 'Deploys', abilities: ['monitors:read'] }],
+    [
+      'secret',
+      '/v1/notification-channels',
+      { name: 'Pager', config: { type: 'webhook', url: 'https://hooks.example.com/x' } },
+    ],
+  ])('is not told the %s that its successor made', async (_, path, body) => {
+    const made = await successor.post(path, body, once);
+    expect(made.status).toBe(201);
+    expectProblem(await key.api.post(path, body, once), TokenSuperseded);
+    expect((await successor.post(path, body, once)).text).toBe(made.text);
+  });
+
+  it('is not told the token of another key that its successor rotated', async () => {
+    const other = await app.given.key(ada, ['monitors:read']);
+    const rotateOther = (api: HttpClient) => api.post(`/v1/api-keys/${other.id}/rotate`, {}, once);
+    expect((await rotateOther(successor)).status).toBe(200);
+    expectProblem(await rotateOther(key.api), TokenSuperseded);
+    expect(await app.given.log(ada, '&action=api-key.rotated&outcome=denied')).toHaveLength(1);
+  });
+
+  it('is answered again what it made itself, and what holds no token', async () => {
+    const create = () => key.api.post('/v1/api-keys', { name: 'CI', abilities: ['monitors:read'] }, once);
+    const made = await create();
+    expect([made.status, (await create()).text]).toEqual([201, made.text]);
+    const plan = (api: HttpClient) => api.post('/v1/projects', { name: 'Engines' }, once);
+    const project = await plan(successor);
+    expect([project.status, (await plan(key.api)).text]).toEqual([201, project.text]);
+  });
+
+  it('has told its successor what it made', async () => {
+    const create = (api: HttpClient) =>
+      api.post('/v1/api-keys', { name: 'CI', abilities: ['monitors:read'] }, once);
+    const made = await create(key.api);
+    expect([made.status, (await create(successor)).text]).toEqual([201, made.text]);
   });
 });

@@ -1,0 +1,9 @@
+import type { EntityManager } from 'typeorm';
+
+/** What a team that is there is called. */
+export async function teamNameOf(manager: EntityManager, teamId: string): Promise<string> {
+  const [team] = await manager.query<Array<{ name: string }>>('SELECT name FROM teams WHERE id = ?', [
+    teamId,
+  ]);
+  return team!.name;
+}
