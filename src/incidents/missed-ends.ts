@@ -7,7 +7,7 @@ import { Incident } from './incident.entity.js';
 import { lockLast } from './incident-rows.js';
 
 /**
- * Has a channel that is active again told of the all-clears that did not reach it, where it is all clear still.
+ * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still.
  * What fails by now it hears of with the next check.
  */
 @Injectable()
@@ -18,7 +18,7 @@ export class MissedEnds implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.channels.onActivated((change, channelId) => this.makeUp(change, channelId));
+    this.channels.onReachable((change, channelId) => this.makeUp(change, channelId));
   }
 
   private async makeUp({ manager, at }: Change, channelId: string): Promise<void> {
