@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
 import { linksIn, press } from '../confirmation-link.js';
@@ -117,5 +118,30 @@ describe('a channel whose address is confirmed', () => {
       ['incident.created', 'pending'],
       ['incident.created', 'cancelled'],
     ]);
+  });
+});
+
+describe('a channel that comes to the rule of what is flapping', () => {
+  /** While it is good for less than a cooldown. */
+  async function comeDuringCalm(): Promise<string> {
+    await edit({ channelIds: [] });
+    await checked.history('x..x..');
+    return mailTo(ada.email);
+  }
+
+  it('while it is good is told with the next failure, and when it is over', async () => {
+    const id = await comeDuringCalm();
+    await checked.history('..x');
+    expect(await told(id)).toEqual(['incident.reopened']);
+    await checked.history('.'.repeat(17));
+    expect(await told(id)).toEqual(['incident.reopened', 'incident.resolved']);
+  });
+
+  it('is told also where another process took the monitor up, or asked the database meanwhile', async () => {
+    const id = await comeDuringCalm();
+    await checked.adopt();
+    await app.get(OutcomeObservers).reload();
+    await checked.history('..x');
+    expect(await told(id)).toEqual(['incident.reopened']);
   });
 });
