@@ -26,6 +26,11 @@ const cancel = (manager: EntityManager, seqs: readonly number[]): Promise<unknow
     [SUPERSEDED, ...seqs],
   );
 
+/** What was tried of a topic, and may be tried again. Its values: the topic, each of the channels. */
+export const pendingSql = (channelIds: readonly string[]): string =>
+  `SELECT seq, sendingUntil FROM deliveries
+    WHERE topic = ? AND channelId IN ${sqlList(channelIds)} AND status = 'pending' AND attempts > 0`;
+
 /**
  * Drops what waits to be tried again of a topic, to make room for something newer. What is just being sent cannot
  * be taken back: the newer message waits for it, and it is not tried again. That needs the lock on it.
@@ -37,11 +42,7 @@ export async function supersede(
   now: number,
 ): Promise<void> {
   if (channelIds.length === 0) return;
-  const pending = await manager.query<Waiting[]>(
-    `SELECT seq, sendingUntil FROM deliveries
-      WHERE topic = ? AND channelId IN ${sqlList(channelIds)} AND status = 'pending' AND attempts > 0${lock}`,
-    [topic, ...channelIds],
-  );
+  const pending = await manager.query<Waiting[]>(pendingSql(channelIds) + lock, [topic, ...channelIds]);
   const waiting = pending.filter(({ sendingUntil }) => sendingUntil === null || Number(sendingUntil) <= now);
   if (waiting.length > 0)
     await cancel(

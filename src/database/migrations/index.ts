@@ -21,6 +21,7 @@ import { RedirectionsAndAbilities1700000021000 } from './1700000021000-redirecti
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 import { EmailKeys1700000023000 } from './1700000023000-email-keys.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
+import { NarrowLookUps1700000025000 } from './1700000025000-narrow-look-ups.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   ConfirmedAddresses1700000022000,
   EmailKeys1700000023000,
   ObservedTime1700000024000,
+  NarrowLookUps1700000025000,
 ];
