@@ -126,7 +126,7 @@ export class AddressAnswers implements OnModuleInit {
     await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
     const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
     change.record('channel.confirmed', channelTarget(channel), { changes });
-    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(change, channel.id);
+    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(change, channel);
   }
 
   private linksEndBefore(): Date {

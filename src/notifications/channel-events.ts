@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../audit/changes.js';
+import type { NotificationChannel } from './notification-channel.entity.js';
 
+type ReachableChannel = Pick<NotificationChannel, 'id' | 'teamId'>;
 type OnRemoved = (change: Change, teamId: string, channelId: string) => Promise<void>;
-type OnReachable = (change: Change, channelId: string) => Promise<void>;
+type OnReachable = (change: Change, channel: ReachableChannel) => Promise<void>;
 
 /** What features above do when a channel is deleted, or comes to be sent messages, in the same transaction. They register at module init. */
 @Injectable()
@@ -19,8 +21,8 @@ export class ChannelEvents {
   }
 
   /** Whoever makes a channel one that `isReachable` calls this, last in the change: see `ChangeFeed`. */
-  async announceReachable(change: Change, channelId: string): Promise<void> {
-    for (const listener of this.reachable) await listener(change, channelId);
+  async announceReachable(change: Change, channel: ReachableChannel): Promise<void> {
+    for (const listener of this.reachable) await listener(change, channel);
   }
 
   async announceRemoved(change: Change, teamId: string, channelId: string): Promise<void> {

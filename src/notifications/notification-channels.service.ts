@@ -126,7 +126,7 @@ export class NotificationChannelsService {
       change.record('channel.updated', channelTarget(written), { changes });
       // What waited for the former mailbox was cancelled, and the new one heard nothing.
       const wasReachable = isReachable(channel) && !isOtherMailbox(stored, config);
-      if (isReachable(written) && !wasReachable) await this.events.announceReachable(change, id);
+      if (isReachable(written) && !wasReachable) await this.events.announceReachable(change, written);
       return CreatedNotificationChannelDto.of(written, config, stored);
     });
   }

@@ -64,18 +64,28 @@ export async function dropSuperseded(manager: EntityManager, seqs: readonly numb
     );
 }
 
-/** Messages that are the last of their topic, and that nobody will send any more. */
-const MISSED = `d.status IN ('cancelled', 'dead') AND NOT ${HAS_NEWER}`;
+/** Whether nobody will send `d` any more, and it did not arrive. */
+const IS_LOST = "d.status IN ('cancelled', 'dead')";
 
-/** Those of the channels that the last message of a topic did not reach, and will not. */
+/** An incident that goes on, and what messages about it have in common with those about earlier ones. */
+export interface Subject {
+  readonly topic: string;
+  readonly incidentId: string;
+}
+
+/** Those of the channels that the last message of a topic did not reach, and will not, or told of another incident. */
 export async function missedBy(
   manager: EntityManager,
-  topic: string,
+  { topic, incidentId }: Subject,
   channelIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const missed = await manager.query<Array<{ channelId: string }>>(
-    `SELECT d.channelId FROM deliveries d WHERE d.topic = ? AND d.channelId IN ${sqlList(channelIds)} AND ${MISSED}`,
-    [topic, ...channelIds],
+    `SELECT d.channelId
+       FROM (SELECT MAX(seq) AS seq FROM deliveries
+              WHERE topic = ? AND channelId IN ${sqlList(channelIds)} GROUP BY channelId) last
+       JOIN deliveries d ON d.seq = last.seq
+      WHERE ${IS_LOST} OR d.incidentId <> ?`,
+    [topic, ...channelIds, incidentId],
   );
   return new Set(missed.map(({ channelId }) => channelId));
 }
@@ -90,7 +100,7 @@ export interface MissedEnd {
 export const missedEnds = (manager: EntityManager, channelId: string): Promise<MissedEnd[]> =>
   manager.query<MissedEnd[]>(
     `SELECT d.seq, d.incidentId FROM deliveries d
-      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${MISSED}`,
+      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${IS_LOST} AND NOT ${HAS_NEWER}`,
     [channelId],
   );
 

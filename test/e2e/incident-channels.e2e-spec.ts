@@ -145,3 +145,72 @@ describe('a channel that comes to the rule of what is flapping', () => {
     expect(await told(id)).toEqual(['incident.reopened']);
   });
 });
+
+describe('a channel that is owed an all-clear', () => {
+  /** Told of an incident, and inactive when it ended. */
+  async function owed(): Promise<string> {
+    const id = await mailTo(ada.email);
+    await checked.history('x');
+    expect(await told(id)).toEqual(['incident.created']);
+    await channel(id, { active: false });
+    await checked.history('..');
+    return id;
+  }
+
+  it('hears it with the end of the next incident where that was first', async () => {
+    const id = await owed();
+    await checked.history(`${'.'.repeat(15)}x..`);
+    await channel(id, { active: true });
+    await checked.history('.');
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+  });
+
+  it('hears of the next incident, where that is open, and of its end', async () => {
+    const id = await owed();
+    await checked.history(`${'.'.repeat(15)}x`);
+    await channel(id, { active: true });
+    await checked.history('x');
+    expect(await told(id)).toEqual(['incident.created', 'incident.created']);
+    await checked.history('..');
+    expect(await told(id)).toEqual(['incident.created', 'incident.created', 'incident.resolved']);
+  });
+
+  it('hears it with the end of the next incident also where it left the rule, and another came', async () => {
+    const id = await owed();
+    const other = await mailTo((await app.given.member(ada, 'member')).email);
+    await checked.history(`${'.'.repeat(15)}x`);
+    await channel(id, { active: true });
+    await checked.history('x..');
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+    expect(await told(other)).toEqual(['incident.created', 'incident.resolved']);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['the rule is deleted', async () => ada.api.delete(`/v1/alert-rules/${await ruleId()}`)],
+    ['the rule is off', () => edit({ active: false })],
+    ['the monitor is deleted', () => ada.api.delete(`/v1/monitors/${checked.id}`)],
+  ])('hears it when it is active again, though %s', async (_, withdraw) => {
+    const id = await owed();
+    await withdraw();
+    await channel(id, { active: true });
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+    await channel(id, { active: false });
+    await channel(id, { active: true });
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+  });
+
+  it('hears why it is over where its rule was deleted while it was inactive', async () => {
+    const id = await mailTo(ada.email);
+    await checked.history('x');
+    await told(id);
+    await channel(id, { active: false });
+    await ada.api.delete(`/v1/alert-rules/${await ruleId()}`);
+    await channel(id, { active: true });
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+    const [{ payload }] = await app.dataSource.query(
+      "SELECT payload FROM deliveries WHERE channelId = ? AND type = 'incident.resolved'",
+      [id],
+    );
+    expect(JSON.parse(payload).data.incident.resolution).toBe('rule-deleted');
+  });
+});
