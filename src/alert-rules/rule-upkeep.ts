@@ -40,6 +40,6 @@ export class RuleUpkeep implements OnModuleInit {
         await this.store.update(change, rule, { ...rule, channelIds }, system(teamId));
       }
     });
-    this.channelEvents.onActivated(({ manager }, channelId) => this.store.refreshLinked(manager, channelId));
+    this.channelEvents.onReachable(({ manager }, { id }) => this.store.refreshLinked(manager, id));
   }
 }

@@ -47,10 +47,14 @@ export class Announcements {
     return deliveries.map(({ channelId }) => channelId);
   }
 
-  /** The channels that took in, or are about to, what was last told of an incident that is open. */
-  async heardBy(manager: EntityManager, { toldChannelIds, ruleId, monitorId }: Incident): Promise<string[]> {
+  /** The channels that took in, or are about to, what was last told of an incident that is open. One that it follows does not count. */
+  async heardBy(
+    manager: EntityManager,
+    { id, toldChannelIds, ruleId, monitorId }: Incident,
+  ): Promise<string[]> {
     if (!toldChannelIds || toldChannelIds.length === 0) return [];
-    const missed = await this.outbox.missed(manager, openKeyOf(ruleId, monitorId), toldChannelIds);
-    return toldChannelIds.filter((id) => !missed.has(id));
+    const topic = openKeyOf(ruleId, monitorId);
+    const missed = await this.outbox.missed(manager, { topic, incidentId: id }, toldChannelIds);
+    return toldChannelIds.filter((channelId) => !missed.has(channelId));
   }
 }

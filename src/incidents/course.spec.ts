@@ -45,6 +45,12 @@ describe('whenFailing', () => {
     ['it is flapping', flapping, {}, null],
     ['it is flapping, and was good for a while', { ...flapping, goodSince: NOW - SECOND }, {}, 'falter'],
     ['it is open, and channels may not have heard', open, { isOffered: false }, 'join'],
+    [
+      'it is flapping, was good for a while, and channels may not have heard',
+      { ...flapping, goodSince: NOW - SECOND },
+      { isOffered: false },
+      'join',
+    ],
     ['it is open, and channels were told that it was over', { ...open, lastWord: 'good' }, {}, 'tell'],
     ['it was over a moment ago', over(SECOND), {}, 'reopen'],
     ['it was over almost a cooldown ago', over(COOLDOWN - 1), {}, 'reopen'],

@@ -40,7 +40,8 @@ export interface Sight {
 
 /**
  * `tell`: it is open though channels take it for good. `falter`: it fails again before the all-clear came.
- * `join`: channels that came to the rule meanwhile are told. The silent one leaves channels what they heard.
+ * `join`: channels that came to the rule meanwhile are told, whether it faltered or not. The silent one leaves
+ * channels what they heard.
  */
 export type FailingStep = 'open' | 'reopen' | 'reopen-silently' | 'tell' | 'falter' | 'join';
 
@@ -62,8 +63,8 @@ export function whenFailing(latest: LatestIncident | null, sight: Sight): Failin
   const { isOpen, lastWord, goodSince, resolvedAt } = latest;
   if (isOpen) {
     if (lastWord === 'good') return 'tell';
-    if (goodSince !== null) return 'falter';
-    return sight.isOffered ? null : 'join';
+    if (!sight.isOffered) return 'join';
+    return goodSince === null ? null : 'falter';
   }
   if (isBefore(sight.since, resolvedAt, sight.now)) return null;
   if (sight.since >= goodFrom(latest) + sight.cooldownMs) return 'open';

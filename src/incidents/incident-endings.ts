@@ -68,7 +68,11 @@ export class IncidentEndings {
   async withdraw(manager: EntityManager, incident: Incident, ending: Ending): Promise<void> {
     if (incident.status === 'resolved') await this.tellOver(manager, incident, ending);
     else await this.end(manager, incident, ending, null);
-    await manager.update(Incident, { id: incident.id }, { settled: true });
+  }
+
+  /** Tells those who are still owed that an incident is over that the transaction holds, whether anything looks at it or not. */
+  async makeUp(manager: EntityManager, incident: Incident, at: number): Promise<void> {
+    await this.tellOver(manager, incident, { at, check: null });
   }
 
   private async end(

@@ -74,12 +74,13 @@ export class IncidentWrites {
       const theirs = await lockLast(manager, occasion);
       return theirs && latestOf(theirs);
     }
-    // Whoever was owed that the one before is over hears of this one.
+    // Whoever is owed that the one before is over is owed the end of this one.
+    const owed = last?.toldChannelIds ?? [];
     if (last && !last.settled) await manager.update(Incident, { id: last.id }, settledByNext);
     await manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...evidence] });
     await addLine(manager, incident.id, sight.at, { type: 'opened', text: causeText(occasion) });
     const { channelIds } = occasion.rule;
-    return latestOf(await this.announce(manager, occasion, incident, { channelIds, heardBy: [] }));
+    return latestOf(await this.announce(manager, occasion, incident, { channelIds, heardBy: owed }));
   }
 
   private async goOn(
@@ -103,7 +104,7 @@ export class IncidentWrites {
     return this.announce(manager, occasion, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
   }
 
-  /** Tells channels that an incident is open, beside those that heard it. From then on they are owed that it is over. */
+  /** Tells channels that an incident is open, beside those that take it for open. From then on all of them are owed that it is over. */
   private async announce(
     manager: EntityManager,
     { sight: { at, cooldownMs }, evidence }: Occasion,
@@ -119,13 +120,16 @@ export class IncidentWrites {
       cooldownMs,
     });
     const toldChannelIds = [...new Set([...heardBy, ...told])];
-    if (toldChannelIds.length !== incident.toldChannelIds?.length)
+    if (!hasSame(toldChannelIds, incident.toldChannelIds ?? []))
       await manager.update(Incident, { id: incident.id }, { toldChannelIds });
     return { ...incident, toldChannelIds };
   }
 }
 
 const settledByNext = { lastWord: 'good' as const, settled: true, toldChannelIds: null };
+
+const hasSame = (ids: readonly string[], others: readonly string[]): boolean =>
+  ids.length === others.length && ids.every((id) => others.includes(id));
 
 /** Why nobody needs to be told that it is reopened: they were not told that it was over. */
 const silenceOf = ({ lastWord }: Incident) =>

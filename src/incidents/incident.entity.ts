@@ -33,6 +33,7 @@ export const unresolved = ['open', 'acknowledged'] as const satisfies readonly I
 @Index('incidents_teamId_ruleId', ['teamId', 'ruleId', 'openedAt', 'id'])
 @Index('incidents_ruleId', ['ruleId', 'monitorId', 'lastOpenedAt'])
 @Index('incidents_monitorId', ['monitorId', 'openKey'])
+@Index('incidents_teamId_settled', ['teamId', 'settled'])
 @Index('incidents_ruleId_settled', ['ruleId', 'settled'])
 @Index('incidents_monitorId_settled', ['monitorId', 'settled'])
 @Index('incidents_monitorId_updatedAt', ['monitorId', 'updatedAt'])

@@ -1,13 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Change } from '../audit/changes.js';
+import { findAllLocked } from '../database/locks.js';
 import { ChannelEvents } from '../notifications/channel-events.js';
 import { Outbox } from '../notifications/outbox.js';
 import { Incident } from './incident.entity.js';
+import { IncidentEndings } from './incident-endings.js';
 import { lockLast } from './incident-rows.js';
 
 /**
- * Has a channel that is active again told of the all-clears that did not reach it, where it is all clear still.
+ * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still.
  * What fails by now it hears of with the next check.
  */
 @Injectable()
@@ -15,19 +17,32 @@ export class MissedEnds implements OnModuleInit {
   constructor(
     private readonly channels: ChannelEvents,
     private readonly outbox: Outbox,
+    private readonly endings: IncidentEndings,
   ) {}
 
   onModuleInit(): void {
-    this.channels.onActivated((change, channelId) => this.makeUp(change, channelId));
+    this.channels.onReachable(async (change, { id, teamId }) => {
+      await this.sendAgain(change, id);
+      await this.tellOwed(change, teamId, id);
+    });
   }
 
-  private async makeUp({ manager, at }: Change, channelId: string): Promise<void> {
+  /** Ends that were recorded for the channel, and did not arrive. */
+  private async sendAgain({ manager, at }: Change, channelId: string): Promise<void> {
     for (const missed of await this.outbox.missedEnds(manager, channelId)) {
       const last = await lastLike(manager, missed.incidentId);
       if (last?.status !== 'resolved') continue;
       if (last.lastWord === 'good') await this.outbox.sendAgain(manager, missed, at);
       else await owe(manager, last, channelId);
     }
+  }
+
+  /** Ends that were told while the channel could not be. Those that nobody was told yet it hears with all others. */
+  private async tellOwed({ manager, at }: Change, teamId: string, channelId: string): Promise<void> {
+    const over = { teamId, settled: false, status: 'resolved' as const, lastWord: 'good' as const };
+    for (const incident of await findAllLocked(manager, Incident, over))
+      if (incident.toldChannelIds?.includes(channelId))
+        await this.endings.makeUp(manager, incident, at.getTime());
   }
 }
 

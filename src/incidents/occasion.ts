@@ -79,9 +79,8 @@ export function goneOn(
   const unstable = { lastWord: 'unstable' as const, lastToldAt: at, updatedAt: now };
   switch (step) {
     case 'join':
-      return null;
     case 'falter':
-      return { goodSince: null, updatedAt: now };
+      return incident.goodSince === null ? null : { goodSince: null, updatedAt: now };
     case 'tell':
       return unstable;
     case 'reopen':

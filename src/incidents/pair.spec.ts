@@ -74,7 +74,7 @@ class Model {
     const sight = this.pair.sight(this.rule, circumstances);
     const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
     if (step) this.latest = this.after(step, at);
-    this.pair.settle(this.rule, this.latest);
+    this.pair.settle(move, this.rule, this.latest);
   }
 
   private after(step: FailingStep | GoodStep, at: number): LatestIncident {
@@ -91,6 +91,7 @@ class Model {
         return { ...latest, ...open };
       case 'tell':
         return { ...latest, ...this.tell('unstable', at) };
+      case 'join':
       case 'falter':
         return { ...latest, goodSince: null };
       case 'calm':
@@ -101,8 +102,6 @@ class Model {
         return { ...latest, ...over };
       case 'tell-over':
         return { ...latest, isSettled: true, ...this.tell('good', at) };
-      case 'join':
-        return latest;
     }
   }
 

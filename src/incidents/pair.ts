@@ -77,11 +77,12 @@ export class Pair {
     };
   }
 
-  /** What the database has, as of a transaction that is committed. `rule` is the one it was asked with. */
-  settle(rule: LinkedRule, latest: LatestIncident | null): void {
+  /** What the database has, as of a transaction that is committed. `move` and `rule` are what it was asked with. */
+  settle(move: Move, rule: LinkedRule, latest: LatestIncident | null): void {
     this.latest = latest;
     this.isUnsettled = false;
-    this.offeredBy = rule;
+    // What is open is offered by a failure only, and that it is over by nothing else than that.
+    if (latest && latest.isOpen === (move === 'raise')) this.offeredBy = rule;
     const { matching, since } = this.streak;
     if (matching && latest?.resolvedAt != null && since < latest.resolvedAt) this.forget();
   }

@@ -48,7 +48,7 @@ export class Steps {
       },
       committed: () => {
         this.count(pair.latest, latest);
-        pair.settle(rule, latest);
+        pair.settle(move, rule, latest);
         this.deliveries.wake();
       },
     };

@@ -15,6 +15,8 @@ import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
 import { disableDeclined } from './channel-activity.js';
 import { channelTarget } from './channel-changes.js';
+import { ChannelEvents } from './channel-events.js';
+import { isReachable } from './channel-rules.js';
 import { DeclinedAddresses } from './declined-addresses.js';
 import { NotificationChannel } from './notification-channel.entity.js';
 import { openConfig } from './sealed-config.js';
@@ -48,6 +50,7 @@ export class AddressAnswers implements OnModuleInit {
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly declined: DeclinedAddresses,
+    private readonly events: ChannelEvents,
     private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {}
@@ -72,7 +75,7 @@ export class AddressAnswers implements OnModuleInit {
     try {
       await this.changes.run(anonymous(context, asked.teamId), async (change) => {
         const channel = await this.take(change, asked);
-        if (answer === 'confirm') await confirm(change, channel);
+        if (answer === 'confirm') await this.confirm(change, channel);
         else {
           await this.declined.add(change, asked.address);
           await disableDeclined(change, channel);
@@ -116,14 +119,15 @@ export class AddressAnswers implements OnModuleInit {
     return channel;
   }
 
+  private async confirm(change: Change, channel: NotificationChannel): Promise<void> {
+    const { manager, at } = change;
+    await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
+    const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
+    change.record('channel.confirmed', channelTarget(channel), { changes });
+    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(change, channel);
+  }
+
   private linksEndBefore(): Date {
     return new Date(this.clock.now().getTime() - LINK_MS);
   }
-}
-
-async function confirm(change: Change, channel: NotificationChannel): Promise<void> {
-  const { manager, at } = change;
-  await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
-  const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
-  change.record('channel.confirmed', channelTarget(channel), { changes });
 }

@@ -9,6 +9,7 @@ import { InstantColumn, RefColumn, TextColumn } from '../database/columns.js';
 @Index('address_confirmations_digest', ['digest'], { unique: true })
 @Index('address_confirmations_addressDigest', ['addressDigest', 'createdAt'])
 @Index('address_confirmations_teamId', ['teamId', 'createdAt'])
+@Index('address_confirmations_channelId', ['channelId'])
 @Index('address_confirmations_createdAt', ['createdAt'])
 export class AddressConfirmation {
   @PrimaryColumn('varchar', { length: 40 }) webhookId: string;

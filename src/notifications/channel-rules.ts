@@ -16,6 +16,12 @@ const MAX_CHANNELS = 50;
 export const isOtherMailbox = (before: ChannelConfig, after: ChannelConfig): boolean =>
   before.type === 'email' && after.type === 'email' && !isSameAddress(before.address, after.address);
 
+/** Whether messages are sent to a channel. */
+export const isReachable = ({
+  active,
+  confirmedAt,
+}: Pick<NotificationChannel, 'active' | 'confirmedAt'>): boolean => active && confirmedAt !== null;
+
 const nouns: Readonly<Record<ChannelType, string>> = {
   email: 'E-mail channels',
   slack: 'Slack channels',

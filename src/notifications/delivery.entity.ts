@@ -26,6 +26,7 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 @Index('deliveries_channelId_status', ['channelId', 'status', 'seq'])
 @Index('deliveries_incidentId', ['incidentId', 'channelId', 'seq'])
 @Index('deliveries_topic', ['topic', 'channelId', 'seq'])
+@Index('deliveries_topic_status', ['topic', 'channelId', 'status', 'seq'])
 @Index('deliveries_teamId', ['teamId'])
 @Index('deliveries_createdAt', ['createdAt'])
 @References('deliveries_team', 'teamId', 'teams')

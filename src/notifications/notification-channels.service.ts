@@ -15,7 +15,7 @@ import { MADE_INACTIVE } from './channel-activity.js';
 import { channelChanges, channelTarget, initialChannel } from './channel-changes.js';
 import { type ChannelConfig, editConfig, newConfig, withSecret } from './channel-config.js';
 import { ChannelEvents } from './channel-events.js';
-import { isOtherMailbox, refuseTaken, requireRoom, requireType } from './channel-rules.js';
+import { isOtherMailbox, isReachable, refuseTaken, requireRoom, requireType } from './channel-rules.js';
 import { cancelPending } from './delivery-rows.js';
 import {
   CreatedNotificationChannelDto,
@@ -124,7 +124,9 @@ export class NotificationChannelsService {
       if (isOtherMailbox(stored, config) || (active && !channel.active))
         await this.askWhereNeeded(change, written, config);
       change.record('channel.updated', channelTarget(written), { changes });
-      if (active && !channel.active) await this.events.announceActivated(change, id);
+      // What waited for the former mailbox was cancelled, and the new one heard nothing.
+      const wasReachable = isReachable(channel) && !isOtherMailbox(stored, config);
+      if (isReachable(written) && !wasReachable) await this.events.announceReachable(change, written);
       return CreatedNotificationChannelDto.of(written, config, stored);
     });
   }

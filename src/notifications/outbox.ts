@@ -12,7 +12,7 @@ import type {
   TestMessage,
 } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
-import { missedBy, type MissedEnd, missedEnds, sendAgain, supersede } from './topics.js';
+import { missedBy, type MissedEnd, missedEnds, sendAgain, type Subject, supersede } from './topics.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
@@ -97,9 +97,13 @@ export class Outbox {
     return deliveries as unknown as Delivery[];
   }
 
-  /** Those of the channels that the last message of a topic did not reach, and will not. */
-  missed(manager: EntityManager, topic: string, channelIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return missedBy(manager, topic, channelIds);
+  /** See `missedBy`. */
+  missed(
+    manager: EntityManager,
+    subject: Subject,
+    channelIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    return missedBy(manager, subject, channelIds);
   }
 
   /** The all-clears that a channel missed, and of whose topic it was sent nothing since. */

@@ -26,6 +26,11 @@ const cancel = (manager: EntityManager, seqs: readonly number[]): Promise<unknow
     [SUPERSEDED, ...seqs],
   );
 
+/** What was tried of a topic, and may be tried again. Its values: the topic, each of the channels. */
+export const pendingSql = (channelIds: readonly string[]): string =>
+  `SELECT seq, sendingUntil FROM deliveries
+    WHERE topic = ? AND channelId IN ${sqlList(channelIds)} AND status = 'pending' AND attempts > 0`;
+
 /**
  * Drops what waits to be tried again of a topic, to make room for something newer. What is just being sent cannot
  * be taken back: the newer message waits for it, and it is not tried again. That needs the lock on it.
@@ -37,11 +42,7 @@ export async function supersede(
   now: number,
 ): Promise<void> {
   if (channelIds.length === 0) return;
-  const pending = await manager.query<Waiting[]>(
-    `SELECT seq, sendingUntil FROM deliveries
-      WHERE topic = ? AND channelId IN ${sqlList(channelIds)} AND status = 'pending' AND attempts > 0${lock}`,
-    [topic, ...channelIds],
-  );
+  const pending = await manager.query<Waiting[]>(pendingSql(channelIds) + lock, [topic, ...channelIds]);
   const waiting = pending.filter(({ sendingUntil }) => sendingUntil === null || Number(sendingUntil) <= now);
   if (waiting.length > 0)
     await cancel(
@@ -63,18 +64,28 @@ export async function dropSuperseded(manager: EntityManager, seqs: readonly numb
     );
 }
 
-/** Messages that are the last of their topic, and that nobody will send any more. */
-const MISSED = `d.status IN ('cancelled', 'dead') AND NOT ${HAS_NEWER}`;
+/** Whether nobody will send `d` any more, and it did not arrive. */
+const IS_LOST = "d.status IN ('cancelled', 'dead')";
 
-/** Those of the channels that the last message of a topic did not reach, and will not. */
+/** An incident that goes on, and what messages about it have in common with those about earlier ones. */
+export interface Subject {
+  readonly topic: string;
+  readonly incidentId: string;
+}
+
+/** Those of the channels that the last message of a topic did not reach, and will not, or told of another incident. */
 export async function missedBy(
   manager: EntityManager,
-  topic: string,
+  { topic, incidentId }: Subject,
   channelIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const missed = await manager.query<Array<{ channelId: string }>>(
-    `SELECT d.channelId FROM deliveries d WHERE d.topic = ? AND d.channelId IN ${sqlList(channelIds)} AND ${MISSED}`,
-    [topic, ...channelIds],
+    `SELECT d.channelId
+       FROM (SELECT MAX(seq) AS seq FROM deliveries
+              WHERE topic = ? AND channelId IN ${sqlList(channelIds)} GROUP BY channelId) last
+       JOIN deliveries d ON d.seq = last.seq
+      WHERE ${IS_LOST} OR d.incidentId <> ?`,
+    [topic, ...channelIds, incidentId],
   );
   return new Set(missed.map(({ channelId }) => channelId));
 }
@@ -89,7 +100,7 @@ export interface MissedEnd {
 export const missedEnds = (manager: EntityManager, channelId: string): Promise<MissedEnd[]> =>
   manager.query<MissedEnd[]>(
     `SELECT d.seq, d.incidentId FROM deliveries d
-      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${MISSED}`,
+      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${IS_LOST} AND NOT ${HAS_NEWER}`,
     [channelId],
   );
 

@@ -14,6 +14,7 @@ import { Delivery, type DeliveryStatus } from '../../src/notifications/delivery.
 import { NotificationChannel } from '../../src/notifications/notification-channel.entity.js';
 import { sealConfig } from '../../src/notifications/sealed-config.js';
 import { dueSql } from '../../src/notifications/delivery-claims.js';
+import { pendingSql } from '../../src/notifications/topics.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { initialState } from '../../src/monitors/monitor-states.js';
@@ -49,6 +50,7 @@ afterAll(() => app.stop());
 
 const TEAMS = 40;
 const ROWS_A_TEAM = 50;
+const LONG_TOPIC = 'rul_busy:mon_busy';
 
 /** Enough rows of many teams that reading a whole table does not look cheap. */
 async function populate(): Promise<void> {
@@ -122,10 +124,25 @@ async function populate(): Promise<void> {
     });
     await populateChecks(ids, 2);
   }
+  await populateTopic();
   if (dialect === 'mysql')
     await app.dataSource.query(
       'ANALYZE TABLE api_keys, monitors, monitor_states, checks, check_rollups, audit_events, memberships, users, sessions, alert_rules, alert_rule_monitors, alert_rule_channels, maintenance_windows, maintenance_window_monitors, notification_channels, deliveries',
     );
+}
+
+/** A rule and a monitor that come and go for months, and a message that waits, in a channel that is behind. */
+async function populateTopic(): Promise<void> {
+  const channel = { id: 'chn_busy', teamId: ada.teamId, type: 'webhook' } as NotificationChannel;
+  const ofTopic = Array.from({ length: 2_000 }, (_, i) => ({
+    ...deliveryTo(channel, i < 1_999 ? 'delivered' : 'pending'),
+    topic: LONG_TOPIC,
+    attempts: 1,
+  }));
+  const rows = [...ofTopic, ...Array.from({ length: 1_000 }, () => deliveryTo(channel, 'pending'))];
+  await app.get(Transactions).run(async (manager) => {
+    for (let i = 0; i < rows.length; i += 200) await manager.insert(Delivery, rows.slice(i, i + 200));
+  });
 }
 
 /** Checks of each monitor, one in ten minutes. */
@@ -348,6 +365,17 @@ describe('a request', () => {
     queries.length = 0;
     await limited.api.get('/v1/monitors');
     expect(queries).toHaveLength(2);
+  });
+});
+
+describe('a topic with a long history', () => {
+  it.each([
+    ['newer messages', () => pendingSql(['chn_busy', 'chn_other'])],
+    ['what is due', () => dueSql([], 50)],
+  ])('is not read for %s: only what waits of it', async (_, sql) => {
+    const isDue = sql().includes('nextAttemptAt <= ?');
+    const values = isDue ? ['webhook', Date.now()] : [LONG_TOPIC, 'chn_busy', 'chn_other'];
+    expect((await planOf({ sql: sql(), values })).join('\n')).toContain('deliveries_topic_status');
   });
 });
 

@@ -21,6 +21,7 @@ import { RedirectionsAndAbilities1700000021000 } from './1700000021000-redirecti
 import { ConfirmedAddresses1700000022000 } from './1700000022000-confirmed-addresses.js';
 import { EmailKeys1700000023000 } from './1700000023000-email-keys.js';
 import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
+import { NarrowLookUps1700000025000 } from './1700000025000-narrow-look-ups.js';
 import { KeyProjects1700000026000 } from './1700000026000-key-projects.js';
 import { MonitorPauses1700000027000 } from './1700000027000-monitor-pauses.js';
 
@@ -49,6 +50,7 @@ export const migrations = [
   ConfirmedAddresses1700000022000,
   EmailKeys1700000023000,
   ObservedTime1700000024000,
+  NarrowLookUps1700000025000,
   KeyProjects1700000026000,
   MonitorPauses1700000027000,
 ];
