@@ -87,6 +87,7 @@ describe('whenGood', () => {
     ['it is flapping, and there is no cooldown any more', flapping, { cooldownMs: 0 }, 'resolve'],
     ['it was good for less than a cooldown', { ...flapping, goodSince: NOW - COOLDOWN + 1 }, {}, null],
     ['it was good for a cooldown', { ...flapping, goodSince: NOW - COOLDOWN }, {}, 'resolve'],
+    ['the clock was set back behind the beginning', { ...flapping, goodSince: NOW + SECOND }, {}, 'calm'],
     [
       'it failed meanwhile, which could not be stored',
       { ...flapping, goodSince: NOW - COOLDOWN },

@@ -85,6 +85,9 @@ export function whenGood(latest: LatestIncident | null, sight: Sight): GoodStep 
   return lastWord === 'good' && sight.isOffered ? null : 'tell-over';
 }
 
-/** Since when it has been good. What is stored holds unless a failure was seen later that could not be stored. */
-const calmSince = ({ goodSince }: LatestIncident, { at, failedAt }: Sight): number =>
-  goodSince === null || (failedAt !== null && failedAt > goodSince) ? at : goodSince;
+/**
+ * Since when it has been good. What is stored holds unless a failure was seen later that could not be stored, or
+ * the clock was set back behind it.
+ */
+const calmSince = ({ goodSince }: LatestIncident, { at, failedAt, now }: Sight): number =>
+  goodSince === null || goodSince > now || (failedAt !== null && failedAt > goodSince) ? at : goodSince;

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CurrentRules } from '../alert-rules/current-rules.js';
 import { EngineLoop } from '../checks/engine/engine-loop.js';
 import { Watchlist } from '../checks/engine/watchlist.js';
@@ -20,6 +20,8 @@ interface Blind extends BlindTeam {
  */
 @Injectable()
 export class SightWatch implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Sight');
+
   constructor(
     private readonly role: ProcessRole,
     private readonly loop: EngineLoop,
@@ -43,10 +45,20 @@ export class SightWatch implements OnApplicationBootstrap {
     for (const team of this.blindTeams(now)) {
       const channels = byTeam.get(team.teamId)?.channels ?? {};
       const isTold = [...team.channelIds].every((id) => Object.hasOwn(channels, id));
-      if (!isTold) await this.episodes.tell(team, now);
+      if (!isTold) await this.attempt(team.teamId, () => this.episodes.tell(team, now));
     }
     if (open.length === 0) return;
-    for (const id of await this.episodes.unsettled(now)) await this.episodes.settle(id, now);
+    for (const id of await this.episodes.unsettled(now))
+      await this.attempt(id, () => this.episodes.settle(id, now));
+  }
+
+  /** What fails for one keeps nobody else from being told. It is tried again with the next look. */
+  private async attempt(id: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.error(`Telling what cannot be seen failed (${id})`, (error as Error).stack);
+    }
   }
 
   private blindTeams(now: number): Iterable<BlindTeam> {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { CheckEngine } from '../../src/checks/engine/check-engine.js';
 import type { Finding } from '../../src/checks/probe.js';
 import { MassFailureGuard } from '../../src/checks/schedule/mass-failure.js';
+import { BlindEpisodes } from '../../src/sight/blind-episodes.js';
 import { SightWatch } from '../../src/sight/sight-watch.js';
 import { TestApp } from '../app.js';
 import { good } from '../fake-prober.js';
@@ -203,6 +204,22 @@ describe('a server that gets no answer from anywhere', () => {
     expect(await statuses()).toEqual({ up: 12 });
     expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
     expect(await metric('pulse_blind')).toBe(0);
+  });
+
+  it('tells each team, although another cannot be told', async () => {
+    const grace = await app.given.owner();
+    await grace.api.post('/v1/monitors', { name: 'Hers', url: urls[0] });
+    const episodes = app.get(BlindEpisodes);
+    const original = episodes.tell.bind(episodes);
+    const failed = new Set<string>();
+    jest.spyOn(episodes, 'tell').mockImplementation(async (team, now) => {
+      if (failed.size === 0) failed.add(team.teamId);
+      if (failed.has(team.teamId)) throw new Error('It cannot be told');
+      await original(team, now);
+    });
+    await pass(180);
+    const open = (await episodes.open()).map(({ teamId }) => teamId);
+    expect([...open, ...failed].toSorted()).toEqual([ada.teamId, grace.teamId].toSorted());
   });
 
   it('is right about each monitor with the next check once it sees again', async () => {
