@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type FindOptionsWhere, In, Not } from 'typeorm';
 import { type Initiator, system } from '../access/principal.js';
@@ -13,7 +14,7 @@ import { type DisabledReason, NotificationChannel } from './notification-channel
 export const MADE_INACTIVE = 'The channel was made inactive.';
 
 /** Undoes a change that turned out to be none. */
-class AlreadyInactive extends Error {}
+class NothingToDo extends Error {}
 
 /** Makes channels inactive that nobody asked to: because the plan of their team changed, or their receiver is gone. */
 @Injectable()
@@ -30,19 +31,25 @@ export class ChannelActivity implements OnModuleInit {
     });
   }
 
-  /** Makes a channel inactive whose receiver wants nothing more: it answered 410, or declined e-mail. Another answer to the same may have done it already. */
+  /**
+   * Makes a channel inactive whose receiver, that of `config`, wants nothing more: it answered 410, or declined e-mail.
+   * Another answer to the same may have done it already, and a channel that has another config by now goes on.
+   */
   async disableGone({
     id,
     teamId,
     type,
-  }: Pick<NotificationChannel, 'id' | 'teamId' | 'type'>): Promise<void> {
+    config,
+  }: Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'config'>): Promise<void> {
     const reason = type === 'email' ? 'recipient-declined' : 'receiver-gone';
     try {
       await this.changes.run(system(teamId), async (change) => {
-        if ((await disable(change, { id, teamId }, reason)) === 0) throw new AlreadyInactive();
+        const [channel] = await findAllLocked(change.manager, NotificationChannel, { id, teamId });
+        if (!channel?.active || !isDeepStrictEqual(channel.config, config)) throw new NothingToDo();
+        await disableOne(change, channel, reason);
       });
     } catch (error) {
-      if (!(error instanceof AlreadyInactive)) throw error;
+      if (!(error instanceof NothingToDo)) throw error;
     }
   }
 }
@@ -52,15 +59,14 @@ export async function disableDeclined(change: Change, channel: NotificationChann
   await disableOne(change, channel, 'recipient-declined');
 }
 
-/** Makes the active ones among the channels `where` inactive, as the system. Answers how many those were. */
+/** Makes the active ones among the channels `where` inactive, as the system. */
 async function disable(
   change: Change,
   where: FindOptionsWhere<NotificationChannel> & { teamId: string },
   disabledReason: DisabledReason,
-): Promise<number> {
+): Promise<void> {
   const channels = await findAllLocked(change.manager, NotificationChannel, { ...where, active: true });
   for (const channel of channels) await disableOne(change, channel, disabledReason, system(where.teamId));
-  return channels.length;
 }
 
 async function disableOne(

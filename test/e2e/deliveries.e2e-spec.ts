@@ -238,6 +238,18 @@ describe('a receiver that is gone', () => {
     expect(events).toMatchObject([{ actor: { type: 'system' }, target: { id: outgoing.id } }]);
   });
 
+  it('leaves the channel alone that was given another receiver meanwhile', async () => {
+    const asked = new Promise<ServerResponse>((resolve) => receiver.replies.push(resolve));
+    await outgoing.announce();
+    const drained = drain(app);
+    const response = await asked;
+    const url = 'https://hooks.example.com/elsewhere';
+    await ada.api.patch(outgoing.path, { config: { type: 'webhook', url } });
+    response.writeHead(410).end();
+    await drained;
+    expect(await outgoing.channel()).toMatchObject({ active: true, disabledReason: null, config: { url } });
+  });
+
   it('gets more when a caller makes the channel active again', async () => {
     receiver.replies.push(410);
     await outgoing.announce();
