@@ -17,12 +17,11 @@ export class Outgoing {
     readonly secret: string,
   ) {}
 
-  static async to(app: TestApp, person: Person, url: string): Promise<Outgoing> {
+  /** A channel with the config `receiver`, or a webhook to that URL. */
+  static async to(app: TestApp, person: Person, receiver: string | object): Promise<Outgoing> {
     const name = newId('chn');
-    const { body, text } = await person.api.post('/v1/notification-channels', {
-      name,
-      config: { type: 'webhook', url },
-    });
+    const config = typeof receiver === 'string' ? { type: 'webhook', url: receiver } : receiver;
+    const { body, text } = await person.api.post('/v1/notification-channels', { name, config });
     if (!body.id) throw new Error(`No channel was created: ${text}`);
     return new Outgoing(app, person, body.id, body.secret);
   }
