@@ -17,11 +17,12 @@ export class Outgoing {
     readonly secret: string,
   ) {}
 
-  /** A channel with the config `receiver`, or a webhook to that URL. */
-  static async to(app: TestApp, person: Person, receiver: string | object): Promise<Outgoing> {
+  static async to(app: TestApp, person: Person, url: string): Promise<Outgoing> {
     const name = newId('chn');
-    const config = typeof receiver === 'string' ? { type: 'webhook', url: receiver } : receiver;
-    const { body, text } = await person.api.post('/v1/notification-channels', { name, config });
+    const { body, text } = await person.api.post('/v1/notification-channels', {
+      name,
+      config: { type: 'webhook', url },
+    });
     if (!body.id) throw new Error(`No channel was created: ${text}`);
     return new Outgoing(app, person, body.id, body.secret);
   }
