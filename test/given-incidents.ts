@@ -26,6 +26,7 @@ export const sightAt = (since: number, at: number, cooldownMs: number): Sight =>
   since,
   at,
   failedAt: null,
+  isFiring: true,
   inMaintenance: false,
   cooldownMs,
   isOffered: false,

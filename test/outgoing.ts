@@ -17,12 +17,11 @@ export class Outgoing {
     readonly secret: string,
   ) {}
 
-  static async to(app: TestApp, person: Person, url: string): Promise<Outgoing> {
+  /** A channel with the config `receiver`, or a webhook to that URL. */
+  static async to(app: TestApp, person: Person, receiver: string | object): Promise<Outgoing> {
     const name = newId('chn');
-    const { body, text } = await person.api.post('/v1/notification-channels', {
-      name,
-      config: { type: 'webhook', url },
-    });
+    const config = typeof receiver === 'string' ? { type: 'webhook', url: receiver } : receiver;
+    const { body, text } = await person.api.post('/v1/notification-channels', { name, config });
     if (!body.id) throw new Error(`No channel was created: ${text}`);
     return new Outgoing(app, person, body.id, body.secret);
   }
@@ -40,6 +39,7 @@ export class Outgoing {
   async announce(
     type: IncidentMessageType = 'incident.created',
     incidentId = `inc_${newId('idm').slice(4)}`,
+    at = this.app.clock.now(),
   ): Promise<string> {
     const payload = type === 'incident.resolved' ? resolved : incident;
     await this.app.get(Transactions).run((manager) =>
@@ -50,7 +50,7 @@ export class Outgoing {
         topic: incidentId,
         type,
         payload,
-        at: this.app.clock.now(),
+        at,
       }),
     );
     return incidentId;

@@ -1,7 +1,7 @@
 import { CurrentRules } from '../src/alert-rules/current-rules.js';
 import { extend, noStreak, signalOf, type Streak } from '../src/alert-rules/streak.js';
 import { ShardLeases } from '../src/checks/engine/shard-leases.js';
-import type { Outcome } from '../src/checks/outcome.js';
+import type { Outcome as CheckOutcome } from '../src/checks/outcome.js';
 import { OutcomeObservers } from '../src/checks/outcome-observers.js';
 import { CheckStore } from '../src/checks/store/check-store.js';
 import { afterOutcome } from '../src/checks/store/monitor-progress.js';
@@ -10,9 +10,13 @@ import { MonitorMemories } from '../src/incidents/monitor-memories.js';
 import { Restoration } from '../src/incidents/restoration.js';
 import { RuleEvaluator } from '../src/incidents/rule-evaluator.js';
 import { Steps } from '../src/incidents/steps.js';
+import { AddressConfirmations } from '../src/notifications/address-confirmations.js';
+import type { Message as Told, Question } from '../src/notifications/message.js';
+import type { Outcome } from '../src/notifications/outcome.js';
 import { MonitorRoster } from '../src/monitors/monitor-roster.js';
 import type { TestApp } from './app.js';
 import { follow } from './checked.js';
+import { press } from './confirmation-link.js';
 import { bad, good } from './fake-prober.js';
 import type { Person } from './given.js';
 import { drain, Outgoing } from './outgoing.js';
@@ -37,7 +41,17 @@ export type Event =
   | 'second-up'
   | 'third-gone'
   | 'reactivate'
-  | 'both-up';
+  | 'both-up'
+  | 'second-paused'
+  | 'second-active'
+  /** The rule tells the channel that is an e-mail address, or does not any more. */
+  | 'mail-joins'
+  | 'mail-leaves'
+  | 'mail-confirms'
+  /** It gets another address, which is to be confirmed. */
+  | 'mail-moves'
+  | 'rule-off'
+  | 'rule-on';
 
 export interface Settings {
   readonly triggerAfter: number;
@@ -54,6 +68,12 @@ interface Message {
 /** A receiver, and what it heard in that order. */
 class Ear {
   reply: 'up' | 'away' | 'unsure' | 'gone' = 'up';
+  /** Whether it is active and confirmed. */
+  isReachable = true;
+  /** Whether the rule tells it. */
+  isOfRule = true;
+  /** When people did what it may hear one message more for: had it be reached, or took the rule away. */
+  readonly extras: number[] = [];
   readonly heard: Message[] = [];
   constructor(readonly outgoing: Outgoing) {}
 }
@@ -65,7 +85,7 @@ const WORDS: Readonly<Record<string, Message['word']>> = {
 };
 const STATUSES = { up: 204, away: 503, unsure: 500, gone: 410 };
 
-/** One rule and monitor, two workers, three channels; and beside them how it should be. */
+/** One rule and monitor, two workers, three webhooks and an e-mail address; and beside them how it should be. */
 export class PairWorld {
   /** Whose receivers messages go to. */
   static current: PairWorld;
@@ -76,13 +96,19 @@ export class PairWorld {
   /** Since when the state has been known to be this; null while it is not. */
   private knownSince: number | null;
   private workers: [RuleEvaluator, RuleEvaluator];
+  private isRuleOn = true;
+  /** Whether the state follows from checks since the rule was on again: what it counts from before is not known here. */
+  private isSure = true;
+  private addresses = 0;
+  /** Of the last e-mail that asked. */
+  private token: string | null = null;
 
   private constructor(
     private readonly app: TestApp,
     private readonly person: Person,
-    private readonly rule: Settings,
+    private readonly rule: Settings & { readonly id: string },
     private readonly monitorId: string,
-    private readonly ears: readonly [Ear, Ear, Ear],
+    private readonly ears: readonly [Ear, Ear, Ear, Ear],
   ) {
     this.workers = [this.newWorker(), this.newWorker()];
     this.knownSince = this.now;
@@ -98,11 +124,14 @@ export class PairWorld {
       ears.push(new Ear(await Outgoing.to(app, person, `https://hooks.example.com/${i}`)));
     const monitorIds = [monitor.body.id];
     const channelIds = ears.map(({ outgoing }) => outgoing.id);
+    const mail = new Ear(await Outgoing.to(app, person, { type: 'email', address: 'mail-0@example.net' }));
+    mail.isReachable = mail.isOfRule = false;
     const scope = { scope: 'monitors', monitorIds, channelIds };
     const name = monitor.body.id;
     const made = await api.post('/v1/alert-rules', { name, condition: 'check-failed', ...rule, ...scope });
     if (made.status !== 201) throw new Error(made.text);
-    const world = new PairWorld(app, person, rule, monitor.body.id, ears as [Ear, Ear, Ear]);
+    const all = [...(ears as [Ear, Ear, Ear]), mail] as const;
+    const world = new PairWorld(app, person, { ...rule, id: made.body.id }, monitor.body.id, all);
     PairWorld.current = world;
     await world.takeUp();
     return world;
@@ -110,7 +139,7 @@ export class PairWorld {
 
   async happen(event: Event): Promise<void> {
     this.log.push(event);
-    const [first, second, third] = this.ears;
+    const [first, second, third, mail] = this.ears;
     switch (event) {
       case 'bad':
       case 'good':
@@ -143,13 +172,34 @@ export class PairWorld {
         return this.reactivate();
       case 'both-up':
         first.reply = second.reply = 'up';
+        return;
+      case 'second-paused':
+      case 'second-active':
+        return this.activate(second, event === 'second-active');
+      case 'mail-joins':
+      case 'mail-leaves':
+        return this.link(mail, event === 'mail-joins');
+      case 'mail-confirms':
+        return this.confirm(mail);
+      case 'mail-moves':
+        return this.move(mail);
+      case 'rule-off':
+      case 'rule-on':
+        return this.turnRule(event === 'rule-on');
     }
   }
 
   /** All receivers are back, what waited is sent, and it stays as it is until everybody must know. */
   async settle(): Promise<void> {
-    for (const event of ['both-up', 'reactivate', 'hours', 'hours', 'hours'] as const)
-      await this.happen(event);
+    const back = [
+      'both-up',
+      'reactivate',
+      'second-active',
+      'rule-on',
+      'mail-joins',
+      'mail-confirms',
+    ] as const;
+    for (const event of [...back, 'hours', 'hours', 'hours'] as const) await this.happen(event);
     const rest = this.state === 'failing' ? 'bad' : 'good';
     for (let i = 0; i < 3; i += 1) await this.happen(rest);
     for (let i = 0; i < 3; i += 1) await this.happen('good');
@@ -160,12 +210,13 @@ export class PairWorld {
   }
 
   expectFewMessages(): void {
-    for (const { heard } of this.ears) {
+    for (const { heard, extras } of this.ears) {
       const messages = [...new Map(heard.map((message) => [message.id, message])).values()];
       for (const { at } of messages) {
         const end = at + this.rule.cooldownSeconds * 1000;
         const count = messages.filter((each) => each.at >= at && each.at < end).length;
-        if (count > 3) this.fault(`hears ${count} messages in a cooldown`);
+        const extra = extras.filter((each) => each >= at && each < end).length;
+        if (count > 3 + extra) this.fault(`hears ${count} messages in a cooldown`);
       }
     }
   }
@@ -178,6 +229,26 @@ export class PairWorld {
     if (ear.reply === 'up' || ear.reply === 'unsure') ear.heard.push({ id, at, word: WORDS[type]! });
     const response = { statusCode: STATUSES[ear.reply], headers: {} };
     return { response, failure: null, detail: null } as unknown as Exchange;
+  }
+
+  /** E-mail arrives always. */
+  async receiveMail(address: string, message: Told | Question, id: string): Promise<Outcome> {
+    const [, , , mail] = this.ears;
+    if (address === this.address) {
+      if (message.type === 'channel.confirmation')
+        this.token = await this.app.get(AddressConfirmations).issue(id);
+      else mail.heard.push({ id, at: Date.parse(message.timestamp), word: WORDS[message.type]! });
+    }
+    return { kind: 'delivered', statusCode: 250 };
+  }
+
+  private get address(): string {
+    return `mail-${this.addresses}@example.net`;
+  }
+
+  /** What the change feed tells the workers of rules. */
+  forget(ruleIds: ReadonlySet<string> | null): void {
+    for (const worker of this.workers) worker['forget'](ruleIds ?? []);
   }
 
   /** What the change feed tells the workers of incidents. */
@@ -212,7 +283,7 @@ export class PairWorld {
     this.app.clock.advance(MINUTE);
     await follow(this.app);
     const at = this.now;
-    const outcome: Outcome = {
+    const outcome: CheckOutcome = {
       monitorId: this.monitorId,
       teamId: this.person.teamId,
       dueAt: at,
@@ -234,7 +305,8 @@ export class PairWorld {
       consequences: consequence ? [consequence] : [],
     });
     await drain(this.app);
-    if (kind !== 'inconclusive') this.judge(kind === 'bad', at);
+    if (!this.isRuleOn) this.knownSince ??= at;
+    else if (kind !== 'inconclusive') this.judge(kind === 'bad', at);
     await this.expectTruth();
   }
 
@@ -242,6 +314,8 @@ export class PairWorld {
     this.streak = extend(this.streak, matches, at);
     const signal = signalOf(this.streak, this.rule);
     const state = signal === null ? this.state : signal === 'fires' ? 'failing' : 'good';
+    this.isSure ||= signal !== null;
+    if (!this.isSure) return;
     if (state !== this.state || this.knownSince === null) this.knownSince = at;
     this.state = state;
   }
@@ -249,8 +323,10 @@ export class PairWorld {
   /** Of each channel that can be reached: one that waits to be tried again, or was given up, cannot. */
   private async expectTruth(): Promise<void> {
     if (this.knownSince === null || this.now - this.knownSince < MINUTE) return;
-    for (const [i, { outgoing, heard, reply }] of this.ears.entries()) {
-      if (reply === 'gone') continue;
+    for (const [i, { outgoing, heard, reply, isReachable, isOfRule }] of this.ears.entries()) {
+      if (reply === 'gone' || !isReachable) continue;
+      // Who left the rule hears when it is over, and nothing else.
+      if (!isOfRule && this.state === 'failing') continue;
       const [newest] = await this.app.dataSource.query(
         'SELECT status FROM deliveries WHERE channelId = ? ORDER BY seq DESC LIMIT 1',
         [outgoing.id],
@@ -285,8 +361,60 @@ export class PairWorld {
     const [, , third] = this.ears;
     third.reply = 'up';
     if ((await third.outgoing.channel()).active) return;
-    await this.person.api.patch(third.outgoing.path, { active: true });
+    await this.edit(third.outgoing.path, { active: true });
+    this.isHeardBy(third);
+  }
+
+  private async activate(ear: Ear, active: boolean): Promise<void> {
+    await this.edit(ear.outgoing.path, { active });
+    if (active && !ear.isReachable) this.isHeardBy(ear);
+    ear.isReachable = active;
+  }
+
+  private async link(ear: Ear, isOfRule: boolean): Promise<void> {
+    ear.isOfRule = isOfRule;
+    const channelIds = this.ears.filter((each) => each.isOfRule).map(({ outgoing }) => outgoing.id);
+    await this.edit(`/v1/alert-rules/${this.rule.id}`, { channelIds });
+    this.isHeardBy(ear);
+  }
+
+  private async confirm(ear: Ear): Promise<void> {
+    await drain(this.app);
+    if (ear.isReachable) return;
+    const { status } = await press(this.app, `/confirm/${this.token}`, 'confirm');
+    if (status !== 200) throw new Error(`The confirmation was answered with ${status}.`);
+    ear.isReachable = true;
+    this.isHeardBy(ear);
+  }
+
+  private async move(ear: Ear): Promise<void> {
+    this.addresses += 1;
+    await this.edit(ear.outgoing.path, { config: { address: this.address } });
+    ear.isReachable = false;
+  }
+
+  /** What is open ends with the rule. */
+  private async turnRule(active: boolean): Promise<void> {
+    if (active === this.isRuleOn) return;
+    this.isRuleOn = active;
+    await this.edit(`/v1/alert-rules/${this.rule.id}`, { active });
+    await drain(this.app);
+    this.streak = noStreak;
+    this.state = 'good';
+    this.isSure = !active;
     this.knownSince = null;
+    for (const { extras } of this.ears) extras.push(this.now);
+  }
+
+  /** From the next check on it must know. */
+  private isHeardBy(ear: Ear): void {
+    ear.extras.push(this.now);
+    this.knownSince = null;
+  }
+
+  private async edit(path: string, change: object): Promise<void> {
+    const { status, text } = await this.person.api.patch(path, change);
+    if (status !== 200) throw new Error(text);
   }
 
   private fault(text: string): void {

@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityTarget, FindOptionsOrder, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 
 const lock = dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
@@ -12,6 +12,14 @@ export const findLocked = <T extends ObjectLiteral>(
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
 ): Promise<T | null> => manager.findOne(entity, { where, ...lock });
+
+/** The same for the first in an order. */
+export const findFirstLocked = <T extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<T>,
+  where: FindOptionsWhere<T>,
+  order: FindOptionsOrder<T>,
+): Promise<T | null> => manager.findOne(entity, { where, order, ...lock });
 
 /** The same for all rows that there are. */
 export const findAllLocked = <T extends ObjectLiteral>(

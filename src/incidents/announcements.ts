@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Outbox } from '../notifications/outbox.js';
 import { teamNameOf } from '../teams/team-name.js';
-import type { EvidentCheck } from './evidence.js';
-import { type Incident, openKeyOf } from './incident.entity.js';
+import { type CheckSummary, type Incident, openKeyOf } from './incident.entity.js';
 import { messageOf } from './message-of.js';
 import { OncePerTransaction } from './once-per-transaction.js';
 
@@ -13,7 +12,7 @@ export interface Telling {
   /** When it happened. Epoch milliseconds. */
   readonly at: number;
   /** What shows it; null for none. */
-  readonly check: EvidentCheck | null;
+  readonly check: CheckSummary | null;
   /** How long it has to be good before one that is flapping is over; null where it is over. */
   readonly cooldownMs: number | null;
 }

@@ -30,6 +30,8 @@ export interface Sight {
   readonly at: number;
   /** When a check last showed that it fails, as far as this process has seen; null for never. */
   readonly failedAt: number | null;
+  /** Whether the rule fires; otherwise the checks since the last that meant something do not mean anything yet. Of failures only. */
+  readonly isFiring: boolean;
   readonly inMaintenance: boolean;
   readonly cooldownMs: number;
   /** Whether the channels that the rule has now were looked through for those that were not told. */
@@ -56,9 +58,10 @@ const goodFrom = ({ resolvedAt, lastToldAt, goodSince }: LatestIncident): number
 const isBefore = (at: number, stored: number | null, now: number): boolean =>
   stored !== null && at < stored && stored <= now;
 
-/** What comes of it that a rule fires; null for nothing. */
+/** What comes of it that a rule fires, or fired and has not found anything else since; null for nothing. */
 export function whenFailing(latest: LatestIncident | null, sight: Sight): FailingStep | null {
   if (sight.inMaintenance) return null;
+  if (!sight.isFiring) return latest && isFailingStill(latest) && !sight.isOffered ? 'join' : null;
   if (latest === null) return 'open';
   const { isOpen, lastWord, goodSince, resolvedAt } = latest;
   if (isOpen) {
@@ -70,6 +73,10 @@ export function whenFailing(latest: LatestIncident | null, sight: Sight): Failin
   if (sight.since >= goodFrom(latest) + sight.cooldownMs) return 'open';
   return lastWord === 'good' ? 'reopen' : 'reopen-silently';
 }
+
+/** What is good for a while by now may be over soon: who comes then hears of it if it fails again. */
+const isFailingStill = ({ isOpen, lastWord, goodSince }: LatestIncident): boolean =>
+  isOpen && lastWord !== 'good' && goodSince === null;
 
 /** What comes of it that a rule finds nothing; null for nothing. */
 export function whenGood(latest: LatestIncident | null, sight: Sight): GoodStep | null {

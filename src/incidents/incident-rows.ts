@@ -1,9 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
-import { dialect } from '../config/dialect.js';
+import { findFirstLocked } from '../database/locks.js';
 import type { LatestIncident } from './course.js';
 import { Incident, type IncidentStatus } from './incident.entity.js';
-
-const lock = dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
 
 /** A rule and a monitor. */
 export interface PairIds {
@@ -18,7 +16,7 @@ export interface PairIds {
 export function lockLast(manager: EntityManager, { rule, monitor }: PairIds): Promise<Incident | null> {
   const where = { ruleId: rule.id, monitorId: monitor.id };
   // In the order of the alphabet what is resolved comes last.
-  return manager.findOne(Incident, { where, order: { status: 'ASC', lastOpenedAt: 'DESC' }, ...lock });
+  return findFirstLocked(manager, Incident, where, { status: 'ASC', lastOpenedAt: 'DESC' });
 }
 
 /** Changes an incident that has one of `statuses`. Answers whether it had. */

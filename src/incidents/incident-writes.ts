@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../database/errors.js';
 import { factsOf } from '../monitors/monitor-facts.js';
 import { Announcements } from './announcements.js';
 import { type FailingStep, type LatestIncident, whenFailing } from './course.js';
-import { Incident } from './incident.entity.js';
+import { Incident, openingCheckOf } from './incident.entity.js';
 import { IncidentEvidence } from './incident-evidence.entity.js';
 import { changed, latestOf, lockLast } from './incident-rows.js';
 import { causeText, goneOn, newIncident, type Occasion } from './occasion.js';
@@ -112,7 +112,7 @@ export class IncidentWrites {
     { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
     const type = incident.lastWord === 'unstable' ? 'incident.reopened' : 'incident.created';
-    const check = evidence.at(-1) ?? null;
+    const check = evidence.at(-1) ?? openingCheckOf(incident);
     const told = await this.announcements.tell(manager, type, incident, {
       channelIds,
       at,

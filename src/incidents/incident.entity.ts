@@ -88,6 +88,26 @@ export class Incident {
   @BigIntegerColumn() updatedAt: number;
 }
 
+/** What messages say of a check. */
+export interface CheckSummary {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly detail: string | null;
+}
+
+/** The check that opened it; null where no single check did. */
+export const openingCheckOf = (incident: Incident): CheckSummary | null =>
+  incident.checkAt === null
+    ? null
+    : {
+        at: incident.checkAt,
+        statusCode: incident.checkStatusCode,
+        error: incident.checkError,
+        detail: incident.checkDetail,
+      };
+
 /** What an unresolved incident is found by: there is never more than one of a rule and a monitor. */
 export const openKeyOf = (ruleId: string, monitorId: string): string => `${ruleId}:${monitorId}`;
 

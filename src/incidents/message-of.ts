@@ -1,7 +1,6 @@
 import type { IncidentMessage } from '../notifications/message.js';
-import type { EvidentCheck } from './evidence.js';
 import { durationOf } from './duration.js';
-import { type Incident, isFlapping } from './incident.entity.js';
+import { type CheckSummary, type Incident, isFlapping } from './incident.entity.js';
 
 /** What a message needs beside the incident. */
 interface Around {
@@ -13,7 +12,7 @@ interface Around {
 /** What channels are told of an incident. `check` opened it, or ended it; null where none did. */
 export const messageOf = (
   incident: Incident,
-  check: EvidentCheck | null,
+  check: CheckSummary | null,
   { teamName, cooldownMs }: Around,
 ): IncidentMessage => ({
   incident: {

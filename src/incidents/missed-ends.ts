@@ -9,8 +9,8 @@ import { IncidentEndings } from './incident-endings.js';
 import { lockLast } from './incident-rows.js';
 
 /**
- * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still.
- * What fails by now it hears of with the next check.
+ * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still;
+ * otherwise it hears the next one. What fails by now it hears of with the next check.
  */
 @Injectable()
 export class MissedEnds implements OnModuleInit {
@@ -29,10 +29,11 @@ export class MissedEnds implements OnModuleInit {
 
   /** Ends that were recorded for the channel, and did not arrive. */
   private async sendAgain({ manager, at }: Change, channelId: string): Promise<void> {
-    for (const missed of await this.outbox.missedEnds(manager, channelId)) {
-      const last = await lastLike(manager, missed.incidentId);
-      if (last?.status !== 'resolved') continue;
-      if (last.lastWord === 'good') await this.outbox.sendAgain(manager, missed, at);
+    for (const missed of await this.outbox.missedEnds(manager, channelId, 'incident.resolved')) {
+      const last = await lastLike(manager, missed.incidentId!);
+      if (!last) continue;
+      if (last.status === 'resolved' && last.lastWord === 'good')
+        await this.outbox.sendAgain(manager, missed, at);
       else await owe(manager, last, channelId);
     }
   }
@@ -54,7 +55,7 @@ async function lastLike(manager: EntityManager, incidentId: string): Promise<Inc
   );
 }
 
-/** Has a channel be told with all others, when that is due. */
+/** Has a channel be told that it is over with all others, when that is due. */
 async function owe(manager: EntityManager, incident: Incident, channelId: string): Promise<void> {
   const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), channelId])];
   await manager.update(Incident, { id: incident.id }, { toldChannelIds });

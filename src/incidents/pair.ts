@@ -50,10 +50,10 @@ export class Pair {
   /** What to do now; null for nothing. The answer is the same after every check until it is settled. */
   move(rule: LinkedRule, circumstances: Circumstances): Move | null {
     const signal = signalOf(this.streak, rule);
-    if (signal === null) return this.owesAllClear && !circumstances.inMaintenance ? 'recover' : null;
-    if (signal === 'fires' && circumstances.inMaintenance) return null;
-    const move = signal === 'fires' ? 'raise' : 'recover';
-    if (this.isUnsettled) return move;
+    if (signal !== 'resolves' && circumstances.inMaintenance) return null;
+    if (signal === null && this.owesAllClear) return 'recover';
+    const move = signal === 'resolves' ? 'recover' : 'raise';
+    if (this.isUnsettled && signal !== null) return move;
     const sight = this.sight(rule, circumstances);
     const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
     return step === null ? null : move;
@@ -70,6 +70,7 @@ export class Pair {
       since: this.streak.since,
       at,
       failedAt: this.failedAt,
+      isFiring: signalOf(this.streak, rule) === 'fires',
       inMaintenance,
       cooldownMs: rule.cooldownSeconds * 1000,
       isOffered: this.offeredBy === rule,

@@ -128,7 +128,9 @@ async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Pr
 
 function whyUnsent(channel: Target | undefined, { type, isOld }: DueRow): string | null {
   if (!channel) return 'The channel is inactive or was deleted.';
-  if (channel.confirmedAt === null && type !== 'channel.confirmation') return 'The address is not confirmed.';
+  const isQuestion = type === 'channel.confirmation';
+  if (channel.confirmedAt === null && !isQuestion) return 'The address is not confirmed.';
+  if (channel.confirmedAt !== null && isQuestion) return 'The address is confirmed already.';
   // It was being sent when the newer one was recorded, by a process that died.
   if (Number(isOld) !== 0) return SUPERSEDED;
   return null;

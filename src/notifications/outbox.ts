@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
+import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Delivery } from './delivery.entity.js';
 import type {
@@ -12,7 +13,15 @@ import type {
   TestMessage,
 } from './message.js';
 import { NotificationChannel } from './notification-channel.entity.js';
-import { missedBy, type MissedEnd, missedEnds, sendAgain, type Subject, supersede } from './topics.js';
+import {
+  type EndType,
+  missedBy,
+  type MissedEnd,
+  missedEnds,
+  sendAgain,
+  type Subject,
+  supersede,
+} from './topics.js';
 
 /** What to tell, and whom. */
 export type Announcement = {
@@ -51,6 +60,8 @@ const BATCH = 500;
  */
 @Injectable()
 export class Outbox {
+  constructor(private readonly clock: Clock) {}
+
   /** Records a delivery to each of the channels. Answers those it recorded. */
   async enqueue(manager: EntityManager, announcement: Announcement): Promise<Delivery[]> {
     const { teamId, channelIds, incidentId, topic = null, type, at } = announcement;
@@ -73,6 +84,8 @@ export class Outbox {
         at.getTime(),
       );
     const payload = JSON.stringify(messageOf(announcement));
+    // What happened later than now happened before the clock was set back.
+    const nextAttemptAt = Math.min(at.getTime(), this.clock.now().getTime());
     const deliveries = channels.map((channel) => ({
       id: newId('dlv'),
       teamId,
@@ -85,7 +98,7 @@ export class Outbox {
       payload,
       status: 'pending' as const,
       attempts: 0,
-      nextAttemptAt: at.getTime(),
+      nextAttemptAt,
       sendingUntil: null,
       lastError: null,
       lastStatusCode: null,
@@ -106,9 +119,9 @@ export class Outbox {
     return missedBy(manager, subject, channelIds);
   }
 
-  /** The all-clears that a channel missed, and of whose topic it was sent nothing since. */
-  missedEnds(manager: EntityManager, channelId: string): Promise<MissedEnd[]> {
-    return missedEnds(manager, channelId);
+  /** See `missedEnds`. */
+  missedEnds(manager: EntityManager, channelId: string, type: EndType): Promise<MissedEnd[]> {
+    return missedEnds(manager, channelId, type);
   }
 
   /** Has one of them sent after all. */

@@ -90,18 +90,22 @@ export async function missedBy(
   return new Set(missed.map(({ channelId }) => channelId));
 }
 
+/** What tells that something is over. */
+export type EndType = 'incident.resolved' | 'monitoring.restored';
+
 /** An all-clear that did not reach its channel, and will not. */
 export interface MissedEnd {
   readonly seq: number;
-  readonly incidentId: string;
+  /** Null where it is about none. */
+  readonly incidentId: string | null;
 }
 
-/** The all-clears that a channel missed, and of whose topic it was sent nothing since. */
-export const missedEnds = (manager: EntityManager, channelId: string): Promise<MissedEnd[]> =>
+/** The all-clears of a type that a channel missed, and of whose topic it was sent nothing since. */
+export const missedEnds = (manager: EntityManager, channelId: string, type: EndType): Promise<MissedEnd[]> =>
   manager.query<MissedEnd[]>(
     `SELECT d.seq, d.incidentId FROM deliveries d
-      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = 'incident.resolved' AND ${IS_LOST} AND NOT ${HAS_NEWER}`,
-    [channelId],
+      WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = ? AND ${IS_LOST} AND NOT ${HAS_NEWER}`,
+    [channelId, type],
   );
 
 /** Has a message that ended sent again, with all its attempts. */

@@ -25,6 +25,9 @@ export class BlindEpisode {
   /** How long that must last until it is over. */
   @IntegerColumn() settleMs: number;
   @BigIntegerColumn({ nullable: true }) endedAt: number | null;
-  /** The channels that were to be told, and whether they were: those that were inactive are told nothing. */
+  /**
+   * The channels that were to be told, and whether they take the team for blind: those that were inactive were told
+   * nothing. Of one that is over those that are owed the word that it is.
+   */
   @JsonColumn() channels: Record<string, boolean>;
 }

@@ -1,15 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, LessThan, MoreThan } from 'typeorm';
+import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
+import type { Change } from '../audit/changes.js';
 import { newId } from '../common/id.js';
 import { Clock } from '../common/clock.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { Housekeeping } from '../database/housekeeping.js';
-import { findLocked } from '../database/locks.js';
+import { findFirstLocked, findLocked } from '../database/locks.js';
 import { Reads } from '../database/reads.js';
 import { Transactions } from '../database/transactions.js';
 import { sightOf } from '../monitors/monitor-facts.js';
+import { ChannelEvents } from '../notifications/channel-events.js';
 import { DeliveryWorker } from '../notifications/delivery-worker.js';
 import { Outbox } from '../notifications/outbox.js';
+import { TeamChannels } from '../notifications/team-channels.js';
 import { teamNameOf } from '../teams/team-name.js';
 import { BlindEpisode } from './blind-episode.entity.js';
 import { sightMessage } from './sight-message.js';
@@ -46,12 +49,15 @@ export class BlindEpisodes implements OnModuleInit {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly deliveries: DeliveryWorker,
+    private readonly channels: TeamChannels,
+    private readonly channelEvents: ChannelEvents,
     private readonly clock: Clock,
     private readonly housekeeping: Housekeeping,
   ) {}
 
   onModuleInit(): void {
     this.housekeeping.add('Forgetting times without sight', () => this.purge());
+    this.channelEvents.onReachable((change, channel) => this.catchUp(change, channel));
   }
 
   /** Those that last. */
@@ -91,20 +97,41 @@ export class BlindEpisodes implements OnModuleInit {
       if (since !== clearSince) await manager.update(BlindEpisode, { id }, { clearSince: since });
       if (since === null || now < since + settleMs) return;
       const ended = { openKey: null, endedAt: since };
-      await manager.update(BlindEpisode, { id }, ended);
-      const told = Object.keys(episode.channels).filter((channelId) => episode.channels[channelId]);
-      await this.announce(manager, 'monitoring.restored', { ...episode, ...ended }, told, now);
+      const owed = Object.keys(episode.channels).filter((channelId) => episode.channels[channelId]);
+      const told = await this.announce(manager, 'monitoring.restored', { ...episode, ...ended }, owed, now);
+      const untold = owed.filter((channelId) => !told.has(channelId));
+      const left = await this.channels.owned(manager, teamId, untold);
+      await manager.update(BlindEpisode, { id }, { ...ended, channels: owing(left) });
     });
     this.deliveries.wake();
+  }
+
+  /** What a channel that can be reached again does not know: that the team is blind it hears with the next look. */
+  private async catchUp(
+    { manager, at }: Change,
+    { id, teamId }: { readonly id: string; readonly teamId: string },
+  ): Promise<void> {
+    const missed = await this.outbox.missedEnds(manager, id, 'monitoring.restored');
+    const open = await findLocked(manager, BlindEpisode, { openKey: teamId });
+    if (open) {
+      const { [id]: isTold, ...others } = open.channels;
+      const channels = isTold || missed.length > 0 ? { ...others, [id]: true } : others;
+      await manager.update(BlindEpisode, { id: open.id }, { channels });
+      return;
+    }
+    for (const each of missed) await this.outbox.sendAgain(manager, each, at);
+    const last = await lastOf(manager, teamId);
+    if (!last?.channels[id]) return;
+    await this.announce(manager, 'monitoring.restored', last, [id], at.getTime());
+    const { [id]: _, ...channels } = last.channels;
+    await manager.update(BlindEpisode, { id: last.id }, { channels });
   }
 
   /** Another process may begin it at the same time: one of them does. */
   private async begin(manager: EntityManager, { teamId, since }: BlindTeam, now: number): Promise<void> {
     if ((await sightOf(manager, teamId)).unknown === 0) return;
-    const comesAndGoes = await manager.existsBy(BlindEpisode, {
-      teamId,
-      endedAt: MoreThan(now - FLAPPING_MS),
-    });
+    const last = await lastOf(manager, teamId);
+    const comesAndGoes = last !== null && last.endedAt! > now - FLAPPING_MS;
     const episode = {
       id: newId('bln'),
       teamId,
@@ -113,10 +140,12 @@ export class BlindEpisodes implements OnModuleInit {
       clearSince: null,
       settleMs: comesAndGoes ? FLAPPING_MS : SETTLE_MS,
       endedAt: null,
-      channels: {},
+      // Who is owed that the one before is over is owed the end of this one.
+      channels: last?.channels ?? {},
     };
     try {
       await manager.insert(BlindEpisode, episode);
+      if (last) await manager.update(BlindEpisode, { id: last.id }, { channels: {} });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }
@@ -152,3 +181,10 @@ export class BlindEpisodes implements OnModuleInit {
     await this.transactions.run((manager) => manager.delete(BlindEpisode, { endedAt }));
   }
 }
+
+/** The last episode of a team that is over, held until the transaction ends. */
+const lastOf = (manager: EntityManager, teamId: string): Promise<BlindEpisode | null> =>
+  findFirstLocked(manager, BlindEpisode, { teamId, endedAt: Not(IsNull()) }, { endedAt: 'DESC' });
+
+const owing = (channelIds: Iterable<string>): Record<string, boolean> =>
+  Object.fromEntries([...channelIds].map((id) => [id, true]));

@@ -133,6 +133,18 @@ describe('an e-mail channel to a stranger', () => {
     expectProblem(await ada.api.post(`${PATH}/${channel.id}/confirmation`), ChannelConfirmed);
   });
 
+  it('is not asked what was answered meanwhile', async () => {
+    await start();
+    const ada = await app.given.owner();
+    const { body: channel } = await create(ada);
+    const [link] = await links();
+    await ada.api.post(`${PATH}/${channel.id}/confirmation`);
+    await press(app, link!, 'confirm');
+    expect(await mails()).toHaveLength(1);
+    const { body } = await ada.api.get(`${PATH}/${channel.id}/deliveries`);
+    expect(body.data[0]).toMatchObject({ type: 'channel.confirmation', status: 'cancelled' });
+  });
+
   it('is asked anew when it gets another address, which the former link does not confirm', async () => {
     await start();
     const ada = await app.given.owner();

@@ -97,6 +97,13 @@ describe('a message to a webhook', () => {
     expect(await outgoing.deliveries()).toEqual([]);
   });
 
+  it('is sent at once also where it tells of what happened before the clock was set back', async () => {
+    const at = new Date(app.clock.now().getTime() + HOUR);
+    await outgoing.announce('incident.created', undefined, at);
+    await drain(app);
+    expect(await statuses()).toEqual(['delivered']);
+  });
+
   it('is not sent where what it tells of was undone', async () => {
     const change = app.get(Transactions).run(async (manager) => {
       const announcement = {

@@ -69,6 +69,16 @@ describe('a channel whose address is confirmed', () => {
     expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
   });
 
+  it('is told with the next check also where that is good, and not yet an all-clear', async () => {
+    const id = await mailTo('midnight@example.com');
+    await checked.history('x');
+    await confirm();
+    await checked.history('.');
+    expect(await told(id)).toEqual(['incident.created']);
+    await checked.history('.');
+    expect(await told(id)).toEqual(['incident.created', 'incident.resolved']);
+  });
+
   it('while it is inactive is told once it is active', async () => {
     const id = await mailTo('noon@example.com');
     await linksIn(app, log);

@@ -260,6 +260,57 @@ describe('a server that gets no answer from anywhere', () => {
     expect([await told(), await told(later)]).toEqual([['monitoring.blind'], ['monitoring.blind']]);
   });
 
+  const activate = (active: boolean) => ada.api.patch(`/v1/notification-channels/${channelId}`, { active });
+
+  it('is told to a channel that was inactive when it began, and its end to one that was when it ended', async () => {
+    await activate(false);
+    await pass(180);
+    expect(await told()).toEqual([]);
+    await activate(true);
+    await pass(10);
+    expect(await told()).toEqual(['monitoring.blind']);
+    await activate(false);
+    answerAll(good);
+    await pass(90);
+    expect(await told()).toEqual(['monitoring.blind']);
+    await activate(true);
+    expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
+    await activate(false);
+    await activate(true);
+    await pass(10);
+    expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
+  });
+
+  it('is over for a channel that was inactive meanwhile with the end of the next', async () => {
+    await pass(180);
+    await activate(false);
+    answerAll(good);
+    await pass(90);
+    answerAll(silent);
+    await pass(180);
+    await activate(true);
+    await pass(10);
+    expect(await told()).toEqual(['monitoring.blind']);
+    answerAll(good);
+    await pass(60);
+    await pass(15 * 60, 60);
+    expect(await told()).toEqual(['monitoring.blind', 'monitoring.restored']);
+  });
+
+  it('is over for a channel to which the word of that was waiting when it was made inactive', async () => {
+    await pass(180);
+    answerAll(good);
+    await pass(90);
+    await activate(false);
+    const statusOfIt = async () => {
+      const { body } = await ada.api.get(`/v1/notification-channels/${channelId}/deliveries?limit=200`);
+      return body.data.find(({ type }: { type: string }) => type === 'monitoring.restored').status;
+    };
+    expect(await statusOfIt()).toBe('cancelled');
+    await activate(true);
+    expect(await statusOfIt()).toBe('pending');
+  });
+
   it('is no news of monitors in maintenance', async () => {
     const { body } = await ada.api.get('/v1/monitors?limit=200');
     const now = app.clock.now().getTime();

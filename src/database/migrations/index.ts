@@ -24,6 +24,7 @@ import { ObservedTime1700000024000 } from './1700000024000-observed-time.js';
 import { NarrowLookUps1700000025000 } from './1700000025000-narrow-look-ups.js';
 import { KeyProjects1700000026000 } from './1700000026000-key-projects.js';
 import { MonitorPauses1700000027000 } from './1700000027000-monitor-pauses.js';
+import { OwedRestorations1700000028000 } from './1700000028000-owed-restorations.js';
 
 /** In the order they run. A released migration never changes. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   NarrowLookUps1700000025000,
   KeyProjects1700000026000,
   MonitorPauses1700000027000,
+  OwedRestorations1700000028000,
 ];
