@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Outbox } from '../notifications/outbox.js';
 import { teamNameOf } from '../teams/team-name.js';
-import { type CheckSummary, type Incident, openKeyOf } from './incident.entity.js';
+import { type CheckSummary, type Incident, isFlapping, openKeyOf } from './incident.entity.js';
 import { messageOf } from './message-of.js';
 import { OncePerTransaction } from './once-per-transaction.js';
 
@@ -16,6 +16,10 @@ export interface Telling {
   /** How long it has to be good before one that is flapping is over; null where it is over. */
   readonly cooldownMs: number | null;
 }
+
+/** What tells that an incident is open: whether it is flapping. */
+export const beginningOf = (incident: Incident): 'incident.created' | 'incident.reopened' =>
+  isFlapping(incident) ? 'incident.reopened' : 'incident.created';
 
 /** Has channels told of incidents. */
 @Injectable()
@@ -47,13 +51,12 @@ export class Announcements {
   }
 
   /** The channels that took in, or are about to, what was last told of an incident that is open. One that it follows does not count. */
-  async heardBy(
-    manager: EntityManager,
-    { id, toldChannelIds, ruleId, monitorId }: Incident,
-  ): Promise<string[]> {
+  async heardBy(manager: EntityManager, incident: Incident): Promise<string[]> {
+    const { id, toldChannelIds, ruleId, monitorId } = incident;
     if (!toldChannelIds || toldChannelIds.length === 0) return [];
     const topic = openKeyOf(ruleId, monitorId);
-    const missed = await this.outbox.missed(manager, { topic, incidentId: id }, toldChannelIds);
+    const subject = { topic, incidentId: id, type: beginningOf(incident) };
+    const missed = await this.outbox.missed(manager, subject, toldChannelIds);
     return toldChannelIds.filter((channelId) => !missed.has(channelId));
   }
 }

@@ -4,7 +4,7 @@ import { holdRule } from '../alert-rules/rule-lock.js';
 import { Clock } from '../common/clock.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { factsOf } from '../monitors/monitor-facts.js';
-import { Announcements } from './announcements.js';
+import { Announcements, beginningOf } from './announcements.js';
 import { type FailingStep, type LatestIncident, whenFailing } from './course.js';
 import { Incident, openingCheckOf } from './incident.entity.js';
 import { IncidentEvidence } from './incident-evidence.entity.js';
@@ -111,9 +111,8 @@ export class IncidentWrites {
     incident: Incident,
     { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
-    const type = incident.lastWord === 'unstable' ? 'incident.reopened' : 'incident.created';
     const check = evidence.at(-1) ?? openingCheckOf(incident);
-    const told = await this.announcements.tell(manager, type, incident, {
+    const told = await this.announcements.tell(manager, beginningOf(incident), incident, {
       channelIds,
       at,
       check,

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { sqlList } from './delivery-rows.js';
+import type { IncidentMessageType } from './message.js';
 
 /** Why a message is not sent any more of whose topic there is a newer one. */
 export const SUPERSEDED = 'A newer message took its place.';
@@ -67,16 +68,18 @@ export async function dropSuperseded(manager: EntityManager, seqs: readonly numb
 /** Whether nobody will send `d` any more, and it did not arrive. */
 const IS_LOST = "d.status IN ('cancelled', 'dead')";
 
-/** An incident that goes on, and what messages about it have in common with those about earlier ones. */
+/** What was last told of an incident that goes on. */
 export interface Subject {
+  /** What messages about it have in common with those about earlier ones. */
   readonly topic: string;
   readonly incidentId: string;
+  readonly type: IncidentMessageType;
 }
 
-/** Those of the channels that the last message of a topic did not reach, and will not, or told of another incident. */
+/** Those of the channels that the last message of a topic did not reach, and will not, or told something else. */
 export async function missedBy(
   manager: EntityManager,
-  { topic, incidentId }: Subject,
+  { topic, incidentId, type }: Subject,
   channelIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const missed = await manager.query<Array<{ channelId: string }>>(
@@ -84,8 +87,8 @@ export async function missedBy(
        FROM (SELECT MAX(seq) AS seq FROM deliveries
               WHERE topic = ? AND channelId IN ${sqlList(channelIds)} GROUP BY channelId) last
        JOIN deliveries d ON d.seq = last.seq
-      WHERE ${IS_LOST} OR d.incidentId <> ?`,
-    [topic, ...channelIds, incidentId],
+      WHERE ${IS_LOST} OR d.incidentId <> ? OR d.type <> ?`,
+    [topic, ...channelIds, incidentId, type],
   );
   return new Set(missed.map(({ channelId }) => channelId));
 }

@@ -71,6 +71,25 @@ const missedTheEnd: [Settings, Event[]] = [
   ['bad', 'third-gone', 'good', 'bad', 'good'],
 ];
 
+/** The same where it heard that it began, and neither that it was over nor that it was open again. */
+const missedThatItFlaps: [Settings, Event[]] = [
+  { triggerAfter: 1, resolveAfter: 3, cooldownSeconds: 120 },
+  [
+    'bad',
+    'second-paused',
+    'good',
+    'good',
+    'good',
+    'bad',
+    'second-active',
+    'bad',
+    'good',
+    'good',
+    'good',
+    'good',
+  ],
+];
+
 it(
   'channels hear the truth within a minute, and at most three messages in a cooldown',
   async () => {
@@ -82,7 +101,7 @@ it(
         world.expectFewMessages();
         expect(world.faults).toEqual([]);
       }),
-      { numRuns: RUNS, examples: [missedTheEnd] },
+      { numRuns: RUNS, examples: [missedTheEnd, missedThatItFlaps] },
     );
   },
   30_000 + RUNS * 2_000,
