@@ -1,4 +1,4 @@
-import type { CheckError, Probe } from '../src/checks/probe.js';
+import type { CheckError, Probe } from '../src/checks/result/probe-result.js';
 import type { ProberSetup } from '../src/checks/prober/local-prober.js';
 import { certificate } from './egress/certificates.js';
 import { type Listener, Listeners } from './egress/listeners.js';

@@ -1,9 +1,9 @@
-import { ShardLeases } from '../src/checks/engine/shard-leases.js';
-import type { Consequence, Observation, Outcome } from '../src/checks/outcome.js';
-import { OutcomeObservers } from '../src/checks/outcome-observers.js';
-import type { Finding } from '../src/checks/probe.js';
-import { CheckStore } from '../src/checks/store/check-store.js';
-import { afterOutcome } from '../src/checks/store/monitor-progress.js';
+import { ShardLeases } from '../src/checks/worker/shard-leases.js';
+import type { Consequence, Observation, Outcome } from '../src/checks/result/check-result.js';
+import { OutcomeObservers } from '../src/checks/result/check-result-observers.js';
+import type { Finding } from '../src/checks/result/probe-result.js';
+import { CheckStore } from '../src/checks/storage/check-store.js';
+import { afterOutcome } from '../src/checks/storage/monitor-state-transition.js';
 import { ChangeFeed } from '../src/database/change-feed.js';
 import { MonitorRoster } from '../src/monitors/monitor-roster.js';
 import type { TestApp } from './app.js';

@@ -1,4 +1,4 @@
-import { DeliveryWorker } from '../src/notifications/delivery-worker.js';
+import { DeliveryWorker } from '../src/notifications/deliveries/delivery-worker.js';
 import type { TestApp } from './app.js';
 import type { Answer } from './http-client.js';
 

@@ -1,4 +1,4 @@
-import { type Finding, type Probe, Prober } from '../src/checks/probe.js';
+import { type Finding, type Probe, Prober } from '../src/checks/result/probe-result.js';
 
 const phases = { dns: null, connect: 400, tls: null, firstByte: 1_500, total: 2_000 };
 

@@ -1,7 +1,7 @@
 import { Transactions } from '../src/database/transactions.js';
-import { Check } from '../src/checks/check.entity.js';
-import { CheckRollup } from '../src/checks/check-rollup.entity.js';
-import { LatencyHistogram } from '../src/checks/store/latency-histogram.js';
+import { Check } from '../src/checks/result/check.entity.js';
+import { CheckRollup } from '../src/checks/result/check-rollup.entity.js';
+import { LatencyHistogram } from '../src/checks/storage/latency-histogram.js';
 import type { TestApp } from './app.js';
 
 /** A check that was good, but for what is said of it. */

@@ -1,8 +1,8 @@
 import { RuleStore } from '../src/alert-rules/rule-store.js';
 import { Transactions } from '../src/database/transactions.js';
-import type { Sight } from '../src/incidents/course.js';
-import type { EvidentCheck } from '../src/incidents/evidence.js';
-import { IncidentWrites } from '../src/incidents/incident-writes.js';
+import type { Sight } from '../src/incidents/lifecycle/transitions.js';
+import type { EvidentCheck } from '../src/incidents/lifecycle/check-snapshot.js';
+import { IncidentWrites } from '../src/incidents/lifecycle/incident-opener.js';
 import type { TestApp } from './app.js';
 
 /** A check that was answered with 503. */

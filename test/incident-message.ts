@@ -1,4 +1,4 @@
-import type { IncidentMessage, Message } from '../src/notifications/message.js';
+import type { IncidentMessage, Message } from '../src/notifications/senders/message.js';
 
 /** An incident to tell of. */
 export const incident: IncidentMessage = {

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { Plan } from '../src/access/plan.js';
-import { CheckCountsReader } from '../src/checks/history/check-counts.js';
-import { UptimeRefresh } from '../src/checks/history/uptime-refresh.js';
-import { UptimeService } from '../src/checks/history/uptime.service.js';
+import { CheckCountsReader } from '../src/checks/check-counts.js';
+import { UptimeRefresh } from '../src/checks/storage/uptime-refresh.js';
+import { UptimeService } from '../src/checks/uptime.service.js';
 import type { Clock } from '../src/common/clock.js';
 import { newId } from '../src/common/id.js';
 import { SHARDS } from '../src/common/slot-grid.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { messageTypes } from '../src/notifications/message.js';
+import { messageTypes } from '../src/notifications/senders/message.js';
 import { created, over, test } from './incident-message.js';
 import type { ApiDocument, MediaType, Operation, Response, Schema } from '../src/docs/openapi.js';
 

@@ -1,7 +1,7 @@
-import type { CheckError } from '../src/checks/probe.js';
-import { isLost } from '../src/checks/schedule/doubt.js';
-import { Heap } from '../src/checks/schedule/heap.js';
-import { MassFailureGuard } from '../src/checks/schedule/mass-failure.js';
+import type { CheckError } from '../src/checks/result/probe-result.js';
+import { isLost } from '../src/checks/scheduler/doubt.js';
+import { Heap } from '../src/checks/scheduler/priority-queue.js';
+import { MassFailureGuard } from '../src/checks/scheduler/mass-failure-guard.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60_000;

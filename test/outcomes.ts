@@ -1,5 +1,5 @@
-import type { Outcome } from '../src/checks/outcome.js';
-import type { Finding } from '../src/checks/probe.js';
+import type { Outcome } from '../src/checks/result/check-result.js';
+import type { Finding } from '../src/checks/result/probe-result.js';
 
 interface Choices
   extends

@@ -1,7 +1,7 @@
 import { Transactions } from '../src/database/transactions.js';
-import type { IncidentMessageType } from '../src/notifications/message.js';
-import { DeliveryWorker } from '../src/notifications/delivery-worker.js';
-import { Outbox } from '../src/notifications/outbox.js';
+import type { IncidentMessageType } from '../src/notifications/senders/message.js';
+import { DeliveryWorker } from '../src/notifications/deliveries/delivery-worker.js';
+import { Outbox } from '../src/notifications/deliveries/outbox.js';
 import { newId } from '../src/common/id.js';
 import type { TestApp } from './app.js';
 import type { Person } from './given.js';

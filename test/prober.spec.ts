@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkErrors, type Finding, type Probe } from '../src/checks/probe.js';
+import { checkErrors, type Finding, type Probe } from '../src/checks/result/probe-result.js';
 import { LocalProber } from '../src/checks/prober/local-prober.js';
 import { startProber } from '../src/checks/prober/start-prober.js';
 import { CheckedTargets, probeOf } from './checked-targets.js';

@@ -1,5 +1,5 @@
 import { Transactions } from '../src/database/transactions.js';
-import { Delivery } from '../src/notifications/delivery.entity.js';
+import { Delivery } from '../src/notifications/deliveries/delivery.entity.js';
 import type { TestApp } from './app.js';
 import type { Key, Person } from './given.js';
 import type { HttpClient } from './http-client.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
-import { type UptimeWindow, uptimeWindows } from '../checks/history/uptime.js';
+import { type UptimeWindow, uptimeWindows } from '../checks/result/uptime.js';
 import { DescriptionField, NameField, Nullable, Optional } from '../http/fields.js';
 import { IdListField } from '../http/id-list.js';
 import type { InputFault } from '../http/input-fault.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import { type UptimeWindow, uptimeWindows } from '../checks/history/uptime.js';
+import { type UptimeWindow, uptimeWindows } from '../checks/result/uptime.js';
 import { NameField, Optional, QueryBoolean } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import { type Priority, priorities, type Scope, scopes } from './alert-rule.entity.js';

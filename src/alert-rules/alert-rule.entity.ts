@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import type { UptimeWindow } from '../checks/history/uptime.js';
+import type { UptimeWindow } from '../checks/result/uptime.js';
 import {
   BooleanColumn,
   DoubleColumn,

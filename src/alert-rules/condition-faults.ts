@@ -1,4 +1,4 @@
-import { uptimeWindows } from '../checks/history/uptime.js';
+import { uptimeWindows } from '../checks/result/uptime.js';
 import { fault, type InputFault } from '../http/input-fault.js';
 import { type ConditionKind, conditionShapes, operators, type ValueRange } from './condition.js';
 

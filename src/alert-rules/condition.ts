@@ -1,4 +1,4 @@
-import type { UptimeWindow } from '../checks/history/uptime.js';
+import type { UptimeWindow } from '../checks/result/uptime.js';
 
 /** What a rule looks at. */
 export const conditions = [

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { OutcomeObservers } from '../checks/outcome-observers.js';
+import { OutcomeObservers } from '../checks/result/check-result-observers.js';
 import type { LinkedRule } from './linked-rule.js';
 import { RuleBook } from './rule-book.js';
 import { RuleStore } from './rule-store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Reading } from '../checks/reading.js';
+import type { Reading } from '../checks/result/rule-input.js';
 import type { Condition } from './condition.js';
 import { dryRun } from './dry-run.js';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../checks/reading.js';
+import type { Reading } from '../checks/result/rule-input.js';
 import type { NamedMonitor } from '../monitors/team-monitors.js';
 import type { Condition } from './condition.js';
 import { LEAST_CHECKS, matches, measure } from './evaluation.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Reading } from '../checks/reading.js';
+import type { Reading } from '../checks/result/rule-input.js';
 import { type Condition, conditions, conditionShapes } from './condition.js';
 import { matches } from './evaluation.js';
 

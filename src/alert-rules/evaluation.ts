@@ -1,4 +1,4 @@
-import type { Reading } from '../checks/reading.js';
+import type { Reading } from '../checks/result/rule-input.js';
 import type { Condition, Operator } from './condition.js';
 
 const DAY = 86_400_000;

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { system } from '../access/principal.js';
 import { MonitorEvents } from '../monitors/monitor-events.js';
-import { TeamChannels } from '../notifications/team-channels.js';
-import { ChannelEvents } from '../notifications/channel-events.js';
+import { TeamChannels } from '../notifications/channels/team-channels.js';
+import { ChannelEvents } from '../notifications/channels/channel-events.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { newSettings } from './rule-edit.js';
 import { RuleStore } from './rule-store.js';

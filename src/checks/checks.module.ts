@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { MonitorsModule } from '../monitors/monitors.module.js';
-import { EngineModule } from './engine/engine.module.js';
-import { ChecksService } from './history/checks.service.js';
-import { HistoryController } from './history/history.controller.js';
-import { LastReadings } from './history/last-readings.js';
-import { MetricsService } from './history/metrics.service.js';
+import { EngineModule } from './worker/check-worker.module.js';
+import { ChecksService } from './checks.service.js';
+import { HistoryController } from './checks.controller.js';
+import { LastReadings } from './latest-checks.js';
+import { MetricsService } from './metrics.service.js';
 import { RecentChecks } from './recent-checks.js';
 
 @Module({

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { filledUp } from '../database/in-list.js';
 import { Reads } from '../database/reads.js';
-import type { Check } from './check.entity.js';
-import type { Outcome } from './outcome.js';
+import type { Check } from './result/check.entity.js';
+import type { Outcome } from './result/check-result.js';
 
 interface Known {
   readonly id: string;

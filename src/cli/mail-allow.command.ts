@@ -1,4 +1,4 @@
-import { DeclinedAddresses } from '../notifications/declined-addresses.js';
+import { DeclinedAddresses } from '../notifications/recipients/declined-addresses.js';
 import { readArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { withApp } from './with-app.js';

@@ -4,7 +4,7 @@ import { masterSecret } from '../crypto/master-secret.js';
 import { Secrets } from '../crypto/secrets.js';
 import { takeDataDirectory } from '../database/data-directory.js';
 import { cannot, describeDatabase, openDataSource } from '../database/data-source.js';
-import { prepare } from '../database/prepare.js';
+import { prepare } from '../database/schema-check.js';
 import { readArguments } from './arguments.js';
 import type { Command } from './command.js';
 

@@ -2,7 +2,7 @@ import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
 import type { Config } from '../config/config.js';
 import { lockFile, makeDataDirectory, makePrivate, narrow } from '../config/data-files.js';
-import { type FileLock, lock } from './single-process.js';
+import { type FileLock, lock } from './file-lock.js';
 
 /**
  * Makes the data directory where it is missing, and this process the only one on it. Null where the

@@ -10,10 +10,10 @@ import { ChangeFeed } from './change-feed.js';
 import { DatabaseLogger } from './database-logger.js';
 import { Housekeeping } from './housekeeping.js';
 import { PlannerStatistics } from './planner-statistics.js';
-import { prepare, requirePrepared } from './prepare.js';
+import { prepare, requirePrepared } from './schema-check.js';
 import { Reads } from './reads.js';
-import { endSilentConnections } from './silence.js';
-import type { FileLock } from './single-process.js';
+import { endSilentConnections } from './socket-timeout.js';
+import type { FileLock } from './file-lock.js';
 import { Transactions } from './transactions.js';
 
 /** The lock on the data directory, or null where there is none to hold: see `takeDataDirectory` and `ProcessRole`. */

@@ -5,7 +5,7 @@ import { Role } from '../access/role.js';
 import { apiKeyStatuses } from '../api-keys/api-key.dto.js';
 import { EVERYTHING } from '../api-keys/escalation.js';
 import { auditActions } from '../audit/audit-action.js';
-import { checkErrors } from '../checks/probe.js';
+import { checkErrors } from '../checks/result/probe-result.js';
 import type { Schema } from './openapi.js';
 
 interface NamedValues {

@@ -1,4 +1,4 @@
-import { type MessageType, messageTypes } from '../notifications/message.js';
+import { type MessageType, messageTypes } from '../notifications/senders/message.js';
 import { JSON_TYPE, type Parameter, type Schema, type Webhook } from './openapi.js';
 
 const text = (example: string, description?: string): Schema => ({

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Trigger, triggers } from '../checks/outcome.js';
-import { type CheckError, checkErrors } from '../checks/probe.js';
-import { checkId } from '../checks/check-id.js';
-import { CheckTimesDto } from '../checks/history/check.dto.js';
-import { millisecondsOrNull, milliseconds } from '../checks/history/milliseconds.js';
-import type { EvidentCheck } from './evidence.js';
+import { type Trigger, triggers } from '../checks/result/check-result.js';
+import { type CheckError, checkErrors } from '../checks/result/probe-result.js';
+import { checkId } from '../checks/result/check-id.js';
+import { CheckTimesDto } from '../checks/check.dto.js';
+import { millisecondsOrNull, milliseconds } from '../checks/result/milliseconds.js';
+import type { EvidentCheck } from './lifecycle/check-snapshot.js';
 
 /** A check that opened an incident. It is kept with the incident, also when the history of checks is over. */
 export class EvidentCheckDto {

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ProseField } from '../http/fields.js';
-import { type MessageType, messageTypes } from '../notifications/message.js';
+import { type MessageType, messageTypes } from '../notifications/senders/message.js';
 import { IncidentPersonDto } from './incident.dto.js';
-import type { IncidentEvent } from './incident-event.entity.js';
+import type { IncidentEvent } from './lifecycle/incident-event.entity.js';
 import {
   type IncidentEventType,
   incidentEventTypes,
@@ -13,7 +13,7 @@ import {
   type Silence,
   silences,
   type TimelineEntry,
-} from './timeline.js';
+} from './lifecycle/timeline-entry.js';
 
 /** What became of a message to a channel. */
 export class IncidentNotificationDto {

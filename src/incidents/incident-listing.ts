@@ -3,8 +3,8 @@ import type { Condition } from '../database/condition.js';
 import type { Listing } from '../http/pages.js';
 import { ofReachedMonitor } from '../monitors/reached-monitors.js';
 import type { ListIncidentsDto } from './incident.dto.js';
-import { Incident } from './incident.entity.js';
-import { IncidentEvent } from './incident-event.entity.js';
+import { Incident } from './lifecycle/incident.entity.js';
+import { IncidentEvent } from './lifecycle/incident-event.entity.js';
 
 /** What has an index of its own, that which picks out the fewest first. */
 const columns = ['ruleId', 'monitorId', 'status', 'severity'] as const;

@@ -1,14 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { type Priority, priorities } from '../alert-rules/alert-rule.entity.js';
-import { type CheckError, checkErrors } from '../checks/probe.js';
+import { type CheckError, checkErrors } from '../checks/result/probe-result.js';
 import { IsInstant, Optional, ProseField } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
-import { durationOf } from './duration.js';
+import { durationOf } from './lifecycle/duration.js';
 import { EvidentCheckDto } from './evidence.dto.js';
-import type { EvidentCheck } from './evidence.js';
-import { type Incident, type IncidentStatus, incidentStatuses, isFlapping } from './incident.entity.js';
-import { type ResolutionReason, resolutionReasons } from './timeline.js';
+import type { EvidentCheck } from './lifecycle/check-snapshot.js';
+import { type Incident, type IncidentStatus, incidentStatuses, isFlapping } from './lifecycle/incident.entity.js';
+import { type ResolutionReason, resolutionReasons } from './lifecycle/timeline-entry.js';
 
 /** The monitor, as it was when the incident was opened. It may be gone. */
 export class IncidentMonitorDto {

@@ -10,7 +10,7 @@ import { Reads } from '../database/reads.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { whereMonitorIsReached } from '../monitors/reached-monitors.js';
-import { DeliveryWorker } from '../notifications/delivery-worker.js';
+import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
   IncidentDetailsDto,
@@ -19,12 +19,12 @@ import {
   type ResolveIncidentDto,
   type UpdateIncidentDto,
 } from './incident.dto.js';
-import { Incident } from './incident.entity.js';
-import { IncidentEvidence } from './incident-evidence.entity.js';
+import { Incident } from './lifecycle/incident.entity.js';
+import { IncidentEvidence } from './lifecycle/incident-evidence.entity.js';
 import { incidentListing, oneIncident } from './incident-listing.js';
-import { IncidentEndings } from './incident-endings.js';
-import { IncidentWrites } from './incident-writes.js';
-import { actorOf } from './timeline-lines.js';
+import { IncidentEndings } from './lifecycle/incident-resolver.js';
+import { IncidentWrites } from './lifecycle/incident-opener.js';
+import { actorOf } from './lifecycle/timeline-entries.js';
 import { IncidentAlreadyAcknowledged, IncidentAlreadyResolved } from './incidents.problems.js';
 
 /** What callers read of incidents and do about them. */

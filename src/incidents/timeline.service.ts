@@ -6,9 +6,9 @@ import { Reads } from '../database/reads.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { type Page, Pages } from '../http/pages.js';
 import { type AddNoteDto, IncidentEventDto } from './incident-event.dto.js';
-import type { IncidentEvent } from './incident-event.entity.js';
+import type { IncidentEvent } from './lifecycle/incident-event.entity.js';
 import { oneIncident, timelineOf } from './incident-listing.js';
-import { addLine, actorOf } from './timeline-lines.js';
+import { addLine, actorOf } from './lifecycle/timeline-entries.js';
 import { incidentTarget, lockIncident, notFound } from './incidents.service.js';
 
 /** What happened in the course of an incident, and what people remark on it. */

@@ -1,5 +1,5 @@
 import type { CountedAs } from '../forwarding/client.js';
-import { Window, type WindowState } from './window.js';
+import { Window, type WindowState } from '../common/fixed-window.js';
 
 /** How often the limit of one address those have together who cannot be told apart for sure. */
 const SHARED = 10;

@@ -3,7 +3,7 @@ import { Config } from '../config/config.js';
 import type { CountedAs } from '../forwarding/client.js';
 import { AddressWindow } from './address-window.js';
 import { TooManyFailures } from './limits.problems.js';
-import { retryAfter, type WindowState } from './window.js';
+import { retryAfter, type WindowState } from '../common/fixed-window.js';
 
 const PER_ADDRESS = 20;
 const MINUTE = 60;

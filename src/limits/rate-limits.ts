@@ -8,7 +8,7 @@ import type { CountedAs } from '../forwarding/client.js';
 import { planLimits } from '../plans/plan-limits.js';
 import { AddressWindow } from './address-window.js';
 import { RateLimited } from './limits.problems.js';
-import { rateLimitHeaders, retryAfter, Window, type WindowState } from './window.js';
+import { rateLimitHeaders, retryAfter, Window, type WindowState } from '../common/fixed-window.js';
 
 const MINUTE = 60;
 const PER_SESSION = 600;

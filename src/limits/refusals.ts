@@ -7,7 +7,7 @@ import { tokenKind } from '../crypto/token.js';
 import { AddressWindow } from './address-window.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { RateLimited } from './limits.problems.js';
-import { retryAfter, Window, type WindowState } from './window.js';
+import { retryAfter, Window, type WindowState } from '../common/fixed-window.js';
 
 const MINUTE = 60;
 /** Requests that are refused before it is known who calls, and preflights of browsers. */

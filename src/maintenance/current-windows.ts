@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { OutcomeObservers } from '../checks/outcome-observers.js';
+import { OutcomeObservers } from '../checks/result/check-result-observers.js';
 import { MaintenanceCalendar } from './maintenance-calendar.js';
 import { WindowStore } from './window-store.js';
 

@@ -1,4 +1,4 @@
-import type { SightMessage } from '../notifications/message.js';
+import type { SightMessage } from '../notifications/senders/message.js';
 import type { BlindEpisode } from './blind-episode.entity.js';
 
 /** What channels are told of an episode. */

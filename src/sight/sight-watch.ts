@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CurrentRules } from '../alert-rules/current-rules.js';
-import { EngineLoop } from '../checks/engine/engine-loop.js';
-import { Watchlist } from '../checks/engine/watchlist.js';
-import { OutcomeObservers } from '../checks/outcome-observers.js';
+import { EngineLoop } from '../checks/worker/check-worker.js';
+import { Watchlist } from '../checks/worker/assigned-monitors.js';
+import { OutcomeObservers } from '../checks/result/check-result-observers.js';
 import { Clock } from '../common/clock.js';
 import { ProcessRole } from '../config/process-role.js';
 import { BlindEpisodes, type BlindTeam } from './blind-episodes.js';

@@ -4,9 +4,9 @@
 // check fails and its incidents are open already.
 import 'reflect-metadata';
 import { newId } from '../../dist/common/id.js';
-import { OutcomeObservers } from '../../dist/checks/outcome-observers.js';
-import { MonitorMemories, MonitorMemory } from '../../dist/incidents/monitor-memories.js';
-import { RuleEvaluator } from '../../dist/incidents/rule-evaluator.js';
+import { OutcomeObservers } from '../../dist/checks/result/check-result-observers.js';
+import { MonitorMemories, MonitorMemory } from '../../dist/incidents/evaluation/rule-state-registry.js';
+import { RuleEvaluator } from '../../dist/incidents/evaluation/rule-evaluator.js';
 
 const MONITORS = 1_000;
 const ROUNDS = 200;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { Plan } from '../../src/access/plan.js';
-import { Check } from '../../src/checks/check.entity.js';
-import { CheckRollup } from '../../src/checks/check-rollup.entity.js';
-import { CheckRequest } from '../../src/checks/engine/check-request.entity.js';
-import { checkOf } from '../../src/checks/store/check-rows.js';
-import { CheckRetention } from '../../src/checks/store/retention.js';
-import { DAY, HOUR, MINUTE, Rollup } from '../../src/checks/store/rollup.js';
+import { Check } from '../../src/checks/result/check.entity.js';
+import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
+import { CheckRequest } from '../../src/checks/worker/check-request.entity.js';
+import { checkOf } from '../../src/checks/storage/check-rows.js';
+import { CheckRetention } from '../../src/checks/storage/retention.js';
+import { DAY, HOUR, MINUTE, Rollup } from '../../src/checks/storage/rollup.js';
 import { shardOf } from '../../src/common/slot-grid.js';
 import { RemovedMonitor } from '../../src/monitors/removed-monitor.entity.js';
 import { allShards, MonitoredDatabase } from '../monitored-database.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
-import { LastReadings } from '../../src/checks/history/last-readings.js';
+import { LastReadings } from '../../src/checks/latest-checks.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
-import { UptimeRefresh } from '../../src/checks/history/uptime-refresh.js';
+import { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
 import { Reads } from '../../src/database/reads.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CheckRollup } from '../../src/checks/check-rollup.entity.js';
-import { bucketStart, HOUR, Rollup } from '../../src/checks/store/rollup.js';
-import { Rollups } from '../../src/checks/store/rollups.js';
-import type { UptimeRefresh } from '../../src/checks/history/uptime-refresh.js';
+import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
+import { bucketStart, HOUR, Rollup } from '../../src/checks/storage/rollup.js';
+import { Rollups } from '../../src/checks/storage/rollups.js';
+import type { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
 import { shardOf } from '../../src/common/slot-grid.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { allShards, MonitoredDatabase, uptimeRefreshOf } from '../monitored-database.js';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Transactions } from '../../src/database/transactions.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
-import { DeliveryWorker } from '../../src/notifications/delivery-worker.js';
-import { DeclinedAddresses } from '../../src/notifications/declined-addresses.js';
+import { DeliveryWorker } from '../../src/notifications/deliveries/delivery-worker.js';
+import { DeclinedAddresses } from '../../src/notifications/recipients/declined-addresses.js';
 import { ChannelConfirmed, ChannelUnconfirmed } from '../../src/notifications/notifications.problems.js';
 import { CredentialInvalid } from '../../src/access/access.problems.js';
 import { TestApp } from '../app.js';

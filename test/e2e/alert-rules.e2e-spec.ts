@@ -4,7 +4,7 @@ import { AbilityMissing } from '../../src/access/access.problems.js';
 import { AlertRuleLimitReached, AlertRuleNameTaken } from '../../src/alert-rules/alert-rules.problems.js';
 import { CurrentRules } from '../../src/alert-rules/current-rules.js';
 import { RuleEvents } from '../../src/alert-rules/rule-events.js';
-import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
+import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';

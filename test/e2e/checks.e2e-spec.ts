@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkErrorSentences } from '../../src/checks/check-errors.js';
+import { checkErrorSentences } from '../../src/checks/result/check-errors.js';
 import { NotFound, QueryMalformed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { allPages } from '../all-pages.js';
 import { TestApp } from '../app.js';

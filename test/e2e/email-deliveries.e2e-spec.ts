@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/database/transactions.js';
-import { Outbox } from '../../src/notifications/outbox.js';
+import { Outbox } from '../../src/notifications/deliveries/outbox.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 import { incident } from '../incident-message.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
+import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
 import { linksIn, press } from '../confirmation-link.js';

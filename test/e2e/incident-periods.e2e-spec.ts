@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CheckRollup } from '../../src/checks/check-rollup.entity.js';
+import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import { Transactions } from '../../src/database/transactions.js';
-import { PeriodicEvaluation } from '../../src/incidents/periodic-evaluation.js';
+import { PeriodicEvaluation } from '../../src/incidents/evaluation/scheduled-rule-evaluator.js';
 import { TestApp } from '../app.js';
 import { Checked, follow } from '../checked.js';
 import { good } from '../fake-prober.js';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { EntityManager } from 'typeorm';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
 import { Transactions } from '../../src/database/transactions.js';
-import type { LatestIncident } from '../../src/incidents/course.js';
-import { IncidentEndings } from '../../src/incidents/incident-endings.js';
-import { IncidentWrites } from '../../src/incidents/incident-writes.js';
+import type { LatestIncident } from '../../src/incidents/lifecycle/transitions.js';
+import { IncidentEndings } from '../../src/incidents/lifecycle/incident-resolver.js';
+import { IncidentWrites } from '../../src/incidents/lifecycle/incident-opener.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
 import { badCheck, sightAt } from '../given-incidents.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { OutcomeObservers } from '../../src/checks/outcome-observers.js';
-import { Http } from '../../src/notifications/http.js';
-import { MailSender } from '../../src/notifications/mail-sender.js';
+import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
+import { Http } from '../../src/notifications/senders/http-client.js';
+import { MailSender } from '../../src/notifications/senders/mail-sender.js';
 import { TestApp } from '../app.js';
 import { type Event, PairWorld, type Settings } from '../pair-world.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AbilityMissing } from '../../src/access/access.problems.js';
 import { CheckNotMade } from '../../src/checks/checks.problems.js';
-import { CheckEngine } from '../../src/checks/engine/check-engine.js';
+import { CheckEngine } from '../../src/checks/worker/check-engine.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
 import { NotFound, Unavailable } from '../../src/problems/common.problems.js';

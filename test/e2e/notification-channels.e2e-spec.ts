@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/access/ability.js';
 import { AbilityMissing, PlanRequired } from '../../src/access/access.problems.js';
-import { ChannelEvents } from '../../src/notifications/channel-events.js';
+import { ChannelEvents } from '../../src/notifications/channels/channel-events.js';
 import {
   ChannelLimitReached,
   ChannelNameTaken,
   ChannelWithoutSecret,
 } from '../../src/notifications/notifications.problems.js';
-import { isSigningSecret } from '../../src/notifications/signing-secret.js';
+import { isSigningSecret } from '../../src/notifications/channels/signing-secret.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CheckEngine } from '../../src/checks/engine/check-engine.js';
-import type { Finding } from '../../src/checks/probe.js';
-import { MassFailureGuard } from '../../src/checks/schedule/mass-failure.js';
+import { CheckEngine } from '../../src/checks/worker/check-engine.js';
+import type { Finding } from '../../src/checks/result/probe-result.js';
+import { MassFailureGuard } from '../../src/checks/scheduler/mass-failure-guard.js';
 import { BlindEpisodes } from '../../src/sight/blind-episodes.js';
 import { SightWatch } from '../../src/sight/sight-watch.js';
 import { TestApp } from '../app.js';

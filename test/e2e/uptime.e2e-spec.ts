@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { beginningOf, type UptimeWindow, uptimeWindows } from '../../src/checks/history/uptime.js';
-import { UptimeService } from '../../src/checks/history/uptime.service.js';
-import type { Outcome, Verdict } from '../../src/checks/outcome.js';
+import { beginningOf, type UptimeWindow, uptimeWindows } from '../../src/checks/result/uptime.js';
+import { UptimeService } from '../../src/checks/uptime.service.js';
+import type { Outcome, Verdict } from '../../src/checks/result/check-result.js';
 import { Reads } from '../../src/database/reads.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';

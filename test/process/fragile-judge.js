@@ -1,6 +1,6 @@
 // The judge of the build, which ends before it answers for a probe of one of these paths.
 import { parentPort } from 'node:worker_threads';
-import '../../dist/checks/prober/judge-worker.js';
+import '../../dist/checks/prober/evaluator.worker.js';
 
 const ends = {
   '/out-of-memory': () => {

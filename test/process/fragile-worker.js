@@ -1,6 +1,6 @@
 // The worker of the build, with a way to end it for each way in which one may end.
 import { parentPort } from 'node:worker_threads';
-import '../../dist/checks/prober/worker.js';
+import '../../dist/checks/prober/prober.worker.js';
 
 const ends = {
   '/throw': () => {

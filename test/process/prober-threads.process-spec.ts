@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkErrors, type Finding, type Probe, type Prober } from '../../src/checks/probe.js';
-import type * as Pool from '../../src/checks/prober/pool.js';
+import { checkErrors, type Finding, type Probe, type Prober } from '../../src/checks/result/probe-result.js';
+import type * as Pool from '../../src/checks/prober/thread-pool.prober.js';
 import type * as Start from '../../src/checks/prober/start-prober.js';
 import { Listeners } from '../egress/listeners.js';
 import { CheckedTargets, probeOf } from '../checked-targets.js';

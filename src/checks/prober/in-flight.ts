@@ -1,4 +1,4 @@
-import type { Finding } from '../probe.js';
+import type { Finding } from '../result/probe-result.js';
 
 /** A check that this process did not make to its end. */
 export const unfinished = (detail: string): Finding => ({

@@ -2,12 +2,12 @@ import { type Egress, exchange } from '../../egress/client.js';
 import { EgressGuard, type EgressPolicy } from '../../egress/egress-policy.js';
 import { Resolver } from '../../egress/resolver.js';
 import { TlsClient } from '../../egress/tls-client.js';
-import { type Finding, type Probe, Prober } from '../probe.js';
+import { type Finding, type Probe, Prober } from '../result/probe-result.js';
 import { CLOSED, InFlight, unfinished } from './in-flight.js';
-import { isCostly, judge } from './judge.js';
-import type { JudgeThread } from './judge-thread.js';
+import { isCostly, judge } from './probe-evaluator.js';
+import type { JudgeThread } from './evaluator-thread.js';
 import { LoopDelay } from './loop-delay.js';
-import { requestOf } from './request.js';
+import { requestOf } from './outbound-request.js';
 
 /** What a prober begins with. Plain data, so that it can be sent to a worker thread. */
 export interface ProberSetup {

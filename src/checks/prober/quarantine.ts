@@ -1,7 +1,7 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
-import type { Finding, Probe } from '../probe.js';
+import type { Finding, Probe } from '../result/probe-result.js';
 import { CLOSED, unfinished } from './in-flight.js';
-import { isLost, ProbeThread } from './thread.js';
+import { isLost, ProbeThread } from './prober-thread.js';
 
 /** How long a check stays alone that has ended a thread. */
 const ALONE_MS = 600_000;

@@ -1,4 +1,4 @@
-import type { Probe } from '../probe.js';
+import type { Probe } from '../result/probe-result.js';
 import { bordersOf, grow } from './linear-search.js';
 
 /** What is shorter stands in too many places to be blotted out, and is no secret that holds. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Logger } from '@nestjs/common';
-import type { Prober } from '../probe.js';
+import type { Prober } from '../result/probe-result.js';
 import { LocalProber, type ProberSetup } from './local-prober.js';
-import { ThreadProber } from './pool.js';
+import { ThreadProber } from './thread-pool.prober.js';
 
 /** `threads` as `Config.probeThreads` has them: 0 for none beside this one, null for one less than there are cores. */
 export function startProber(threads: number | null, setup: ProberSetup): Prober {

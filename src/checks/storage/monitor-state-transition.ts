@@ -1,0 +1,61 @@
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import type { Gap, Outcome } from '../result/check-result.js';
+import { endOf } from './skipped-slots.js';
+
+/** What an outcome makes of what is known of its monitor. */
+export interface Progress {
+  readonly state: MonitorState;
+  /** What the monitor came to be by it; null where that did not change. The first after `pending` is one too. */
+  readonly transition: 'up' | 'down' | null;
+}
+
+/** `state` after `outcome`. From an inconclusive one follows no more than since when there is doubt. */
+export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
+  const seen = {
+    ...state,
+    lastDueAt: latest(state.lastDueAt, outcome.dueAt),
+    lastCheckedAt: latest(state.lastCheckedAt, outcome.startedAt),
+  };
+  if (outcome.verdict === 'inconclusive') {
+    const doubtedSince = state.doubtedSince ?? endOfCheck(outcome);
+    return { state: { ...seen, doubtedSince, lastError: outcome.finding.error }, transition: null };
+  }
+  const isGood = outcome.verdict === 'ok';
+  const verdict = isGood ? 'up' : 'down';
+  const transition = verdict === state.verdict ? null : verdict;
+  return {
+    state: {
+      ...seen,
+      verdict,
+      doubtedSince: null,
+      since: transition ? Math.max(state.since, outcome.startedAt) : state.since,
+      goodInRow: isGood ? state.goodInRow + 1 : 0,
+      badInRow: isGood ? 0 : state.badInRow + 1,
+      lastError: outcome.finding.error,
+      certificateExpiresAt: outcome.finding.certificateExpiresAt ?? state.certificateExpiresAt,
+    },
+    transition,
+  };
+}
+
+/** `state` when nobody knows any more how the monitor is. */
+export const afterDoubt = (state: MonitorState, now: number): MonitorState => ({
+  ...state,
+  verdict: 'unknown',
+  since: Math.max(state.since, now),
+});
+
+/** `state` after slots at which no check was made: they are not made up for. */
+export const afterGap = (state: MonitorState, gap: Gap): MonitorState => ({
+  ...state,
+  lastDueAt: latest(state.lastDueAt, endOf(gap)),
+});
+
+/** The later of two times, either of which may be missing. */
+export function latest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
+}
+
+const endOfCheck = ({ startedAt, finding }: Outcome): number =>
+  startedAt + Math.round(finding.phases.total / 1000);

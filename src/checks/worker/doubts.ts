@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import type { Outcome } from '../result/check-result.js';
+import { isLost } from '../scheduler/doubt.js';
+import { MassFailureGuard } from '../scheduler/mass-failure-guard.js';
+import { Scheduler } from '../scheduler/scheduler.js';
+import { afterDoubt } from '../storage/monitor-state-transition.js';
+import type { Ran } from './check-runner.js';
+import type { Result } from './result-buffer.js';
+import { type Watched, Watchlist } from './assigned-monitors.js';
+
+const SWEEP_MS = 1_000;
+/** How often somebody looks whether anything can be seen again, while nothing can. */
+const LOOKOUT_MS = 10_000;
+
+/** Tells what this process cannot see from what is down, and for how long it may take to find out. */
+@Injectable()
+export class Doubts {
+  private readonly guard = new MassFailureGuard();
+  private sweptAt = -Infinity;
+  private lookedOutAt = -Infinity;
+
+  constructor(
+    private readonly watchlist: Watchlist,
+    private readonly scheduler: Scheduler,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The outcome as it is to be believed: when very many monitors turn bad at once, it may be us. */
+  believed({ outcome, ailment, began, ended }: Ran, watched: Watched): Outcome {
+    if (ailment === 'standstill') return outcome;
+    this.guard.setActive(this.watchlist.size);
+    const { isBelieved, ask } = this.guard.judge({
+      monitorId: watched.monitor.id,
+      host: watched.scheduled.host,
+      wasUp: watched.state.verdict !== 'down',
+      wasDoubted: watched.inheritsDoubt,
+      finding: outcome.finding,
+      startedAt: began,
+      finishedAt: ended,
+    });
+    this.ask(ask);
+    return isBelieved || outcome.verdict !== 'failed' ? outcome : { ...outcome, verdict: 'inconclusive' };
+  }
+
+  /** What is to be stored of monitors that have been in doubt for too long. `now` is in epoch milliseconds. */
+  sweep(now: number): Array<Omit<Result, 'epoch'>> {
+    if (now >= this.sweptAt && now < this.sweptAt + SWEEP_MS) return [];
+    this.sweptAt = now;
+    this.lookOut();
+    const lost: Array<Omit<Result, 'epoch'>> = [];
+    for (const watched of this.watchlist.all) {
+      const { state, scheduled } = watched;
+      if (state.verdict === 'unknown' || !isLost(state.doubtedSince, scheduled.interval, now)) continue;
+      watched.state = afterDoubt(state, now);
+      lost.push({
+        outcome: null,
+        state: watched.state,
+        isTransition: true,
+        consequences: [],
+        requestIds: [],
+      });
+    }
+    return lost;
+  }
+
+  private lookOut(): void {
+    const now = this.clock.monotonic();
+    if (now < this.lookedOutAt + LOOKOUT_MS) return;
+    this.lookedOutAt = now;
+    this.ask(this.guard.lookouts(now));
+  }
+
+  private ask(monitorIds: readonly string[]): void {
+    const now = this.clock.now().getTime();
+    for (const id of monitorIds) this.scheduler.confirm(id, now + 1, now);
+  }
+}

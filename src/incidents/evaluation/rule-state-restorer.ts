@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { CurrentRules } from '../../alert-rules/current-rules.js';
+import { matches } from '../../alert-rules/evaluation.js';
+import type { LinkedRule } from '../../alert-rules/linked-rule.js';
+import { LONGEST } from '../../alert-rules/streak.js';
+import type { Outcome } from '../../checks/result/check-result.js';
+import { RecentChecks } from '../../checks/recent-checks.js';
+import { Clock } from '../../common/clock.js';
+import { inList } from '../../database/in-list.js';
+import { Reads } from '../../database/reads.js';
+import type { WatchedMonitor } from '../../monitors/monitor-states.js';
+import { circumstancesOf, evidentCheck } from '../lifecycle/check-snapshot.js';
+import { Incident } from '../lifecycle/incident.entity.js';
+import { latestOf } from '../lifecycle/incident-rows.js';
+import { MonitorMemory } from './rule-state-registry.js';
+import { isPeriodic, readingOf } from './rule-input.js';
+
+/** A monitor that is taken up, and what is known of it so far. */
+interface Adoptee {
+  readonly monitor: WatchedMonitor;
+  readonly memory: MonitorMemory;
+}
+
+/** How many monitors one statement asks of. */
+const BATCH = 200;
+
+/** The longest cooldown there is: in it an incident is reopened. */
+const STILL_COUNTS_MS = 86_400_000;
+
+/**
+ * Reads back what a process that checked the monitors before knew of them: the last incidents, and where a
+ * rule may be counting, the last checks. What a rule counts over many checks begins anew.
+ */
+@Injectable()
+export class Restoration {
+  constructor(
+    private readonly reads: Reads,
+    private readonly rules: CurrentRules,
+    private readonly checks: RecentChecks,
+    private readonly clock: Clock,
+  ) {}
+
+  async memoriesOf(monitors: readonly WatchedMonitor[]): Promise<MonitorMemory[]> {
+    const adoptees = monitors.map((monitor) => ({ monitor, memory: new MonitorMemory(monitor) }));
+    for (let i = 0; i < adoptees.length; i += BATCH) {
+      const some = adoptees.slice(i, i + BATCH);
+      await this.restoreStreaks(some, await this.restoreIncidents(some));
+    }
+    return adoptees.map(({ memory }) => memory);
+  }
+
+  /** Answers when the last incidents were resolved that people resolved, by rule and monitor: checks from before count no more. */
+  private async restoreIncidents(adoptees: readonly Adoptee[]): Promise<ReadonlyMap<string, number>> {
+    const byId = new Map(adoptees.map(({ memory }) => [memory.id, memory]));
+    const resolvedByPeople = new Map<string, number>();
+    for (const incident of await this.lastIncidents([...byId.keys()])) {
+      const { ruleId, monitorId, resolvedAt, autoResolvedAt } = incident;
+      byId.get(monitorId)!.pairOf(ruleId).latest = latestOf(incident);
+      if (resolvedAt !== null && autoResolvedAt === null)
+        resolvedByPeople.set(keyOf(ruleId, monitorId), resolvedAt);
+    }
+    return resolvedByPeople;
+  }
+
+  /** Those that may still count, the one that counts of each rule and monitor last. */
+  private async lastIncidents(monitorIds: readonly string[]): Promise<Incident[]> {
+    const { marks, bound } = inList(monitorIds);
+    const ofMonitors = `t.monitorId IN (${marks})`;
+    const since = this.clock.now().getTime() - STILL_COUNTS_MS;
+    const over = await this.reads.select(Incident, {
+      where: `${ofMonitors} AND t.updatedAt > ? AND t.settled = 1`,
+      values: [...bound, since],
+      orderBy: 't.lastOpenedAt',
+    });
+    const unsettled = await this.reads.select(Incident, {
+      where: `${ofMonitors} AND t.settled = 0`,
+      values: bound,
+      orderBy: 't.lastOpenedAt',
+    });
+    return [...over, ...unsettled];
+  }
+
+  private async restoreStreaks(
+    adoptees: readonly Adoptee[],
+    resolvedByPeople: ReadonlyMap<string, number>,
+  ): Promise<void> {
+    const counting = adoptees.filter((adoptee) => this.mayCount(adoptee)).map(({ memory }) => memory);
+    const recent = await this.checks.of(counting, LONGEST);
+    for (const memory of counting)
+      for (const rule of this.rulesOf(memory)) {
+        const from = resolvedByPeople.get(keyOf(rule.id, memory.id)) ?? -Infinity;
+        const outcomes = (recent.get(memory.id) ?? []).filter(({ startedAt }) => startedAt > from);
+        for (const outcome of outcomes) replay(memory, rule, outcome);
+      }
+  }
+
+  /** Whether a rule may be counting. Most monitors are well, and nothing is read of their checks. */
+  private mayCount({ monitor: { joined }, memory }: Adoptee): boolean {
+    if (joined.verdict === 'pending') return false;
+    return (
+      joined.badInRow > 0 ||
+      this.rulesOf(memory).some(
+        ({ id, condition, triggerAfter }) =>
+          memory.pairOf(id).latest?.isSettled === false || (triggerAfter > 1 && condition !== 'check-failed'),
+      )
+    );
+  }
+
+  private rulesOf({ id, teamId }: MonitorMemory): LinkedRule[] {
+    return this.rules.of(id, teamId).filter((rule) => !isPeriodic(rule));
+  }
+}
+
+const keyOf = (ruleId: string, monitorId: string): string => `${ruleId} ${monitorId}`;
+
+const replay = (memory: MonitorMemory, rule: LinkedRule, outcome: Outcome): void =>
+  memory
+    .pairOf(rule.id)
+    .judge(rule, matches(rule, readingOf(outcome)), circumstancesOf(outcome), () => evidentCheck(outcome));

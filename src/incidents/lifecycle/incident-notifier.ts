@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Outbox } from '../../notifications/deliveries/outbox.js';
+import { teamNameOf } from '../../teams/team-name.js';
+import { type CheckSummary, type Incident, isFlapping, openKeyOf } from './incident.entity.js';
+import { messageOf } from './incident-message.js';
+import { OncePerTransaction } from './transaction-cache.js';
+
+/** Whom to tell of an incident, and what with. */
+export interface Telling {
+  readonly channelIds: readonly string[];
+  /** When it happened. Epoch milliseconds. */
+  readonly at: number;
+  /** What shows it; null for none. */
+  readonly check: CheckSummary | null;
+  /** How long it has to be good before one that is flapping is over; null where it is over. */
+  readonly cooldownMs: number | null;
+}
+
+/** What tells that an incident is open: whether it is flapping. */
+export const beginningOf = (incident: Incident): 'incident.created' | 'incident.reopened' =>
+  isFlapping(incident) ? 'incident.reopened' : 'incident.created';
+
+/** Has channels told of incidents. */
+@Injectable()
+export class Announcements {
+  private readonly teamNames = new OncePerTransaction<string>();
+
+  constructor(private readonly outbox: Outbox) {}
+
+  /** Tells those of the channels that are active, and answers which these are. */
+  async tell(
+    manager: EntityManager,
+    type: 'incident.created' | 'incident.reopened' | 'incident.resolved',
+    incident: Incident,
+    { channelIds, at, check, cooldownMs }: Telling,
+  ): Promise<string[]> {
+    if (channelIds.length === 0) return [];
+    const { id: incidentId, teamId, ruleId, monitorId } = incident;
+    const team = await this.teamNames.get(manager, teamId, () => teamNameOf(manager, teamId));
+    const deliveries = await this.outbox.enqueue(manager, {
+      teamId,
+      channelIds,
+      incidentId,
+      topic: openKeyOf(ruleId, monitorId),
+      type,
+      payload: messageOf(incident, check, { teamName: team, cooldownMs }),
+      at: new Date(at),
+    });
+    return deliveries.map(({ channelId }) => channelId);
+  }
+
+  /** The channels that took in, or are about to, what was last told of an incident that is open. One that it follows does not count. */
+  async heardBy(manager: EntityManager, incident: Incident): Promise<string[]> {
+    const { id, toldChannelIds, ruleId, monitorId } = incident;
+    if (!toldChannelIds || toldChannelIds.length === 0) return [];
+    const topic = openKeyOf(ruleId, monitorId);
+    const subject = { topic, incidentId: id, type: beginningOf(incident) };
+    const missed = await this.outbox.missed(manager, subject, toldChannelIds);
+    return toldChannelIds.filter((channelId) => !missed.has(channelId));
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { TeamChannels } from '../../notifications/channels/team-channels.js';
+import { Announcements } from './incident-notifier.js';
+import { type LatestIncident, type Sight, whenGood } from './transitions.js';
+import type { EvidentCheck } from './check-snapshot.js';
+import { Incident, unresolved } from './incident.entity.js';
+import { changed, latestOf, lockLast, type PairIds } from './incident-rows.js';
+import type { ResolutionReason, Silence } from './timeline-entry.js';
+import { addLine, type IncidentActor } from './timeline-entries.js';
+
+/** How an incident ends. */
+export interface Ending {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly reason: ResolutionReason;
+  /** Null for the system. */
+  readonly by: IncidentActor | null;
+  /** The check that showed it to be over; null where none did. */
+  readonly check: EvidentCheck | null;
+  /** Left out, what is known of it stays. */
+  readonly rootCause?: string | null;
+}
+
+/** That a rule finds nothing wrong with a monitor any more. */
+export interface Recovery extends PairIds {
+  readonly sight: Sight;
+  readonly check: EvidentCheck | null;
+}
+
+/**
+ * How incidents end, each step in a transaction of who asks for it, together with its line in the timeline
+ * and the messages to the channels that take it for open. The database decides, as in `IncidentWrites`.
+ */
+@Injectable()
+export class IncidentEndings {
+  constructor(
+    private readonly announcements: Announcements,
+    private readonly channels: TeamChannels,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Resolves the incident of a rule and a monitor, or tells that it is over, if that is due. Answers what is the last one of the two then. */
+  async recover(manager: EntityManager, recovery: Recovery): Promise<LatestIncident | null> {
+    const last = await lockLast(manager, recovery);
+    if (!last) return null;
+    const { sight, check } = recovery;
+    const { at } = sight;
+    const step = whenGood(latestOf(last), { ...sight, now: this.clock.now().getTime() });
+    if (step === null) return latestOf(last);
+    if (step === 'calm') return latestOf(await this.edit(manager, last, { goodSince: at }));
+    if (step === 'tell-over') return latestOf(await this.tellOver(manager, last, { at, check }));
+    const ending = { at, reason: 'recovered' as const, by: null, check };
+    const silence = step === 'resolve' ? null : last.lastWord === 'good' ? 'cooldown' : 'maintenance';
+    return latestOf((await this.end(manager, last, ending, silence)) ?? last);
+  }
+
+  /**
+   * Resolves an incident that the transaction holds, for a person. One that is flapping is not told to be over:
+   * that follows when it was good for a whole cooldown. Answers it as it is then; null where it was resolved already.
+   */
+  resolve(manager: EntityManager, incident: Incident, ending: Ending): Promise<Incident | null> {
+    return this.end(manager, incident, ending, incident.lastWord === 'unstable' ? 'flapping' : null);
+  }
+
+  /** Ends an incident that nothing looks at any more, and tells all who take it for open: they would wait for ever. */
+  async withdraw(manager: EntityManager, incident: Incident, ending: Ending): Promise<void> {
+    if (incident.status === 'resolved') await this.tellOver(manager, incident, ending);
+    else await this.end(manager, incident, ending, null);
+  }
+
+  /** Tells those who are still owed that an incident is over that the transaction holds, whether anything looks at it or not. */
+  async makeUp(manager: EntityManager, incident: Incident, at: number): Promise<void> {
+    await this.tellOver(manager, incident, { at, check: null });
+  }
+
+  private async end(
+    manager: EntityManager,
+    incident: Incident,
+    ending: Ending,
+    silence: Silence | null,
+  ): Promise<Incident | null> {
+    const { at, by, reason, rootCause } = ending;
+    const edit = {
+      status: 'resolved' as const,
+      openKey: null,
+      resolvedAt: at,
+      resolvedById: by?.id ?? null,
+      resolvedByName: by?.name ?? null,
+      resolution: reason,
+      autoResolvedAt: reason === 'recovered' ? at : null,
+      goodSince: reason === 'recovered' ? incident.goodSince : null,
+      settled: incident.lastWord === 'good',
+      updatedAt: this.clock.now().getTime(),
+      ...(rootCause !== undefined && { rootCause }),
+    };
+    if (!(await changed(manager, incident.id, unresolved, edit))) return null;
+    await addLine(manager, incident.id, at, { type: 'resolved', reason, silence }, by);
+    const resolved = { ...incident, ...edit };
+    return silence === null ? this.tellOver(manager, resolved, ending) : resolved;
+  }
+
+  /** Tells the channels that take it for open that it is over. Those that are inactive are told when they are active again. */
+  private async tellOver(
+    manager: EntityManager,
+    incident: Incident,
+    { at, check }: Pick<Ending, 'at' | 'check'>,
+  ): Promise<Incident> {
+    const owed = incident.toldChannelIds ?? [];
+    const to = { channelIds: owed, at, check, cooldownMs: null };
+    const told = await this.announcements.tell(manager, 'incident.resolved', incident, to);
+    const untold = owed.filter((id) => !told.includes(id));
+    const there = await this.channels.owned(manager, incident.teamId, untold);
+    const left = untold.filter((id) => there.has(id));
+    return this.edit(manager, incident, {
+      lastWord: 'good',
+      lastToldAt: incident.lastWord === 'good' ? incident.lastToldAt : at,
+      toldChannelIds: left.length > 0 ? left : null,
+      settled: left.length === 0,
+    });
+  }
+
+  private async edit(manager: EntityManager, incident: Incident, edit: Partial<Incident>): Promise<Incident> {
+    const edited = { ...edit, updatedAt: this.clock.now().getTime() };
+    await manager.update(Incident, { id: incident.id }, edited);
+    return { ...incident, ...edited };
+  }
+}

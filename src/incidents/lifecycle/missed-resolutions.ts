@@ -1,0 +1,62 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Change } from '../../audit/changes.js';
+import { findAllLocked } from '../../database/locks.js';
+import { ChannelEvents } from '../../notifications/channels/channel-events.js';
+import { Outbox } from '../../notifications/deliveries/outbox.js';
+import { Incident } from './incident.entity.js';
+import { IncidentEndings } from './incident-resolver.js';
+import { lockLast } from './incident-rows.js';
+
+/**
+ * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still;
+ * otherwise it hears the next one. What fails by now it hears of with the next check.
+ */
+@Injectable()
+export class MissedEnds implements OnModuleInit {
+  constructor(
+    private readonly channels: ChannelEvents,
+    private readonly outbox: Outbox,
+    private readonly endings: IncidentEndings,
+  ) {}
+
+  onModuleInit(): void {
+    this.channels.onReachable(async (change, { id, teamId }) => {
+      await this.sendAgain(change, id);
+      await this.tellOwed(change, teamId, id);
+    });
+  }
+
+  /** Ends that were recorded for the channel, and did not arrive. */
+  private async sendAgain({ manager, at }: Change, channelId: string): Promise<void> {
+    for (const missed of await this.outbox.missedEnds(manager, channelId, 'incident.resolved')) {
+      const last = await lastLike(manager, missed.incidentId!);
+      if (!last) continue;
+      if (last.status === 'resolved' && last.lastWord === 'good')
+        await this.outbox.sendAgain(manager, missed, at);
+      else await owe(manager, last, channelId);
+    }
+  }
+
+  /** Ends that were told while the channel could not be. Those that nobody was told yet it hears with all others. */
+  private async tellOwed({ manager, at }: Change, teamId: string, channelId: string): Promise<void> {
+    const over = { teamId, settled: false, status: 'resolved' as const, lastWord: 'good' as const };
+    for (const incident of await findAllLocked(manager, Incident, over))
+      if (incident.toldChannelIds?.includes(channelId))
+        await this.endings.makeUp(manager, incident, at.getTime());
+  }
+}
+
+/** The last incident of the same rule and monitor, held until the transaction ends. */
+async function lastLike(manager: EntityManager, incidentId: string): Promise<Incident | null> {
+  const incident = await manager.findOneBy(Incident, { id: incidentId });
+  return (
+    incident && lockLast(manager, { rule: { id: incident.ruleId }, monitor: { id: incident.monitorId } })
+  );
+}
+
+/** Has a channel be told that it is over with all others, when that is due. */
+async function owe(manager: EntityManager, incident: Incident, channelId: string): Promise<void> {
+  const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), channelId])];
+  await manager.update(Incident, { id: incident.id }, { toldChannelIds });
+}

@@ -1,0 +1,42 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { DeliveryEvents, type EndedDelivery } from '../../notifications/deliveries/delivery-events.js';
+import { Incident } from './incident.entity.js';
+import { IncidentEvent } from './incident-event.entity.js';
+import type { TimelineEntry } from './timeline-entry.js';
+import { lineOf } from './timeline-entries.js';
+
+/** Notes in the timelines of incidents what became of the messages about them. */
+@Injectable()
+export class DeliveryNotes implements OnModuleInit {
+  constructor(
+    private readonly events: DeliveryEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.onEnded((manager, ended) => this.note(manager, ended));
+  }
+
+  private async note(manager: EntityManager, ended: readonly EndedDelivery[]): Promise<void> {
+    const ids = [...new Set(ended.map(({ incidentId }) => incidentId))];
+    const found = await manager.find(Incident, { select: { id: true }, where: { id: In(ids) } });
+    const there = new Set(found.map(({ id }) => id));
+    const at = this.clock.now().getTime();
+    const lines = ended
+      .filter(({ incidentId }) => there.has(incidentId))
+      .map((delivery) => lineOf(delivery.incidentId, at, entryOf(delivery)));
+    if (lines.length > 0) await manager.insert(IncidentEvent, lines);
+  }
+}
+
+const entryOf = (delivery: EndedDelivery): TimelineEntry => ({
+  type: 'notified',
+  deliveryId: delivery.id,
+  channelId: delivery.channelId,
+  channelName: delivery.channelName ?? '',
+  message: delivery.type,
+  result: delivery.isDelivered ? 'delivered' : 'failed',
+  text: delivery.reason,
+});

@@ -1,0 +1,42 @@
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { newId } from '../../common/id.js';
+import { IncidentEvent } from './incident-event.entity.js';
+import type { TimelineEntry } from './timeline-entry.js';
+
+/** Who did something to an incident; null for the system. */
+export interface IncidentActor {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whoever acts, by the name they have now. */
+export const actorOf = ({ userId, actor }: Principal): IncidentActor => ({
+  id: userId,
+  name: actor.name ?? '',
+});
+
+type Line = Omit<IncidentEvent, 'seq'>;
+
+/** A line of the timeline of an incident. `at` is in epoch milliseconds. */
+export const lineOf = (
+  incidentId: string,
+  at: number,
+  { type, ...detail }: TimelineEntry,
+  by: IncidentActor | null = null,
+): Line => ({
+  id: newId('ine'),
+  incidentId,
+  at,
+  type,
+  actorId: by?.id ?? null,
+  actorName: by?.name ?? null,
+  detail,
+});
+
+/** Adds it, and answers it. */
+export async function addLine(manager: EntityManager, ...line: Parameters<typeof lineOf>): Promise<Line> {
+  const event = lineOf(...line);
+  await manager.insert(IncidentEvent, event);
+  return event;
+}

@@ -1,0 +1,41 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { SealedValues } from '../../crypto/sealed-values.js';
+import { Secrets } from '../../crypto/secrets.js';
+import { findAllLocked } from '../../database/locks.js';
+import { NotificationChannel } from './channel.entity.js';
+import { placeOf } from './channel-config.encryption.js';
+
+const BATCH = 500;
+const NEXT = `SELECT id FROM notification_channels WHERE id > ? ORDER BY id LIMIT ${BATCH}`;
+
+/** Seals the configs of channels anew when the master secret is rotated. */
+@Injectable()
+export class ConfigRotation implements OnModuleInit {
+  constructor(
+    private readonly sealedValues: SealedValues,
+    private readonly secrets: Secrets,
+  ) {}
+
+  onModuleInit(): void {
+    this.sealedValues.add('addresses and secrets of notification channels', (manager) =>
+      this.resealAll(manager),
+    );
+  }
+
+  private async resealAll(manager: EntityManager): Promise<number> {
+    let count = 0;
+    let ids: string[] = [];
+    do {
+      const rows = await manager.query<Array<{ id: string }>>(NEXT, [ids.at(-1) ?? '']);
+      ids = rows.map(({ id }) => id);
+      for (const channel of await findAllLocked(manager, NotificationChannel, { id: In(ids) })) {
+        const config = this.secrets.reseal(channel.config, placeOf(channel));
+        if (config === channel.config) continue;
+        await manager.update(NotificationChannel, { id: channel.id }, { config });
+        count += 1;
+      }
+    } while (ids.length === BATCH);
+    return count;
+  }
+}

@@ -1,0 +1,62 @@
+import { isEmailAddress, isPlainEmail } from '../../accounts/email.js';
+import type { Network } from '../../common/network.js';
+import { fault, type InputFault, isObject, unknownMembers } from '../../http/input-fault.js';
+import { type ChannelType, channelTypes } from '../../plans/plan-limits.js';
+import { members } from './channel-config.js';
+import { receiverUrlFault } from './webhook-url.validation.js';
+
+/** What callers write of where a channel leads. */
+export interface ConfigInput {
+  readonly type?: ChannelType;
+  readonly address?: string;
+  readonly webhookUrl?: string;
+  readonly url?: string;
+}
+
+type Member = (typeof members)[ChannelType];
+
+/** What is wrong with a member, each fault with its pointer. */
+type Check = (value: unknown, egressAllow: readonly Network[]) => InputFault[];
+
+const address: Check = (value) =>
+  isEmailAddress(value) && isPlainEmail(value)
+    ? []
+    : [fault('/config/address', 'is-email', 'address must be an e-mail address.')];
+
+const url =
+  (member: 'url' | 'webhookUrl', httpsOnly: boolean): Check =>
+  (value, egressAllow) => {
+    const wrong = receiverUrlFault(value, { httpsOnly, egressAllow });
+    return wrong ? [fault(`/config/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
+  };
+
+const checks: Readonly<Record<Member, Check>> = {
+  address,
+  webhookUrl: url('webhookUrl', true),
+  url: url('url', false),
+};
+
+const isType = (value: unknown): value is ChannelType => channelTypes.includes(value as ChannelType);
+
+/** What is wrong with the config of an input. It may be partial where something is stored already. */
+export function configFaults(
+  value: unknown,
+  { isWhole, egressAllow }: { isWhole: boolean; egressAllow: readonly Network[] },
+): InputFault[] {
+  if (value === undefined && !isWhole) return [];
+  if (!isObject(value)) return [fault('/config', 'is-object', 'config must be an object.')];
+  const { type } = value;
+  if (!isType(type) && (isWhole || type !== undefined))
+    return [fault('/config/type', 'is-in', `type must be one of ${channelTypes.join(', ')}.`)];
+  const known = isType(type) ? [members[type]] : Object.values(members);
+  return [
+    ...unknownMembers(value, ['type', ...known], '/config'),
+    ...known.flatMap((member) => {
+      if (value[member] === undefined && !isWhole) return [];
+      return value[member] === undefined ? [missing(member)] : checks[member](value[member], egressAllow);
+    }),
+  ];
+}
+
+const missing = (member: Member): InputFault =>
+  fault(`/config/${member}`, 'required', `${member} is required.`);

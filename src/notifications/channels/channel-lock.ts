@@ -1,0 +1,18 @@
+import type { Principal } from '../../access/principal.js';
+import type { Change } from '../../audit/changes.js';
+import { findLocked } from '../../database/locks.js';
+import { NotFound } from '../../problems/common.problems.js';
+import { NotificationChannel } from './channel.entity.js';
+
+export const notFound = (id: string) => new NotFound(`There is no notification channel ${id}.`);
+
+/** A channel of the caller's team, held until the change ends. Throws `NotFound`. */
+export async function lockChannel(
+  { manager }: Change,
+  { teamId }: Pick<Principal, 'teamId'>,
+  id: string,
+): Promise<NotificationChannel> {
+  const channel = await findLocked(manager, NotificationChannel, { id, teamId });
+  if (!channel) throw notFound(id);
+  return channel;
+}

@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { type Change, Changes } from '../../audit/changes.js';
+import { newId } from '../../common/id.js';
+import { nameKey } from '../../common/name.js';
+import { Secrets } from '../../crypto/secrets.js';
+import { Reads } from '../../database/reads.js';
+import { type Page, Pages } from '../../http/pages.js';
+import type { PageQuery } from '../../http/page.dto.js';
+import { expectMatch } from '../../http/resource.js';
+import { refuseFaults } from '../../http/validation.pipe.js';
+import { lockTeam } from '../../plans/team-lock.js';
+import { AddressConfirmations } from '../recipients/address-confirmations.js';
+import { MADE_INACTIVE } from './channel-deactivation.js';
+import { channelChanges, channelTarget, initialChannel } from './channel.audit.js';
+import { type ChannelConfig, editConfig, newConfig, withSecret } from './channel-config.js';
+import { ChannelEvents } from './channel-events.js';
+import { isOtherMailbox, isReachable, refuseTaken, requireRoom, requireType } from './channel-rules.js';
+import { cancelPending } from '../deliveries/delivery-rows.js';
+import {
+  CreatedNotificationChannelDto,
+  type CreateNotificationChannelDto,
+  NotificationChannelDto,
+  type UpdateNotificationChannelDto,
+} from './channel.dto.js';
+import { NotificationChannel } from './channel.entity.js';
+import { lockChannel, notFound } from './channel-lock.js';
+import { ChannelWithoutSecret } from '../notifications.problems.js';
+import { openConfig, sealConfig } from './channel-config.encryption.js';
+import { newSigningSecret } from './signing-secret.js';
+
+/** How long a signing secret that was rotated away signs too. */
+const OVERLAP_MS = 24 * 3_600_000;
+
+@Injectable()
+export class NotificationChannelsService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly secrets: Secrets,
+    private readonly events: ChannelEvents,
+    private readonly confirmations: AddressConfirmations,
+  ) {}
+
+  create(by: Principal, input: CreateNotificationChannelDto): Promise<CreatedNotificationChannelDto> {
+    const { name, active = true } = input;
+    const config = newConfig(input.config, input.secret ?? newSigningSecret());
+    return this.changes.run(by, async (change) => {
+      requireType(await lockTeam(change.manager, by.teamId), config.type);
+      await requireRoom(change, by);
+      const confirmedAt = await this.confirmations.confirmedAt(change, by.teamId, config);
+      const channel = await this.insert(change, by.teamId, { name, active, confirmedAt }, config);
+      await this.askWhereNeeded(change, channel, config);
+      change.record('channel.created', channelTarget(channel), { changes: initialChannel(channel, config) });
+      return CreatedNotificationChannelDto.of(channel, config);
+    });
+  }
+
+  /** Adds a channel within a change that the caller records. Throws `ChannelNameTaken`. */
+  async insert(
+    { manager, at }: Change,
+    teamId: string,
+    { name, active, confirmedAt }: Pick<NotificationChannel, 'name' | 'active' | 'confirmedAt'>,
+    config: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    const id = newId('chn');
+    const channel: NotificationChannel = {
+      id,
+      teamId,
+      type: config.type,
+      name,
+      nameKey: nameKey(name),
+      active,
+      confirmedAt,
+      disabledReason: null,
+      config: sealConfig(this.secrets, config, { id, teamId }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    await manager.insert(NotificationChannel, channel).catch(refuseTaken);
+    return channel;
+  }
+
+  /** The team's channels, oldest first. */
+  list(by: Principal, query: PageQuery): Promise<Page<NotificationChannelDto>> {
+    const conditions = [['t.teamId = ?', by.teamId]] as const;
+    return this.pages.read(
+      by,
+      { entity: NotificationChannel, conditions, orderBy: ['id'], descending: false },
+      query,
+      (channel) => this.present(channel),
+    );
+  }
+
+  async get(by: Principal, id: string): Promise<NotificationChannelDto> {
+    const values = [id, by.teamId];
+    const channel = await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values);
+    if (!channel) throw notFound(id);
+    return this.present(channel);
+  }
+
+  update(
+    by: Principal,
+    id: string,
+    input: UpdateNotificationChannelDto,
+  ): Promise<CreatedNotificationChannelDto> {
+    const newSecret = newSigningSecret();
+    return this.changes.run(by, async (change) => {
+      const plan = await lockTeam(change.manager, by.teamId);
+      const channel = await lockChannel(change, by, id);
+      expectMatch(by, this.present(channel));
+      const stored = openConfig(this.secrets, channel);
+      const { config, faults } = editConfig(stored, input.config, newSecret);
+      refuseFaults(faults);
+      const { name = channel.name, active = channel.active } = input;
+      if (active && !channel.active) requireType(plan, config.type);
+      const disabledReason = active ? null : channel.disabledReason;
+      const edited = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
+      const updated = await this.readdress(change, edited, stored, config);
+      const changes = channelChanges([channel, stored], [updated, config]);
+      if (channel.active && !active) await cancelPending(change.manager, id, MADE_INACTIVE);
+      const written = await this.write(change, updated, config);
+      if (isOtherMailbox(stored, config) || (active && !channel.active))
+        await this.askWhereNeeded(change, written, config);
+      change.record('channel.updated', channelTarget(written), { changes });
+      // What waited for the former mailbox was cancelled, and the new one heard nothing.
+      const wasReachable = isReachable(channel) && !isOtherMailbox(stored, config);
+      if (isReachable(written) && !wasReachable) await this.events.announceReachable(change, written);
+      return CreatedNotificationChannelDto.of(written, config, stored);
+    });
+  }
+
+  /** What was for the former address of a channel is not sent to another, which may have to be confirmed first. */
+  private async readdress(
+    change: Change,
+    channel: NotificationChannel,
+    before: ChannelConfig,
+    after: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    if (!isOtherMailbox(before, after)) return channel;
+    await cancelPending(change.manager, channel.id, 'The channel got another address.');
+    return { ...channel, confirmedAt: await this.confirmations.confirmedAt(change, channel.teamId, after) };
+  }
+
+  private async askWhereNeeded(
+    change: Change,
+    channel: NotificationChannel,
+    config: ChannelConfig,
+  ): Promise<void> {
+    if (config.type === 'email' && channel.active && channel.confirmedAt === null)
+      await this.confirmations.request(change, channel, config.address);
+  }
+
+  /** Gives a webhook another signing secret. Messages are signed with both for a day. */
+  rotateSecret(by: Principal, id: string): Promise<CreatedNotificationChannelDto> {
+    const secret = newSigningSecret();
+    return this.changes.run(by, async (change) => {
+      const channel = await lockChannel(change, by, id);
+      const stored = openConfig(this.secrets, channel);
+      expectMatch(by, NotificationChannelDto.from(channel, stored));
+      if (stored.type !== 'webhook') throw new ChannelWithoutSecret(`The channel is of type ${stored.type}.`);
+      const config = withSecret(stored, secret, change.at.getTime() + OVERLAP_MS);
+      const written = await this.write(change, channel, config);
+      const changes = channelChanges([channel, stored], [written, config]);
+      change.record('channel.secret-rotated', channelTarget(channel), { changes });
+      return CreatedNotificationChannelDto.of(written, config);
+    });
+  }
+
+  /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
+  remove(by: Principal, id: string): Promise<void> {
+    return this.changes.run(by, async (change) => {
+      await lockTeam(change.manager, by.teamId);
+      const channel = await lockChannel(change, by, id);
+      expectMatch(by, this.present(channel));
+      await this.events.announceRemoved(change, by.teamId, id);
+      await cancelPending(change.manager, id, 'The channel was deleted.');
+      await change.manager.delete(NotificationChannel, { id });
+      change.record('channel.deleted', channelTarget(channel));
+    });
+  }
+
+  private async write(
+    { manager, at }: Change,
+    channel: NotificationChannel,
+    config: ChannelConfig,
+  ): Promise<NotificationChannel> {
+    const written = { ...channel, config: sealConfig(this.secrets, config, channel), updatedAt: at };
+    await manager.update(NotificationChannel, { id: channel.id }, written).catch(refuseTaken);
+    return written;
+  }
+
+  private present(channel: NotificationChannel): NotificationChannelDto {
+    return NotificationChannelDto.from(channel, openConfig(this.secrets, channel));
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { NotificationChannel } from './channel.entity.js';
+
+/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeam`. */
+@Injectable()
+export class TeamChannels {
+  /** Those of `ids` that are channels of the team. */
+  async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const where = { teamId, id: In([...ids]) };
+    const found = await manager.find(NotificationChannel, { select: { id: true }, where });
+    return new Set(found.map(({ id }) => id));
+  }
+
+  /** Their identifiers, oldest first. */
+  async all(manager: EntityManager, teamId: string): Promise<string[]> {
+    const select = { id: true } as const;
+    const found = await manager.find(NotificationChannel, {
+      select,
+      where: { teamId },
+      order: { id: 'ASC' },
+    });
+    return found.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { type Change, Changes } from '../../audit/changes.js';
+import { Secrets } from '../../crypto/secrets.js';
+import type { Condition } from '../../database/condition.js';
+import { findLocked } from '../../database/locks.js';
+import { Reads } from '../../database/reads.js';
+import { type Page, Pages } from '../../http/pages.js';
+import { NotFound } from '../../problems/common.problems.js';
+import { AddressConfirmations } from '../recipients/address-confirmations.js';
+import { channelTarget } from '../channels/channel.audit.js';
+import { lockChannel, notFound } from '../channels/channel-lock.js';
+import { DeliveryDto, type ListDeliveriesDto } from './delivery.dto.js';
+import { Delivery } from './delivery.entity.js';
+import { DeliveryWorker } from './delivery-worker.js';
+import { NotificationChannel } from '../channels/channel.entity.js';
+import {
+  ChannelConfirmed,
+  ChannelInactive,
+  ChannelUnconfirmed,
+  DeliveryNotReplayable,
+} from '../notifications.problems.js';
+import { Outbox } from './outbox.js';
+import { openConfig } from '../channels/channel-config.encryption.js';
+import { SendLimits } from '../recipients/recipient-limits.js';
+import { hasNewer } from './topics.js';
+
+/** What was sent to channels, and sending by hand. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly reads: Reads,
+    private readonly pages: Pages,
+    private readonly changes: Changes,
+    private readonly outbox: Outbox,
+    private readonly worker: DeliveryWorker,
+    private readonly confirmations: AddressConfirmations,
+    private readonly limits: SendLimits,
+    private readonly secrets: Secrets,
+  ) {}
+
+  /** The deliveries to a channel, newest first. */
+  async list(by: Principal, channelId: string, query: ListDeliveriesDto): Promise<Page<DeliveryDto>> {
+    const values = [channelId, by.teamId];
+    if (!(await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values)))
+      throw notFound(channelId);
+    const conditions: Condition[] = [['t.channelId = ?', channelId]];
+    if (query.status !== undefined) conditions.push(['t.status = ?', query.status]);
+    return this.pages.read(
+      by,
+      { entity: Delivery, conditions, orderBy: ['seq'], descending: true },
+      query,
+      DeliveryDto.from,
+    );
+  }
+
+  /** What was sent of an incident of a team, to all channels, in the order it was recorded. */
+  ofIncident(teamId: string, incidentId: string): Promise<Delivery[]> {
+    return this.reads.select(Delivery, {
+      where: 't.incidentId = ? AND t.teamId = ?',
+      values: [incidentId, teamId],
+      orderBy: 't.seq',
+    });
+  }
+
+  /** Records a message that tells of nothing, to try the channel. */
+  async test(by: Principal, channelId: string): Promise<DeliveryDto> {
+    // Once, however often the change has to be run.
+    let counted: Promise<void> | undefined;
+    const delivery = await this.changes.run(by, async (change) => {
+      const channel = await lockSendable(change, by, channelId);
+      const { id, name } = channel;
+      const config = openConfig(this.secrets, channel);
+      await (counted ??= this.limits.countTest(
+        id,
+        by.teamId,
+        config.type === 'email' ? config.address : null,
+      ));
+      const [recorded] = await this.outbox.enqueue(change.manager, {
+        teamId: by.teamId,
+        channelIds: [id],
+        incidentId: null,
+        type: 'channel.test',
+        payload: { channel: { id, name }, team: { id: by.teamId, name: by.teamName } },
+        at: change.at,
+      });
+      change.record('channel.tested', channelTarget({ id, name }));
+      return DeliveryDto.from(recorded!);
+    });
+    this.worker.wake();
+    return delivery;
+  }
+
+  /** Sends the e-mail again that asks whether the address of a channel may be sent to. */
+  async askAgain(by: Principal, channelId: string): Promise<DeliveryDto> {
+    const delivery = await this.changes.run(by, async (change) => {
+      const channel = await lockActive(change, by, channelId);
+      const config = openConfig(this.secrets, channel);
+      if (config.type !== 'email' || channel.confirmedAt !== null)
+        throw new ChannelConfirmed('There is no address to confirm.');
+      const asked = await this.confirmations.request(change, channel, config.address);
+      change.record('channel.confirmation-requested', channelTarget(channel));
+      return DeliveryDto.from(asked);
+    });
+    this.worker.wake();
+    return delivery;
+  }
+
+  /**
+   * Sends a delivery again that ended, with all its attempts, under the same `webhookId`. Only the last one of its
+   * topic: an older one would be the last word, and not true.
+   */
+  async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
+    const replayed = await this.changes.run(by, async (change) => {
+      const channel = await lockSendable(change, by, channelId);
+      const delivery = await lockDelivery(change, channelId, id);
+      if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
+        throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
+      if (await hasNewer(change.manager, delivery))
+        throw new DeliveryNotReplayable('The channel was sent something newer of the same rule and monitor.');
+      const edit = {
+        status: 'pending' as const,
+        attempts: 0,
+        nextAttemptAt: change.at.getTime(),
+        deliveredAt: null,
+      };
+      await change.manager.update(Delivery, { seq: delivery.seq }, edit);
+      change.record(
+        'delivery.replayed',
+        { type: 'delivery', id, name: channel.name },
+        { changes: [{ field: 'status', from: delivery.status, to: 'pending' }] },
+      );
+      return DeliveryDto.from({ ...delivery, ...edit });
+    });
+    this.worker.wake();
+    return replayed;
+  }
+}
+
+const isEnded = ({ status }: Delivery): boolean => status === 'delivered' || status === 'dead';
+
+async function lockSendable(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockActive(change, by, id);
+  if (channel.confirmedAt === null)
+    throw new ChannelUnconfirmed('Nothing else is sent to an address before it is confirmed.');
+  return channel;
+}
+
+async function lockActive(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockChannel(change, by, id);
+  if (!channel.active) throw new ChannelInactive('Nothing is sent to an inactive channel.');
+  return channel;
+}
+
+async function lockDelivery({ manager }: Change, channelId: string, id: string): Promise<Delivery> {
+  const delivery = await findLocked(manager, Delivery, { id, channelId });
+  if (!delivery) throw new NotFound(`There is no delivery ${id} to that channel.`);
+  return { ...delivery, createdAt: Number(delivery.createdAt) };
+}

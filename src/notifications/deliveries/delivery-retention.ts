@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { Housekeeping } from '../../database/housekeeping.js';
+import { Reads } from '../../database/reads.js';
+import { Transactions } from '../../database/transactions.js';
+import { sqlList } from './delivery-rows.js';
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+const BATCH = 1_000;
+
+const ENDED = `SELECT d.seq FROM deliveries d WHERE d.createdAt < ? AND d.status <> 'pending' ORDER BY d.createdAt LIMIT ${BATCH}`;
+
+/** Forgets deliveries 90 days after they were recorded, unless they are still to be sent. */
+@Injectable()
+export class DeliveryRetention implements OnModuleInit {
+  constructor(
+    private readonly housekeeping: Housekeeping,
+    private readonly reads: Reads,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.add('Forgetting old deliveries', () => this.purge());
+  }
+
+  /** A batch in a transaction, so that nobody waits long for it. */
+  private async purge(): Promise<void> {
+    const limit = this.clock.now().getTime() - KEPT_MS;
+    let seqs: number[];
+    do {
+      const rows = await this.reads.query<{ seq: number }>(ENDED, [limit]);
+      seqs = rows.map(({ seq }) => seq);
+      if (seqs.length > 0)
+        await this.transactions.run((manager) =>
+          manager.query(`DELETE FROM deliveries WHERE seq IN ${sqlList(seqs)}`, seqs),
+        );
+    } while (seqs.length === BATCH);
+  }
+}

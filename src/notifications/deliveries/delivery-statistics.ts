@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { Reads } from '../../database/reads.js';
+import { channelTypes } from '../../plans/plan-limits.js';
+import type { DeliveryStatus } from './delivery.entity.js';
+
+const FIRST_DUE =
+  "SELECT d.nextAttemptAt AS at FROM deliveries d WHERE d.status = 'pending' AND d.channelType = ? ORDER BY d.nextAttemptAt LIMIT 1";
+
+/** How the sending of this process goes, for whoever measures it. */
+@Injectable()
+export class DeliveryStatistics {
+  private readonly counts = { delivered: 0, retried: 0, dead: 0 };
+
+  constructor(
+    private readonly reads: Reads,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Attempts since the process started, by what came of them. */
+  get attempts(): Readonly<Record<'delivered' | 'retried' | 'dead', number>> {
+    return { ...this.counts };
+  }
+
+  /** Notes attempts by what they made of their deliveries; undefined for what was not tried. */
+  count(status: DeliveryStatus | undefined, by: number): void {
+    if (status === 'delivered' || status === 'dead') this.counts[status] += by;
+    if (status === 'pending') this.counts.retried += by;
+  }
+
+  /** For how long the delivery that has waited longest has been due, in milliseconds. 0 where none is. */
+  async overdueMs(): Promise<number> {
+    const now = this.clock.now().getTime();
+    const firsts = await Promise.all(
+      channelTypes.map((type) => this.reads.query<{ at: number }>(FIRST_DUE, [type])),
+    );
+    return Math.max(0, ...firsts.flat().map(({ at }) => now - Number(at)));
+  }
+}

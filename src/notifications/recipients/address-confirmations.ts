@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, MoreThan } from 'typeorm';
+import type { Change } from '../../audit/changes.js';
+import { Config } from '../../config/config.js';
+import { Secrets } from '../../crypto/secrets.js';
+import { mintToken } from '../../crypto/token.js';
+import { Transactions } from '../../database/transactions.js';
+import { OwnOrigin } from '../../http/own-origin.js';
+import { RateLimited } from '../../limits/limits.problems.js';
+import { TeamMailboxes } from '../../teams/team-mailboxes.js';
+import { teamNameOf } from '../../teams/team-name.js';
+import { AddressConfirmation } from './address-confirmation.entity.js';
+import { addressDigest } from './address-digest.js';
+import type { ChannelConfig } from '../channels/channel-config.js';
+import type { Delivery } from '../deliveries/delivery.entity.js';
+import type { NotificationChannel } from '../channels/channel.entity.js';
+import { Outbox } from '../deliveries/outbox.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** How long a link works. */
+export const LINK_MS = 7 * DAY_MS;
+
+/** E-mails a day that ask for a confirmation: to one address, of all teams together. */
+const PER_ADDRESS = 3;
+/** And of one team, to whomever. */
+const PER_TEAM = 20;
+
+type Asking = Pick<NotificationChannel, 'id' | 'teamId' | 'name'>;
+
+/**
+ * Asks those whose e-mail address was given for a channel whether they want what is sent there. Until they do,
+ * nothing else is sent to it.
+ */
+@Injectable()
+export class AddressConfirmations {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly mailboxes: TeamMailboxes,
+    private readonly outbox: Outbox,
+    private readonly secrets: Secrets,
+    private readonly origin: OwnOrigin,
+    private readonly config: Config,
+  ) {}
+
+  /** Since when a channel that now leads to `config` may be sent to; null where its address is to be confirmed first. */
+  async confirmedAt({ manager, at }: Change, teamId: string, config: ChannelConfig): Promise<Date | null> {
+    if (config.type !== 'email') return at;
+    return (await this.mailboxes.isVerified(manager, teamId, config.address)) ? at : null;
+  }
+
+  /** Records the e-mail that asks, within a change. Throws `RateLimited`. */
+  async request(change: Change, channel: Asking, address: string): Promise<Delivery> {
+    const { manager, at } = change;
+    const free = await this.freeAt(manager, channel, address, at);
+    if (free > at.getTime()) throw tooMany(free - at.getTime());
+    const { id, name, teamId } = channel;
+    const [delivery] = await this.outbox.enqueue(manager, {
+      teamId,
+      channelIds: [id],
+      incidentId: null,
+      type: 'channel.confirmation',
+      payload: {
+        channel: { id, name },
+        team: { id: teamId, name: await teamNameOf(manager, teamId) },
+        page: `${this.origin.url}/confirm/`,
+      },
+      at,
+    });
+    await manager.insert(AddressConfirmation, {
+      webhookId: delivery!.webhookId,
+      teamId,
+      channelId: id,
+      addressDigest: addressDigest(address),
+      digest: null,
+      secretId: this.secrets.secretId,
+      createdAt: at,
+      usedAt: null,
+    });
+    return delivery!;
+  }
+
+  /** The same, where nobody is there to be told of a limit: beyond it nothing is sent. */
+  async requestQuietly(change: Change, channel: Asking, address: string): Promise<void> {
+    await this.request(change, channel, address).catch((error: unknown) => {
+      if (!(error instanceof RateLimited)) throw error;
+    });
+  }
+
+  /** The token for the link of an e-mail that is about to be sent. A link of the same e-mail that was sent before ends. */
+  async issue(webhookId: string): Promise<string> {
+    const token = mintToken('cnf');
+    const { secretId } = this.secrets;
+    const digest = this.secrets.tokenDigest(token);
+    await this.transactions.run((manager) =>
+      manager.update(AddressConfirmation, { webhookId }, { digest, secretId }),
+    );
+    return token;
+  }
+
+  /** When the limits leave room for one more. Epoch milliseconds. */
+  private async freeAt(
+    manager: EntityManager,
+    { teamId }: Asking,
+    address: string,
+    at: Date,
+  ): Promise<number> {
+    const createdAt = MoreThan(new Date(at.getTime() - DAY_MS));
+    const ofAddress = { addressDigest: addressDigest(address), createdAt };
+    const limits = [[ofAddress, PER_ADDRESS] as const, [{ teamId, createdAt }, PER_TEAM] as const];
+    let free = 0;
+    if (this.config.rateLimit === 'off') return free;
+    for (const [where, limit] of limits) {
+      const order = { createdAt: 'DESC' } as const;
+      const latest = await manager.find(AddressConfirmation, { where, order, take: limit });
+      if (latest.length === limit) free = Math.max(free, latest.at(-1)!.createdAt.getTime() + DAY_MS);
+    }
+    return free;
+  }
+}
+
+const tooMany = (waitMs: number) => {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new RateLimited(
+    `E-mails that ask for a confirmation are limited to ${PER_ADDRESS} a day for an address, and to ${PER_TEAM} for a team; wait ${retryAfter} s.`,
+    { retryAfter },
+  );
+};

@@ -1,0 +1,133 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { anonymous, type RequestContext } from '../../access/principal.js';
+import { type Change, Changes } from '../../audit/changes.js';
+import { Clock } from '../../common/clock.js';
+import { Secrets } from '../../crypto/secrets.js';
+import { tokenKind } from '../../crypto/token.js';
+import { Housekeeping } from '../../database/housekeeping.js';
+import { findLocked } from '../../database/locks.js';
+import { Reads } from '../../database/reads.js';
+import { Transactions } from '../../database/transactions.js';
+import { teamNameOf } from '../../teams/team-name.js';
+import { AddressConfirmation } from './address-confirmation.entity.js';
+import { LINK_MS } from './address-confirmations.js';
+import { addressDigest } from './address-digest.js';
+import { disableDeclined } from '../channels/channel-deactivation.js';
+import { channelTarget } from '../channels/channel.audit.js';
+import { ChannelEvents } from '../channels/channel-events.js';
+import { isReachable } from '../channels/channel-rules.js';
+import { DeclinedAddresses } from './declined-addresses.js';
+import { NotificationChannel } from '../channels/channel.entity.js';
+import { openConfig } from '../channels/channel-config.encryption.js';
+
+/** What the owner of an address is asked, by a link. */
+export interface AddressQuestion {
+  readonly address: string;
+  readonly channel: string;
+  readonly team: string;
+  /** Whether the link still waits for an answer. */
+  readonly isOpen: boolean;
+}
+
+export type Answer = 'confirm' | 'decline';
+
+interface Asked extends AddressQuestion {
+  readonly webhookId: string;
+  readonly teamId: string;
+  readonly channelId: string;
+}
+
+/** Undoes an answer to what was answered meanwhile. */
+class Answered extends Error {}
+
+/** Takes the answers that owners of addresses give by the link that was sent to them: each link takes one. */
+@Injectable()
+export class AddressAnswers implements OnModuleInit {
+  constructor(
+    private readonly reads: Reads,
+    private readonly changes: Changes,
+    private readonly transactions: Transactions,
+    private readonly secrets: Secrets,
+    private readonly declined: DeclinedAddresses,
+    private readonly events: ChannelEvents,
+    private readonly housekeeping: Housekeeping,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.add('Forgetting links of confirmations', () =>
+      this.transactions.run((manager) =>
+        manager.delete(AddressConfirmation, { createdAt: LessThan(this.linksEndBefore()) }),
+      ),
+    );
+  }
+
+  /** What a link asks; null where it is unknown, has ended, or asks about what is not so any more. */
+  async find(token: string): Promise<AddressQuestion | null> {
+    return this.asked(token);
+  }
+
+  /** Answers whether it was still to be answered. */
+  async answer(token: string, answer: Answer, context: RequestContext): Promise<boolean> {
+    const asked = await this.asked(token);
+    if (!asked?.isOpen) return false;
+    try {
+      await this.changes.run(anonymous(context, asked.teamId), async (change) => {
+        const channel = await this.take(change, asked);
+        if (answer === 'confirm') await this.confirm(change, channel);
+        else {
+          await this.declined.add(change, asked.address);
+          await disableDeclined(change, channel);
+        }
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Answered) return false;
+      throw error;
+    }
+  }
+
+  private async asked(token: string): Promise<Asked | null> {
+    if (tokenKind(token) !== 'cnf') return null;
+    const digest = this.secrets.tokenDigest(token);
+    const digests = [digest, this.secrets.previousTokenDigest(token) ?? digest];
+    const sent = await this.reads.selectOne(AddressConfirmation, 't.digest IN (?, ?)', digests);
+    if (!sent || sent.createdAt < this.linksEndBefore()) return null;
+    const channel = await this.reads.selectOne(NotificationChannel, 't.id = ?', [sent.channelId]);
+    const config = channel && openConfig(this.secrets, channel);
+    if (config?.type !== 'email' || addressDigest(config.address) !== sent.addressDigest) return null;
+    return {
+      webhookId: sent.webhookId,
+      teamId: sent.teamId,
+      channelId: sent.channelId,
+      address: config.address,
+      channel: channel!.name,
+      team: await teamNameOf(this.reads.manager, sent.teamId),
+      isOpen: sent.usedAt === null && channel!.confirmedAt === null,
+    };
+  }
+
+  /** Uses up the link, and with it all others of the channel. Throws `Answered`. */
+  private async take({ manager, at }: Change, asked: Asked): Promise<NotificationChannel> {
+    const channel = await findLocked(manager, NotificationChannel, { id: asked.channelId });
+    const sent = await findLocked(manager, AddressConfirmation, { webhookId: asked.webhookId });
+    const config = channel && openConfig(this.secrets, channel);
+    const isSame = config?.type === 'email' && addressDigest(config.address) === sent?.addressDigest;
+    if (!channel || !isSame || channel.confirmedAt !== null || sent?.usedAt !== null) throw new Answered();
+    await manager.update(AddressConfirmation, { channelId: channel.id }, { usedAt: at });
+    return channel;
+  }
+
+  private async confirm(change: Change, channel: NotificationChannel): Promise<void> {
+    const { manager, at } = change;
+    await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
+    const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
+    change.record('channel.confirmed', channelTarget(channel), { changes });
+    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(change, channel);
+  }
+
+  private linksEndBefore(): Date {
+    return new Date(this.clock.now().getTime() - LINK_MS);
+  }
+}
