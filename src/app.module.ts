@@ -1,14 +1,15 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
-import { AbilitiesGuard } from './access/abilities.guard.js';
-import { AccessModule } from './access/access.module.js';
+import { AbilitiesGuard } from './auth/abilities.guard.js';
+import { AuthModule } from './auth/auth.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AlertRulesModule } from './alert-rules/alert-rules.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { RouteCheck } from './audit/route-check.js';
-import { AuthModule } from './auth/auth.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
+import { RequestContextGuard } from './auth/request-context.guard.js';
 import { ChecksModule } from './checks/checks.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -24,6 +25,7 @@ import { ValidationPipe } from './http/validation.pipe.js';
 import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
+import { RotationRetryGuard } from './limits/rotation-retry.guard.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
@@ -37,8 +39,10 @@ import { TeamsModule } from './teams/teams.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 
 /** What every request passes, in this order. Before it: `configureApp()`, which reads the request; after it: the handler. */
-const passage: Provider[] = [
+const globalEnhancers: Provider[] = [
+  { provide: APP_GUARD, useClass: RequestContextGuard },
   { provide: APP_GUARD, useClass: AddressLimitGuard },
+  { provide: APP_GUARD, useClass: RotationRetryGuard },
   { provide: APP_GUARD, useClass: BearerGuard },
   { provide: APP_GUARD, useClass: CallerLimitGuard },
   { provide: APP_GUARD, useClass: PlanGuard },
@@ -55,7 +59,7 @@ const platform = [
   MetricsModule,
   ProblemsModule,
   HttpModule,
-  AccessModule,
+  AuthModule,
   AuditModule,
   PlansModule,
   LimitsModule,
@@ -86,10 +90,10 @@ export class AppModule {
         DiscoveryModule,
         ...platform,
         ...features,
-        AuthModule,
+        SessionsModule,
         HealthModule,
       ],
-      providers: [...passage, RouteCheck],
+      providers: [...globalEnhancers, RouteCheck],
     };
   }
 }

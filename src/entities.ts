@@ -4,7 +4,7 @@ import { AlertRule } from './alert-rules/alert-rule.entity.js';
 import { AlertRuleChannel, AlertRuleMonitor } from './alert-rules/alert-rule-links.entities.js';
 import { User } from './accounts/user.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
-import { Session } from './auth/session.entity.js';
+import { Session } from './sessions/session.entity.js';
 import { Check } from './checks/result/check.entity.js';
 import { CheckRollup } from './checks/result/check-rollup.entity.js';
 import { CheckRequest } from './checks/worker/check-request.entity.js';

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generatePassword } from './accounts/generated-password.js';
 import { AppModule } from './app.module.js';
 import { configureApp, httpAdapter } from './app.setup.js';
-import { AuthService } from './auth/auth.service.js';
+import { AuthService } from './sessions/sign-in.service.js';
 import { type Config, loadConfig } from './config/config.js';
 import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';

@@ -3,7 +3,7 @@ import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import { LastUse } from '../src/api-keys/last-use.js';
+import { LastUse } from '../src/auth/last-use.js';
 import { AppModule } from '../src/app.module.js';
 import { configureApp, httpAdapter } from '../src/app.setup.js';
 import { CheckEngine } from '../src/checks/worker/check-engine.js';

@@ -1,4 +1,4 @@
-import type { Ability } from '../src/access/ability.js';
+import type { Ability } from '../src/auth/ability.js';
 import type { AuditAction } from '../src/audit/audit-action.js';
 import { PASSWORD } from './given.js';
 import type { HttpClient } from './http-client.js';

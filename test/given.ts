@@ -1,11 +1,11 @@
-import { Ability } from '../src/access/ability.js';
-import type { Plan } from '../src/access/plan.js';
-import { system } from '../src/access/principal.js';
-import type { Role } from '../src/access/role.js';
+import { Ability } from '../src/auth/ability.js';
+import type { Plan } from '../src/auth/plan.js';
+import { system } from '../src/auth/principal.js';
+import type { Role } from '../src/auth/role.js';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import type { User } from '../src/accounts/user.entity.js';
 import { Changes } from '../src/audit/changes.js';
-import { SessionsService } from '../src/auth/sessions.service.js';
+import { SessionsService } from '../src/sessions/sessions.service.js';
 import { MembersService } from '../src/teams/members.service.js';
 import { TeamsService } from '../src/teams/teams.service.js';
 import type { TestApp } from './app.js';

@@ -9,7 +9,7 @@ import { describe, expect, it } from '@jest/globals';
 const layers: ReadonlyArray<readonly string[]> = [
   ['common', 'config', 'forwarding'],
   ['crypto', 'database', 'logging', 'metrics', 'problems'],
-  ['access'],
+  ['auth'],
   ['audit', 'egress', 'http', 'limits', 'plans'],
   [
     'accounts',
@@ -24,7 +24,7 @@ const layers: ReadonlyArray<readonly string[]> = [
     'sight',
     'teams',
   ],
-  ['auth'],
+  ['sessions'],
   ['docs', 'health'],
   ['process'],
   ['cli'],
@@ -114,6 +114,21 @@ describe('the folders of src', () => {
       ),
     ];
     expect(unused).toEqual([]);
+  });
+
+  it('have no circle of files, not even of types', () => {
+    const imports = new Map(files.map((file) => [file, importsOf(file)]));
+    const state = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === 'open') circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      if (state.has(file)) return;
+      state.set(file, 'open');
+      for (const { to } of imports.get(file) ?? []) visit(to, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
   });
 
   it('form no cycle', () => {

@@ -1,4 +1,4 @@
-import { allAbilities, isProjectScoped } from '../src/access/ability.js';
+import { allAbilities, isProjectScoped } from '../src/auth/ability.js';
 import type { TestApp } from './app.js';
 import type { Key } from './given.js';
 import { givenIncident } from './given-incidents.js';

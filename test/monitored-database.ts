@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Plan } from '../src/access/plan.js';
+import { Plan } from '../src/auth/plan.js';
 import { CheckCountsReader } from '../src/checks/check-counts.js';
 import { UptimeRefresh } from '../src/checks/storage/uptime-refresh.js';
 import { UptimeService } from '../src/checks/uptime.service.js';

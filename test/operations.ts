@@ -1,4 +1,4 @@
-import type { Ability } from '../src/access/ability.js';
+import type { Ability } from '../src/auth/ability.js';
 import type { AuditAction } from '../src/audit/audit-action.js';
 import type { ApiDocument, Parameter, Reference, Schema } from '../src/docs/openapi.js';
 import { apiDocument } from './contract.js';

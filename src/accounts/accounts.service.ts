@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
 import { LastReadings } from '../checks/latest-checks.js';
 import { strangerFaults } from '../http/id-list.js';

@@ -1,6 +1,6 @@
 import { nameKey } from '../common/name.js';
 import type { Condition } from '../database/condition.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import type { ListAlertRulesDto } from './alert-rule.dto.js';
 import { AlertRule } from './alert-rule.entity.js';
 

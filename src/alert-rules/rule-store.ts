@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
-import type { Initiator } from '../access/principal.js';
+import type { Initiator } from '../auth/principal.js';
 import type { Change, Target } from '../audit/changes.js';
 import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';

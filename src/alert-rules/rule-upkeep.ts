@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { system } from '../access/principal.js';
+import { system } from '../auth/principal.js';
 import { MonitorEvents } from '../monitors/monitor-events.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
 import { ChannelEvents } from '../notifications/channels/channel-events.js';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
-import { type Ability, allAbilities } from '../access/ability.js';
+import { type Ability, allAbilities } from '../auth/ability.js';
 import { isNetwork } from '../common/network.js';
 import { IsInstant, NameField, Nullable, Optional, QueryBoolean } from '../http/fields.js';
 import { IdListField } from '../http/id-list.js';

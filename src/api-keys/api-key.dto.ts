@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Ability } from '../access/ability.js';
+import type { Ability } from '../auth/ability.js';
 import type { ApiKey } from './api-key.entity.js';
 
 export const apiKeyStatuses = ['active', 'disabled', 'expired', 'revoked'] as const;

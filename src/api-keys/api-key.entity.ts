@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import type { Ability } from '../access/ability.js';
+import type { Ability } from '../auth/ability.js';
 import {
   IdColumn,
   InstantColumn,

@@ -6,11 +6,10 @@ import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyRetention } from './key-retention.js';
 import { KeyRotation } from './key-rotation.js';
 import { KeyTokens } from './key-tokens.js';
-import { LastUse } from './last-use.js';
 
 @Module({
   controllers: [CurrentApiKeyController, ApiKeysController],
-  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyRotation, KeyTokens, LastUse],
-  exports: [ApiKeysService, KeyAuthenticator, KeyTokens, LastUse],
+  providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyRotation, KeyTokens],
+  exports: [ApiKeysService, KeyTokens],
 })
 export class ApiKeysModule {}

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull } from 'typeorm';
-import { Ability } from '../access/ability.js';
-import { requireAbilities } from '../access/abilities.guard.js';
-import type { Principal } from '../access/principal.js';
+import { Ability } from '../auth/ability.js';
+import { requireAbilities } from '../auth/abilities.guard.js';
+import type { Principal } from '../auth/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
 import { initialFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';

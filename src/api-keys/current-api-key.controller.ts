@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AnyCaller } from '../access/access.js';
-import { TokenSuperseded } from '../access/access.problems.js';
-import { Caller } from '../access/caller.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { AnyCaller } from '../auth/access.decorators.js';
+import { TokenSuperseded } from '../auth/auth.problems.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Tagged } from '../http/representation.js';
 import { RetryWithOldToken } from '../limits/retry-with-old-token.decorator.js';

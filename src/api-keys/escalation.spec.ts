@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Ability, allAbilities } from '../access/ability.js';
-import { effectiveAbilities } from '../access/effective-abilities.js';
-import { Role } from '../access/role.js';
+import { Ability, allAbilities } from '../auth/ability.js';
+import { effectiveAbilities } from '../auth/effective-abilities.js';
+import { Role } from '../auth/role.js';
 import { type Creator, EVERYTHING, exceedingAbilities, expandAbilities } from './escalation.js';
 
 const abilities = fc.subarray([...allAbilities]);

@@ -1,4 +1,4 @@
-import { Ability, allAbilities, missingAbilities } from '../access/ability.js';
+import { Ability, allAbilities, missingAbilities } from '../auth/ability.js';
 
 /** Everything the creator may give, at the moment of creation. */
 export const EVERYTHING = '*';

@@ -1,9 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { CredentialInvalid } from '../access/access.problems.js';
-import type { Authority } from '../access/authority.js';
-import { lockAuthority } from '../access/authority-lock.js';
-import { effectiveAbilities } from '../access/effective-abilities.js';
-import type { Initiator, Principal, RequestContext } from '../access/principal.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { CredentialInvalid } from '../auth/auth.problems.js';
+import type { Authority } from '../auth/principal.js';
+import { lockAuthority } from '../auth/authority-lock.js';
+import { effectiveAbilities } from '../auth/effective-abilities.js';
+import type { Initiator, Principal, RequestContext } from '../auth/principal.js';
+import { LastUse } from '../auth/last-use.js';
+import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
 import { Changes } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { Once } from '../common/once.js';
@@ -19,23 +21,29 @@ import {
   projectIdsOf,
   refusalOf,
 } from './key-standing.js';
-import { LastUse } from './last-use.js';
+import { KeyTokens } from './key-tokens.js';
 
 const MINUTE = 60_000;
 
 /** Finds the principal behind the token of an API key. */
 @Injectable()
-export class KeyAuthenticator {
+export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   private readonly logger = new Logger(KeyAuthenticator.name);
   private readonly reported: Once;
 
   constructor(
     private readonly reads: Reads,
     private readonly changes: Changes,
+    private readonly tokens: KeyTokens,
+    private readonly lookup: TokenLookup,
     private readonly lastUse: LastUse,
     private readonly clock: Clock,
   ) {
     this.reported = new Once(MINUTE, clock);
+  }
+
+  onModuleInit(): void {
+    this.lookup.register('key', this);
   }
 
   /**
@@ -56,6 +64,10 @@ export class KeyAuthenticator {
     await this.report(refusal.misuse, row, context);
     if (refusal.problem) throw refusal.problem;
     return null;
+  }
+
+  moveDigest(from: string, to: string): Promise<void> {
+    return this.tokens.moveDigest(from, to);
   }
 
   /** Looks at the same token again, within a change. */

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import type { Change } from '../audit/changes.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { nameKey } from '../common/name.js';

@@ -1,5 +1,5 @@
-import type { KeyLimits, Principal } from '../access/principal.js';
-import { isWithinReach } from '../access/project-reach.js';
+import type { KeyLimits, Principal } from '../auth/principal.js';
+import { isWithinReach } from '../auth/project-reach.js';
 import { KeyLimitsExceeded } from './api-keys.problems.js';
 import { isWithinNetworks } from './ip-allow-list.js';
 

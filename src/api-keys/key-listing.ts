@@ -1,7 +1,7 @@
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { nameKey } from '../common/name.js';
 import type { Condition } from '../database/condition.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import type { ApiKeyStatus } from './api-key.dto.js';
 import type { ListApiKeysDto } from './api-key-input.dto.js';
 import { ApiKey } from './api-key.entity.js';

@@ -1,6 +1,6 @@
-import { Ability, missingAbilities } from '../access/ability.js';
-import { AbilityEscalation } from '../access/access.problems.js';
-import type { Principal } from '../access/principal.js';
+import { Ability, missingAbilities } from '../auth/ability.js';
+import { AbilityEscalation } from '../auth/auth.problems.js';
+import type { Principal } from '../auth/principal.js';
 import type { Change, Target } from '../audit/changes.js';
 import { findLocked } from '../database/locks.js';
 import { NotFound } from '../problems/common.problems.js';

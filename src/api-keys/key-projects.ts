@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { type Ability, isProjectScoped } from '../access/ability.js';
-import type { Reach } from '../access/project-reach.js';
+import { type Ability, isProjectScoped } from '../auth/ability.js';
+import type { Reach } from '../auth/project-reach.js';
 import { strangerFaults } from '../http/id-list.js';
 import { fault, type InputFault } from '../http/input-fault.js';
 import { ownedProjects } from '../projects/team-projects.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { TokenSuperseded } from '../access/access.problems.js';
-import type { Principal } from '../access/principal.js';
+import { TokenSuperseded } from '../auth/auth.problems.js';
+import type { Principal } from '../auth/principal.js';
 import { Changes } from '../audit/changes.js';
 import { type FieldChange, fieldChanges, redactedChange } from '../audit/field-changes.js';
 import { lastEight, mintToken } from '../crypto/token.js';

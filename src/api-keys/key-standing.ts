@@ -1,13 +1,13 @@
-import { type Ability, isProjectScoped } from '../access/ability.js';
+import { type Ability, isProjectScoped } from '../auth/ability.js';
 import {
   AddressNotAllowed,
   ApiKeyDisabled,
   CredentialExpired,
   CredentialRevoked,
-} from '../access/access.problems.js';
-import type { Plan } from '../access/plan.js';
-import type { Reach } from '../access/project-reach.js';
-import type { Role } from '../access/role.js';
+} from '../auth/auth.problems.js';
+import type { Plan } from '../auth/plan.js';
+import type { Reach } from '../auth/project-reach.js';
+import type { Role } from '../auth/role.js';
 import { toDate } from '../database/row-reader.js';
 import type { Problem } from '../problems/problem.js';
 import { isAllowedIp } from './ip-allow-list.js';

@@ -49,7 +49,7 @@ export class KeyTokens {
    * While the master secret is being rotated: replaces the digest under the previous one by that
    * under the current. No change: it leaves no audit event.
    */
-  async move(from: string, to: string): Promise<void> {
+  async moveDigest(from: string, to: string): Promise<void> {
     const { secretId } = this.secrets;
     await this.transactions.run((manager) =>
       manager.update(ApiKeyToken, { digest: from }, { digest: to, secretId }),

@@ -1,6 +1,6 @@
-import { type Ability, isProjectScoped } from '../access/ability.js';
-import type { Principal } from '../access/principal.js';
-import { reachOf } from '../access/project-reach.js';
+import { type Ability, isProjectScoped } from '../auth/ability.js';
+import type { Principal } from '../auth/principal.js';
+import { reachOf } from '../auth/project-reach.js';
 import type { Change } from '../audit/changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Reads } from '../database/reads.js';
 import { type Page, Pages } from '../http/pages.js';
 import { NotFound } from '../problems/common.problems.js';

@@ -3,15 +3,17 @@ import type { Position } from '../crypto/cursors.js';
 import type { Condition } from '../database/condition.js';
 import { inList } from '../database/in-list.js';
 import type { Reads } from '../database/reads.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import { actionsMatching } from './audit-action.js';
 import type { ListAuditEventsDto } from './audit-event.dto.js';
 import { AuditEvent } from './audit-event.entity.js';
 
 /** So many events are all read, and put in order then. */
 const FEW = 2_000;
+
 /** So many events are passed by their times alone at once, which takes some 10 ms. */
 const PASSED = 25_000;
+
 /** In the order of the log, with the times. */
 const IN_ORDER = 'audit_events_teamId_seq';
 const BEYOND = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { confirm, type Hold } from '../access/authority.js';
-import type { Initiator } from '../access/principal.js';
+import { confirm } from '../auth/authority.js';
+import type { Hold } from '../auth/principal.js';
+import type { Initiator } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Transactions } from '../database/transactions.js';

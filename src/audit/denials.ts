@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { ApiRequest } from '../access/api-request.js';
-import type { Initiator, Principal } from '../access/principal.js';
+import type { ApiRequest } from '../auth/api-request.js';
+import type { Initiator, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { withoutTokens } from '../crypto/token.js';
 import { Housekeeping } from '../database/housekeeping.js';

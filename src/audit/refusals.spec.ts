@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Initiator } from '../access/principal.js';
+import type { Initiator } from '../auth/principal.js';
 import { type Refusal, Refusals, single } from './refusals.js';
 
 const refusal = (id: string | null, person = 'usr_1', teamId = 'team_1'): Refusal => ({

@@ -1,4 +1,4 @@
-import type { Initiator } from '../access/principal.js';
+import type { Initiator } from '../auth/principal.js';
 import type { AuditAction } from './audit-action.js';
 import type { Target } from './changes.js';
 

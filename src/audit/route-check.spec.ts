@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Patch, Post, Put, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { AnyCaller, Public, Requires, SessionOnly } from '../access/access.js';
+import { AnyCaller, Public, Requires, SessionOnly } from '../auth/access.decorators.js';
 import { Audited } from './audited.decorator.js';
 import { RouteCheck } from './route-check.js';
 

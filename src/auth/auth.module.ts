@@ -1,40 +1,16 @@
-import { Module } from '@nestjs/common';
-import { AccountsModule } from '../accounts/accounts.module.js';
-import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { TeamsModule } from '../teams/teams.module.js';
-import { AccountController } from './account.controller.js';
-import { AuthController } from './auth.controller.js';
-import { AuthService } from './auth.service.js';
+import { Global, Module } from '@nestjs/common';
+import { AbilitiesController } from './abilities.controller.js';
 import { Authenticator } from './authenticator.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { Enrolment } from './enrolment.js';
-import { MeController } from './me.controller.js';
-import { MeService } from './me.service.js';
-import { PasswordCheck } from './password-check.js';
-import { SecretRotation } from './secret-rotation.js';
-import { SessionAuthenticator } from './session-authenticator.js';
-import { SessionRetention } from './session-retention.js';
-import { SessionTokens } from './session-tokens.js';
-import { SessionsService } from './sessions.service.js';
-import { TokenLookUp } from './token-look-up.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { LastUse } from './last-use.js';
+import { TokenLookup } from './token-lookup.js';
 
+/** Who is calling, and what they may do. Whoever keeps credentials registers itself with `TokenLookup`. */
+@Global()
 @Module({
-  imports: [AccountsModule, ApiKeysModule, TeamsModule],
-  controllers: [AuthController, MeController, AccountController],
-  providers: [
-    AuthService,
-    Authenticator,
-    BearerStrategy,
-    Enrolment,
-    MeService,
-    PasswordCheck,
-    SecretRotation,
-    SessionAuthenticator,
-    SessionRetention,
-    SessionTokens,
-    SessionsService,
-    TokenLookUp,
-  ],
-  exports: [AuthService, Enrolment, SecretRotation],
+  controllers: [AbilitiesController],
+  providers: [Authenticator, BearerStrategy, FailedAttempts, LastUse, TokenLookup],
+  exports: [FailedAttempts, LastUse, TokenLookup],
 })
 export class AuthModule {}

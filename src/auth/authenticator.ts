@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CredentialInvalid } from '../access/access.problems.js';
-import type { Principal, RequestContext } from '../access/principal.js';
+import { CredentialInvalid } from './auth.problems.js';
+import type { Principal, RequestContext } from './principal.js';
 import { Secrets } from '../crypto/secrets.js';
 import { tokenKind } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
-import { FailedAttempts } from '../limits/failed-attempts.js';
-import { type DigestedToken, TokenLookUp } from './token-look-up.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { type DigestedToken, TokenLookup } from './token-lookup.js';
 
 /** Finds out who is behind a token, cheap refusals first: shape and checksum, attempts of the address, digest. */
 @Injectable()
@@ -14,7 +14,7 @@ export class Authenticator {
   private readonly firstLookUps = new Map<string, Promise<boolean>>();
 
   constructor(
-    private readonly tokens: TokenLookUp,
+    private readonly tokens: TokenLookup,
     private readonly failures: FailedAttempts,
     private readonly secrets: Secrets,
   ) {}

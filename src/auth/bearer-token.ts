@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { CredentialMalformed, CredentialMissing } from '../access/access.problems.js';
+import { CredentialMalformed, CredentialMissing } from './auth.problems.js';
 
 /** A scheme and what belongs to it (RFC 9110, 11.4). */
 const OTHER_SCHEME = /^(?!Bearer )[!#$%&'*+\-.^_`|~\w]+ +\S/i;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import type { Condition } from '../database/condition.js';
-import { type Listing, type Page, Pages } from '../http/pages.js';
+import { type Page, Pages } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { Check } from './result/check.entity.js';
 import { CheckDto } from './check.dto.js';

@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Ability } from '../access/ability.js';
-import { Requires } from '../access/access.js';
-import { Caller } from '../access/caller.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { Ability } from '../auth/ability.js';
+import { Requires } from '../auth/access.decorators.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';

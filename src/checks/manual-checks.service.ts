@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Changes } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { CheckCountsReader, type CountedTime } from './check-counts.js';

@@ -1,5 +1,5 @@
-import { Plan } from '../access/plan.js';
-import { system } from '../access/principal.js';
+import { Plan } from '../auth/plan.js';
+import { system } from '../auth/principal.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { oneOf, readArguments } from './arguments.js';
 import type { Command } from './command.js';

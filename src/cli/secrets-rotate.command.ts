@@ -1,4 +1,4 @@
-import { SecretRotation } from '../auth/secret-rotation.js';
+import { SecretRotation } from '../sessions/secret-rotation.js';
 import { loadConfig } from '../config/config.js';
 import { readArguments } from './arguments.js';
 import { type Command, UsageError } from './command.js';

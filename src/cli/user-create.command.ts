@@ -1,5 +1,5 @@
-import { SignUpDto } from '../auth/sign-in.dto.js';
-import { Enrolment } from '../auth/enrolment.js';
+import { SignUpDto } from '../sessions/sign-in.dto.js';
+import { Enrolment } from '../sessions/account-creation.js';
 import { loadConfig } from '../config/config.js';
 import type { InputFault } from '../http/input-fault.js';
 import { ValidationPipe } from '../http/validation.pipe.js';

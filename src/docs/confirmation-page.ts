@@ -1,8 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { contextOf } from '../access/api-request.js';
+import { contextOf } from '../auth/api-request.js';
 import { RateLimits } from '../limits/rate-limits.js';
-import { AddressAnswers, type AddressQuestion, type Answer } from '../notifications/recipients/confirmation-answers.js';
+import {
+  AddressAnswers,
+  type AddressQuestion,
+  type Answer,
+} from '../notifications/recipients/confirmation-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { escapeHtml, FORM_PAGE_POLICY, pageOf } from './html.js';
 

@@ -1,7 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
-import { allAbilities } from '../access/ability.js';
-import { Plan } from '../access/plan.js';
-import { Role } from '../access/role.js';
+import { allAbilities } from '../auth/ability.js';
+import { Plan } from '../auth/plan.js';
+import { Role } from '../auth/role.js';
 import { apiKeyStatuses } from '../api-keys/api-key.dto.js';
 import { EVERYTHING } from '../api-keys/escalation.js';
 import { auditActions } from '../audit/audit-action.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Ability } from '../access/ability.js';
-import type { AccessRule } from '../access/access.js';
+import { Ability } from '../auth/ability.js';
+import type { AccessRule } from '../auth/access.decorators.js';
 import { commonProblems, type Intake } from './operation-problems.js';
 
 const anyCaller: AccessRule = { kind: 'any-caller' };

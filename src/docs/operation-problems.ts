@@ -9,14 +9,14 @@ import {
   CredentialRevoked,
   PlanRequired,
   SessionRequired,
-} from '../access/access.problems.js';
+  TooManyFailures,
+} from '../auth/auth.problems.js';
 import {
   IdempotencyAnswerLost,
   IdempotencyInProgress,
   IdempotencyKeyMalformed,
   IdempotencyMismatch,
   RateLimited,
-  TooManyFailures,
 } from '../limits/limits.problems.js';
 import {
   BodyMalformed,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
-import '../access/access.problems.js';
+import '../auth/auth.problems.js';
 import type { Config } from '../config/config.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { problem } from '../problems/problem.js';

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { Access, type AccessRule } from '../access/access.js';
+import { Access, type AccessRule } from '../auth/access.decorators.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditedAction } from '../audit/audited.decorator.js';
 import { Conditional, Location, Tagged } from '../http/representation.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allAbilities } from '../access/ability.js';
+import { allAbilities } from '../auth/ability.js';
 import { refined } from './schemas.js';
 
 describe('refined()', () => {

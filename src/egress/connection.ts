@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { addressNotAllowed, connectionReset, Failure, failureOf } from './failure.js';
-import { plainAddress } from './plain-address.js';
-import type { Address } from './resolver.js';
+import { plainAddress } from './address.js';
+import type { Address } from './address.js';
 import type { Trace } from './trace.js';
 
 const CONNECT_MS = 5_000;
+
 /** Connection Attempt Delay (RFC 8305, 5). */
 const DELAY_MS = 250;
 const MAX_ATTEMPTS = 16;

@@ -1,7 +1,8 @@
 import type { EgressGuard } from './egress-policy.js';
 import { addressNotAllowed } from './failure.js';
 import { literalAddresses, withoutFinalDots } from './literal-host.js';
-import type { Address, Resolver } from './resolver.js';
+import type { Resolver } from './resolver.js';
+import type { Address } from './address.js';
 
 /** The host of `url` without brackets and final dots: what is resolved, and what a certificate must be for. */
 export const hostOf = ({ hostname }: URL): string => withoutFinalDots(hostname.replace(/^\[|\]$/g, ''));

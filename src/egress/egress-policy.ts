@@ -4,8 +4,8 @@ import ipaddr from 'ipaddr.js';
 import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
 import { embeddedIPv4 } from './embedded-ipv4.js';
-import { plainAddress } from './plain-address.js';
-import type { Address } from './resolver.js';
+import { plainAddress } from './address.js';
+import type { Address } from './address.js';
 
 /** A server that belongs to the program, such as its database. */
 export interface Service {

@@ -1,20 +1,5 @@
-import type { Address } from './resolver.js';
-
-/** Why no response came, or none that may be used. The wire format of `error`, in part. */
-export const transportFailures = [
-  'timeout',
-  'connection-refused',
-  'connection-reset',
-  'dns-failed',
-  'tls-expired',
-  'tls-hostname-mismatch',
-  'tls-untrusted',
-  'tls-failed',
-  'too-many-redirects',
-  'address-not-allowed',
-  'protocol-error',
-] as const;
-export type TransportFailure = (typeof transportFailures)[number];
+import type { TransportFailure } from './failure.js';
+import type { Address } from './address.js';
 
 /** How long the parts of an exchange took, in whole microseconds; null for a part that was not reached or not needed. */
 export interface Phases {

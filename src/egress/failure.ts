@@ -1,5 +1,3 @@
-import type { TransportFailure } from './exchange.js';
-
 /** Why an exchange brings no response. Its `detail` is for people, and names neither an address nor a secret. */
 export class Failure extends Error {
   constructor(
@@ -68,3 +66,18 @@ export function failureOf(error: unknown): Failure {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? ofCode(code) : unknown;
 }
+/** Why no response came, or none that may be used. The wire format of `error`, in part. */
+export const transportFailures = [
+  'timeout',
+  'connection-refused',
+  'connection-reset',
+  'dns-failed',
+  'tls-expired',
+  'tls-hostname-mismatch',
+  'tls-untrusted',
+  'tls-failed',
+  'too-many-redirects',
+  'address-not-allowed',
+  'protocol-error',
+] as const;
+export type TransportFailure = (typeof transportFailures)[number];

@@ -1,6 +1,6 @@
 import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
-import { plainAddress } from './plain-address.js';
+import { plainAddress } from './address.js';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 

@@ -1,6 +1,6 @@
 import { Failure } from './failure.js';
-import { plainAddress } from './plain-address.js';
-import type { Address } from './resolver.js';
+import { plainAddress } from './address.js';
+import type { Address } from './address.js';
 
 /** What came of asking for the addresses of one family. */
 export interface Part {
@@ -11,6 +11,7 @@ export interface Part {
 }
 
 const MAX_TTL_MS = 30_000;
+
 /** How much later than the addresses of one family those of the other may come. */
 const PATIENCE_MS = 500;
 

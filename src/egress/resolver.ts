@@ -4,9 +4,7 @@ import { HostsFile } from './hosts-file.js';
 import { loopbackOf, withoutFinalDots } from './literal-host.js';
 import { gather, isAnswer, lookupFailure, resultOf, saysNo, type Part } from './lookup.js';
 import { SearchList } from './search-list.js';
-
-/** An IPv4 or IPv6 address in its plain form. */
-export type Address = string;
+import type { Address } from './address.js';
 
 export interface ResolverOptions {
   /** As `dns.setServers` takes them. Empty or left out: those of the system. */

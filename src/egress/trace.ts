@@ -1,6 +1,6 @@
 import type { Certificate, Exchange, InboundResponse, Phases } from './exchange.js';
 import type { Failure } from './failure.js';
-import type { Address } from './resolver.js';
+import type { Address } from './address.js';
 
 /** What an exchange is waiting for. */
 export type Stage = 'dns' | 'connect' | 'tls' | 'response' | 'body';

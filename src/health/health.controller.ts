@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Public } from '../access/access.js';
+import { Public } from '../auth/access.decorators.js';
 import { Unlimited } from '../limits/unlimited.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { Unavailable } from '../problems/common.problems.js';

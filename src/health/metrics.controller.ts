@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../access/access.js';
+import { Public } from '../auth/access.decorators.js';
 import { isInNetworks } from '../common/network.js';
 import { Config } from '../config/config.js';
 import { Unlimited } from '../limits/unlimited.decorator.js';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiRequest } from '../access/api-request.js';
+import type { ApiRequest } from '../auth/api-request.js';
 import type { Page } from './pages.js';
 import { Location, Tagged } from './representation.js';
 import { tagOf } from './resource.js';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Position } from '../crypto/cursors.js';
 import type { Reads, Selection } from '../database/reads.js';
 import { type Scanned, scan } from './page-scan.js';
-import type { Listing } from './pages.js';
+import type { Listing } from './listing.js';
 
 class Row {
   id: number;

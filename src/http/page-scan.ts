@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../crypto/cursors.js';
 import { allOf, type Condition } from '../database/condition.js';
 import type { Reads, Selection } from '../database/reads.js';
-import type { Listing } from './pages.js';
+import type { Listing } from './listing.js';
 
 /** How much one request may look at to fill a page. */
 export interface ScanBudget {

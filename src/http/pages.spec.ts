@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
-import { system } from '../access/principal.js';
+import { system } from '../auth/principal.js';
 import { Cursors } from '../crypto/cursors.js';
 import { Secrets } from '../crypto/secrets.js';
 import type { Reads, Selection } from '../database/reads.js';
-import { type Listing, Pages } from './pages.js';
+import { Pages } from './pages.js';
+import type { Listing } from './listing.js';
 
 class Row {
   id: number;

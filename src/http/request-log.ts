@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ApiRequest } from '../access/api-request.js';
+import type { ApiRequest } from '../auth/api-request.js';
 
 /** What a request's line holds: this list and nothing else. The path is the route's pattern, never what the caller wrote. */
 const fieldsOf = (request: ApiRequest & FastifyRequest, status: number, durationMs: number) => ({

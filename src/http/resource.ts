@@ -1,4 +1,4 @@
-import type { Initiator } from '../access/principal.js';
+import type { Initiator } from '../auth/principal.js';
 import { entityTag } from '../common/etag.js';
 
 /** What a DTO class may say of its members. */

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { ApiRequest } from '../access/api-request.js';
+import type { ApiRequest } from '../auth/api-request.js';
 import { isObject, unknownMembers, unknownParameters } from './input-fault.js';
 import { refuseFaults } from './validation.pipe.js';
 

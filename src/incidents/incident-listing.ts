@@ -1,6 +1,6 @@
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import type { Condition } from '../database/condition.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import { ofReachedMonitor } from '../monitors/reached-monitors.js';
 import type { ListIncidentsDto } from './incident.dto.js';
 import { Incident } from './lifecycle/incident.entity.js';

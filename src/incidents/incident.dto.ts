@@ -7,7 +7,12 @@ import { PageQuery } from '../http/page.dto.js';
 import { durationOf } from './lifecycle/duration.js';
 import { EvidentCheckDto } from './evidence.dto.js';
 import type { EvidentCheck } from './lifecycle/check-snapshot.js';
-import { type Incident, type IncidentStatus, incidentStatuses, isFlapping } from './lifecycle/incident.entity.js';
+import {
+  type Incident,
+  type IncidentStatus,
+  incidentStatuses,
+  isFlapping,
+} from './lifecycle/incident.entity.js';
 import { type ResolutionReason, resolutionReasons } from './lifecycle/timeline-entry.js';
 
 /** The monitor, as it was when the incident was opened. It may be gone. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Changes } from '../audit/changes.js';
 import { allOf } from '../database/condition.js';
 import { Reads } from '../database/reads.js';

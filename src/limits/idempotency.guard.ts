@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ApiRequest } from '../access/api-request.js';
-import type { RequestContext } from '../access/principal.js';
-import { reachOf } from '../access/project-reach.js';
+import type { ApiRequest } from '../auth/api-request.js';
+import type { RequestContext } from '../auth/principal.js';
+import { reachOf } from '../auth/project-reach.js';
 import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
 import { ReplayedAnswer } from './replayed-answer.js';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
-import { TokenSuperseded } from '../access/access.problems.js';
-import { isWithinReach, type Reach } from '../access/project-reach.js';
+import { TokenSuperseded } from '../auth/auth.problems.js';
+import { isWithinReach, type Reach } from '../auth/project-reach.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { open, seal } from '../crypto/envelope.js';

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { FailedAttempts } from './failed-attempts.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyRetention } from './idempotency-retention.js';
 import { RateLimits } from './rate-limits.js';
@@ -7,7 +6,7 @@ import { Refusals } from './refusals.js';
 
 @Global()
 @Module({
-  providers: [RateLimits, FailedAttempts, Refusals, Idempotency, IdempotencyRetention],
-  exports: [RateLimits, FailedAttempts, Idempotency],
+  providers: [RateLimits, Refusals, Idempotency, IdempotencyRetention],
+  exports: [RateLimits, Idempotency],
 })
 export class LimitsModule {}

@@ -6,12 +6,6 @@ export const RateLimited = problem(
   'Too many requests',
   'More requests than the limit allows came within the window. Wait for the seconds in `Retry-After`; the window started with its first request and always ends.',
 );
-export const TooManyFailures = problem(
-  'too-many-failures',
-  429,
-  'Too many failed attempts',
-  'Too many wrong passwords or tokens came from this address. Wait for the seconds in `Retry-After`. Credentials that have just worked from this address go on working.',
-);
 export const IdempotencyMismatch = problem(
   'idempotency-mismatch',
   422,

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../access/access.js';
-import type { ApiRequest } from '../access/api-request.js';
+import { Access } from '../auth/access.decorators.js';
+import type { ApiRequest } from '../auth/api-request.js';
 import { Unlimited } from './unlimited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type Plan } from '../access/plan.js';
-import type { Principal } from '../access/principal.js';
+import { type Plan } from '../auth/plan.js';
+import type { Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import type { CountedAs } from '../forwarding/client.js';
 import { planLimits } from '../plans/plan-limits.js';
-import { AddressWindow } from './address-window.js';
+import { AddressWindow } from '../forwarding/address-window.js';
 import { RateLimited } from './limits.problems.js';
 import { rateLimitHeaders, retryAfter, Window, type WindowState } from '../common/fixed-window.js';
 

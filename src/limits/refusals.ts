@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiRequest } from '../access/api-request.js';
+import type { ApiRequest } from '../auth/api-request.js';
 import { Config } from '../config/config.js';
 import { Secrets } from '../crypto/secrets.js';
 import { tokenKind } from '../crypto/token.js';
-import { AddressWindow } from './address-window.js';
-import { FailedAttempts } from './failed-attempts.js';
+import { AddressWindow } from '../forwarding/address-window.js';
+import { FailedAttempts } from '../auth/failed-attempts.js';
 import { RateLimited } from './limits.problems.js';
 import { retryAfter, Window, type WindowState } from '../common/fixed-window.js';
 

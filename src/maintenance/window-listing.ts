@@ -1,6 +1,6 @@
 import type { Condition } from '../database/condition.js';
 import { type InList, inList } from '../database/in-list.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import { timetableOf } from './linked-window.js';
 import type { ListMaintenanceWindowsDto } from './maintenance-window.dto.js';
 import { MaintenanceWindow } from './maintenance-window.entity.js';

@@ -1,8 +1,8 @@
-import type { Principal } from '../access/principal.js';
-import { withinReach } from '../access/project-reach.js';
+import type { Principal } from '../auth/principal.js';
+import { withinReach } from '../auth/project-reach.js';
 import { nameKey } from '../common/name.js';
 import type { Condition } from '../database/condition.js';
-import type { Listing } from '../http/pages.js';
+import type { Listing } from '../http/listing.js';
 import type { ListMonitorsDto } from './monitor.dto.js';
 import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Ability } from '../access/ability.js';
-import { Requires } from '../access/access.js';
-import { PlanRequired } from '../access/access.problems.js';
-import { Caller } from '../access/caller.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { Ability } from '../auth/ability.js';
+import { Requires } from '../auth/access.decorators.js';
+import { PlanRequired } from '../auth/auth.problems.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Creates, Tagged } from '../http/representation.js';
 import { PlanLimitReached } from '../plans/plans.problems.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { Plan } from '../access/plan.js';
-import type { Principal } from '../access/principal.js';
-import { reachOf, withinReach } from '../access/project-reach.js';
+import type { Plan } from '../auth/plan.js';
+import type { Principal } from '../auth/principal.js';
+import { reachOf, withinReach } from '../auth/project-reach.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';

@@ -1,6 +1,6 @@
 import { type FindOperator, Raw } from 'typeorm';
-import type { Principal } from '../access/principal.js';
-import { reachOf, withinReach } from '../access/project-reach.js';
+import type { Principal } from '../auth/principal.js';
+import { reachOf, withinReach } from '../auth/project-reach.js';
 import type { Condition } from '../database/condition.js';
 import { inList } from '../database/in-list.js';
 

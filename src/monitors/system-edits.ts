@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
-import { type Initiator, system } from '../access/principal.js';
-import type { Plan } from '../access/plan.js';
+import { type Initiator, system } from '../auth/principal.js';
+import type { Plan } from '../auth/plan.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import type { Change } from '../audit/changes.js';
 import type { FieldChange } from '../audit/field-changes.js';

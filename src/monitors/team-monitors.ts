@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import type { Principal } from '../access/principal.js';
-import { withinReach } from '../access/project-reach.js';
+import type { Principal } from '../auth/principal.js';
+import { withinReach } from '../auth/project-reach.js';
 import type { Change } from '../audit/changes.js';
 import { allOf } from '../database/condition.js';
 import { Reads } from '../database/reads.js';

@@ -1,4 +1,4 @@
-import { Plan } from '../access/plan.js';
+import { Plan } from '../auth/plan.js';
 
 /** The ways to be notified. */
 export const channelTypes = ['email', 'slack', 'webhook'] as const;

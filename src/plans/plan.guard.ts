@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { PlanRequired } from '../access/access.problems.js';
-import type { ApiRequest } from '../access/api-request.js';
-import { demand } from '../access/authority.js';
-import type { Plan } from '../access/plan.js';
+import { PlanRequired } from '../auth/auth.problems.js';
+import type { ApiRequest } from '../auth/api-request.js';
+import { demand } from '../auth/authority.js';
+import type { Plan } from '../auth/plan.js';
 import { type PlanLimits, planLimits, smallestPlan } from './plan-limits.js';
 
 /** Lets API keys through only while the plan of their team includes API access. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Plan } from '../access/plan.js';
+import type { Plan } from '../auth/plan.js';
 import { Denials } from '../audit/denials.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';

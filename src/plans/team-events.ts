@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Initiator } from '../access/principal.js';
-import type { Plan } from '../access/plan.js';
+import type { Initiator } from '../auth/principal.js';
+import type { Plan } from '../auth/plan.js';
 import type { Change } from '../audit/changes.js';
 
 /** `by` is who founds the team, as its events name them; `ownerId` whose it is. */

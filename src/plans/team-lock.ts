@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Plan } from '../access/plan.js';
+import { Plan } from '../auth/plan.js';
 import { dialect } from '../config/dialect.js';
 
 const LOCK_TEAM = `SELECT plan FROM teams WHERE id = ?${dialect === 'mysql' ? ' FOR UPDATE' : ''}`;

@@ -1,4 +1,4 @@
-import type { SignUpPolicy } from '../auth/sign-up-policy.js';
+import type { SignUpPolicy } from '../sessions/sign-up-policy.js';
 
 /** What a person who starts the server needs to know of it. */
 export interface Greeting {

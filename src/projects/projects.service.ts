@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { And, type EntityManager, Equal, In } from 'typeorm';
-import type { Initiator, Principal } from '../access/principal.js';
-import { reachOf, withinReach } from '../access/project-reach.js';
+import type { Initiator, Principal } from '../auth/principal.js';
+import { reachOf, withinReach } from '../auth/project-reach.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';

@@ -1,5 +1,5 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import { Role } from '../access/role.js';
+import { Role } from '../auth/role.js';
 
 export class MemberDto {
   static readonly observed = ['name', 'email', 'readOnly'];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Plan } from '../access/plan.js';
-import type { Initiator, Principal } from '../access/principal.js';
-import { Role } from '../access/role.js';
+import type { Plan } from '../auth/plan.js';
+import type { Initiator, Principal } from '../auth/principal.js';
+import { Role } from '../auth/role.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { initialFields } from '../audit/field-changes.js';

@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import type { Role } from '../access/role.js';
+import type { Role } from '../auth/role.js';
 import { User } from '../accounts/user.entity.js';
 import {
   BooleanColumn,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Plan } from '../access/plan.js';
+import type { Plan } from '../auth/plan.js';
 import { planLimits } from '../plans/plan-limits.js';
 import { Membership } from './membership.entity.js';
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
-import { Plan } from '../access/plan.js';
-import { Role } from '../access/role.js';
+import { Plan } from '../auth/plan.js';
+import { Role } from '../auth/role.js';
 import { DescriptionField, NameField, Nullable, Optional } from '../http/fields.js';
 import type { Team } from './team.entity.js';
 

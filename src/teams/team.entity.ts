@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import type { Plan } from '../access/plan.js';
+import type { Plan } from '../auth/plan.js';
 import { IdColumn, InstantColumn, IntegerColumn, TextColumn } from '../database/columns.js';
 
 /** A workspace: owns everything that is watched, and whoever belongs to it. */

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SessionOnly } from '../access/access.js';
-import { Caller } from '../access/caller.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { SessionOnly } from '../auth/access.decorators.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Creates, Tagged } from '../http/representation.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';

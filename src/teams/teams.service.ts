@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { lockMembers } from '../access/authority-lock.js';
-import type { Initiator, Principal } from '../access/principal.js';
-import type { Plan } from '../access/plan.js';
-import { Role } from '../access/role.js';
+import { lockMembers } from '../auth/authority-lock.js';
+import type { Initiator, Principal } from '../auth/principal.js';
+import type { Plan } from '../auth/plan.js';
+import { Role } from '../auth/role.js';
 import { type Change, Changes, type Target } from '../audit/changes.js';
 import { fieldChanges, initialFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';

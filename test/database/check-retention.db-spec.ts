@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { Plan } from '../../src/access/plan.js';
+import { Plan } from '../../src/auth/plan.js';
 import { Check } from '../../src/checks/result/check.entity.js';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import { CheckRequest } from '../../src/checks/worker/check-request.entity.js';

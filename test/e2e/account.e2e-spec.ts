@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialRevoked, SessionRequired } from '../../src/access/access.problems.js';
+import { CredentialRevoked, SessionRequired, TooManyFailures } from '../../src/auth/auth.problems.js';
 import { PasswordWrong } from '../../src/accounts/accounts.problems.js';
-import { SignInRefused } from '../../src/auth/auth.problems.js';
-import { TooManyFailures } from '../../src/limits/limits.problems.js';
+import { SignInRefused } from '../../src/sessions/sessions.problems.js';
 import { PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';

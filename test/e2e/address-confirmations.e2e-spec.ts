@@ -4,7 +4,7 @@ import { RateLimited } from '../../src/limits/limits.problems.js';
 import { DeliveryWorker } from '../../src/notifications/deliveries/delivery-worker.js';
 import { DeclinedAddresses } from '../../src/notifications/recipients/declined-addresses.js';
 import { ChannelConfirmed, ChannelUnconfirmed } from '../../src/notifications/notifications.problems.js';
-import { CredentialInvalid } from '../../src/access/access.problems.js';
+import { CredentialInvalid } from '../../src/auth/auth.problems.js';
 import { TestApp } from '../app.js';
 import { linksIn, press } from '../confirmation-link.js';
 import { expectProblem } from '../expect-problem.js';

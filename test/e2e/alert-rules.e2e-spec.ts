@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { AlertRuleLimitReached, AlertRuleNameTaken } from '../../src/alert-rules/alert-rules.problems.js';
 import { CurrentRules } from '../../src/alert-rules/current-rules.js';
 import { RuleEvents } from '../../src/alert-rules/rule-events.js';

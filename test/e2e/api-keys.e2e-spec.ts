@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability, allAbilities } from '../../src/access/ability.js';
+import { Ability, allAbilities } from '../../src/auth/ability.js';
 import {
   AbilityEscalation,
   AbilityMissing,
@@ -7,7 +7,7 @@ import {
   CredentialExpired,
   CredentialRevoked,
   PlanRequired,
-} from '../../src/access/access.problems.js';
+} from '../../src/auth/auth.problems.js';
 import {
   ApiKeyExpired,
   ApiKeyNotOwn,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing } from '../../src/access/access.problems.js';
-import { system } from '../../src/access/principal.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
+import { system } from '../../src/auth/principal.js';
 import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { Changes } from '../../src/audit/changes.js';
 import { Housekeeping } from '../../src/database/housekeeping.js';

@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { EmailTaken } from '../../src/accounts/accounts.problems.js';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { Passwords } from '../../src/accounts/passwords.js';
-import { SignInRefused, SignUpClosed } from '../../src/auth/auth.problems.js';
-import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.js';
+import { SignInRefused, SignUpClosed } from '../../src/sessions/sessions.problems.js';
+import { RateLimited } from '../../src/limits/limits.problems.js';
+import { TooManyFailures } from '../../src/auth/auth.problems.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
 import { Unavailable, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import { LastUse } from '../../src/api-keys/last-use.js';
+import { LastUse } from '../../src/auth/last-use.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
 import { PASSWORD, type Person } from '../given.js';

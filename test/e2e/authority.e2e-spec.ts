@@ -4,10 +4,10 @@ import {
   CredentialInvalid,
   CredentialRevoked,
   PlanRequired,
-} from '../../src/access/access.problems.js';
-import { Role, roleAbilities } from '../../src/access/role.js';
+} from '../../src/auth/auth.problems.js';
+import { Role, roleAbilities } from '../../src/auth/role.js';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import { Session } from '../../src/auth/session.entity.js';
+import { Session } from '../../src/sessions/session.entity.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Membership } from '../../src/teams/membership.entity.js';
 import { Team } from '../../src/teams/team.entity.js';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AddressNotAllowed } from '../../src/access/access.problems.js';
+import { AddressNotAllowed, TooManyFailures } from '../../src/auth/auth.problems.js';
 import { mintToken } from '../../src/crypto/token.js';
-import { TooManyFailures } from '../../src/limits/limits.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { PASSWORD } from '../given.js';

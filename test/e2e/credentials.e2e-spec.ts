@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
+import { Ability } from '../../src/auth/ability.js';
 import {
   AbilityEscalation,
   AbilityMissing,
@@ -11,7 +11,7 @@ import {
   CredentialRevoked,
   PlanRequired,
   SessionRequired,
-} from '../../src/access/access.problems.js';
+} from '../../src/auth/auth.problems.js';
 import { mintToken } from '../../src/crypto/token.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { TestApp } from '../app.js';

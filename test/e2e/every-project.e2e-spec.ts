@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { isProjectScoped } from '../../src/access/ability.js';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { isProjectScoped } from '../../src/auth/ability.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability, allAbilities } from '../../src/access/ability.js';
+import { Ability, allAbilities } from '../../src/auth/ability.js';
 import {
   AbilityMissing,
   CredentialInvalid,
   CredentialMissing,
   SessionRequired,
-} from '../../src/access/access.problems.js';
-import { Role, roleAbilities } from '../../src/access/role.js';
+} from '../../src/auth/auth.problems.js';
+import { Role, roleAbilities } from '../../src/auth/role.js';
 import { RouteCheck } from '../../src/audit/route-check.js';
 import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityEscalation } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityEscalation } from '../../src/auth/auth.problems.js';
 import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
 import { Housekeeping } from '../../src/database/housekeeping.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing, ApiKeyDisabled, CredentialRevoked } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing, ApiKeyDisabled, CredentialRevoked } from '../../src/auth/auth.problems.js';
 import { ApiKeyExpired, ApiKeyNotOwn, KeyLimitsExceeded } from '../../src/api-keys/api-keys.problems.js';
 import { ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
+import { Ability } from '../../src/auth/ability.js';
 import { KeyLimitsExceeded } from '../../src/api-keys/api-keys.problems.js';
 import { newId } from '../../src/common/id.js';
 import { IdempotencyAnswerLost } from '../../src/limits/limits.problems.js';

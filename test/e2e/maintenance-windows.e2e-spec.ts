@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
 import {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { CheckNotMade } from '../../src/checks/checks.problems.js';
 import { CheckEngine } from '../../src/checks/worker/check-engine.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';

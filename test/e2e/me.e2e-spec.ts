@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability, allAbilities } from '../../src/access/ability.js';
-import { CredentialMissing } from '../../src/access/access.problems.js';
+import { Ability, allAbilities } from '../../src/auth/ability.js';
+import { CredentialMissing } from '../../src/auth/auth.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 

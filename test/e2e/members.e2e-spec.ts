@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing, CredentialInvalid } from '../../src/access/access.problems.js';
-import { Plan } from '../../src/access/plan.js';
-import { type Principal, system } from '../../src/access/principal.js';
-import { Role } from '../../src/access/role.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing, CredentialInvalid } from '../../src/auth/auth.problems.js';
+import { Plan } from '../../src/auth/plan.js';
+import { type Principal, system } from '../../src/auth/principal.js';
+import { Role } from '../../src/auth/role.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { MembersService } from '../../src/teams/members.service.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing, PlanRequired } from '../../src/access/access.problems.js';
-import { Plan } from '../../src/access/plan.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing, PlanRequired } from '../../src/auth/auth.problems.js';
+import { Plan } from '../../src/auth/plan.js';
 import { MonitorAlreadyPaused, MonitorNotPaused } from '../../src/monitors/monitors.problems.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';

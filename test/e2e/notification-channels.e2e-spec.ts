@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing, PlanRequired } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing, PlanRequired } from '../../src/auth/auth.problems.js';
 import { ChannelEvents } from '../../src/notifications/channels/channel-events.js';
 import {
   ChannelLimitReached,

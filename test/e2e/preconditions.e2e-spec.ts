@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import {
   BodyMalformed,
   NotFound,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { LastProject, ProjectNameTaken, ProjectNotEmpty } from '../../src/projects/projects.problems.js';
 import { TestApp } from '../app.js';

@@ -1,15 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
+import { Ability } from '../../src/auth/ability.js';
 import {
   AbilityMissing,
   CredentialInvalid,
   CredentialMissing,
   CredentialRevoked,
   PlanRequired,
-} from '../../src/access/access.problems.js';
+} from '../../src/auth/auth.problems.js';
 import { Authenticator } from '../../src/auth/authenticator.js';
-import { TokenLookUp } from '../../src/auth/token-look-up.js';
-import { RateLimited, TooManyFailures } from '../../src/limits/limits.problems.js';
+import { TokenLookup } from '../../src/auth/token-lookup.js';
+import { RateLimited } from '../../src/limits/limits.problems.js';
+import { TooManyFailures } from '../../src/auth/auth.problems.js';
 import { mintToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
@@ -39,7 +40,7 @@ async function times(count: number, call: () => Promise<Answer>): Promise<Answer
 
 /** Lets no token be looked up before `count` requests wait for that. */
 function lookUpOnceAllAreThere(count: number): void {
-  const [authenticator, tokens] = [app.get(Authenticator), app.get(TokenLookUp)];
+  const [authenticator, tokens] = [app.get(Authenticator), app.get(TokenLookup)];
   const authenticate = authenticator.authenticate.bind(authenticator);
   const find = tokens.find.bind(tokens);
   let come = 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CredentialRevoked, TokenSuperseded } from '../../src/access/access.problems.js';
+import { CredentialRevoked, TokenSuperseded } from '../../src/auth/auth.problems.js';
 import { IdempotencyInProgress } from '../../src/limits/limits.problems.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { IdempotencyRecord } from '../../src/limits/idempotency-record.entity.js';

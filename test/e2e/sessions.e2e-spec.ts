@@ -4,7 +4,7 @@ import {
   CredentialInvalid,
   CredentialRevoked,
   SessionRequired,
-} from '../../src/access/access.problems.js';
+} from '../../src/auth/auth.problems.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { Housekeeping } from '../../src/database/housekeeping.js';
 import { TestApp } from '../app.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { AbilityMissing, SessionRequired } from '../../src/access/access.problems.js';
+import { Ability } from '../../src/auth/ability.js';
+import { AbilityMissing, SessionRequired } from '../../src/auth/auth.problems.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { OwnerCannotLeave, OwnerProtected, TeamLimitReached } from '../../src/teams/teams.problems.js';

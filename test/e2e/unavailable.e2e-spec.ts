@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialInvalid } from '../../src/access/access.problems.js';
+import { CredentialInvalid } from '../../src/auth/auth.problems.js';
 import { Reads } from '../../src/database/reads.js';
 import { Unavailable } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';

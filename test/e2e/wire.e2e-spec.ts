@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Ability } from '../../src/access/ability.js';
-import { MeService } from '../../src/auth/me.service.js';
+import { Ability } from '../../src/auth/ability.js';
+import { MeService } from '../../src/sessions/me.service.js';
 import {
   BodyMalformed,
   BodyTooLarge,

@@ -1,6 +1,6 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
 import type { Phases } from '../../egress/exchange.js';
-import { transportFailures } from '../../egress/exchange.js';
+import { transportFailures } from '../../egress/failure.js';
 import type { Assertion } from '../../monitors/assertions.js';
 
 /** Why a check was not ok: a closed list. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../access/plan.js';
+import type { Plan } from '../../auth/plan.js';
 import { planLimits } from '../../plans/plan-limits.js';
 import { DAY, HOUR, MINUTE, type Resolution } from './rollup.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Plan } from '../../access/plan.js';
+import type { Plan } from '../../auth/plan.js';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
 import { Reads } from '../../database/reads.js';

@@ -1,6 +1,12 @@
 import { Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { dialect } from '../../config/dialect.js';
-import { BigIntegerColumn, LongJsonColumn, RefColumn, References, TextColumn } from '../../database/columns.js';
+import {
+  BigIntegerColumn,
+  LongJsonColumn,
+  RefColumn,
+  References,
+  TextColumn,
+} from '../../database/columns.js';
 import { Incident } from './incident.entity.js';
 import type { IncidentEventType, TimelineEntry } from './timeline-entry.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../auth/principal.js';
 import { newId } from '../../common/id.js';
 import { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline-entry.js';

@@ -1,6 +1,5 @@
 import { fault, type InputFault, unknownMembers } from '../../http/input-fault.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
-import type { ConfigInput } from './channel-config.validation.js';
 import type { SigningSecrets } from './signing-secret.js';
 
 /** Where a channel leads, as it is stored: sealed as a whole. */
@@ -69,3 +68,10 @@ export const withSecret = <T extends ChannelConfig & { type: 'webhook' }>(
 /** Until when an earlier signing secret signs too, or null. */
 export const previousSecretEndsAt = (config: ChannelConfig): Date | null =>
   config.type === 'webhook' && config.previous ? new Date(config.previous.endsAt) : null;
+/** What callers write of where a channel leads. */
+export interface ConfigInput {
+  readonly type?: ChannelType;
+  readonly address?: string;
+  readonly webhookUrl?: string;
+  readonly url?: string;
+}

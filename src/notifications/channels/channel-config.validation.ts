@@ -5,14 +5,6 @@ import { type ChannelType, channelTypes } from '../../plans/plan-limits.js';
 import { members } from './channel-config.js';
 import { receiverUrlFault } from './webhook-url.validation.js';
 
-/** What callers write of where a channel leads. */
-export interface ConfigInput {
-  readonly type?: ChannelType;
-  readonly address?: string;
-  readonly webhookUrl?: string;
-  readonly url?: string;
-}
-
 type Member = (typeof members)[ChannelType];
 
 /** What is wrong with a member, each fault with its pointer. */

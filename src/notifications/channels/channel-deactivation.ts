@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type FindOptionsWhere, In, Not } from 'typeorm';
-import { type Initiator, system } from '../../access/principal.js';
+import { type Initiator, system } from '../../auth/principal.js';
 import { type Change, Changes } from '../../audit/changes.js';
 import { findAllLocked } from '../../database/locks.js';
 import { planLimits } from '../../plans/plan-limits.js';

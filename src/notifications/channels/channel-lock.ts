@@ -1,4 +1,4 @@
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../auth/principal.js';
 import type { Change } from '../../audit/changes.js';
 import { findLocked } from '../../database/locks.js';
 import { NotFound } from '../../problems/common.problems.js';

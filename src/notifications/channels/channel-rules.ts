@@ -1,5 +1,5 @@
-import type { Plan } from '../../access/plan.js';
-import type { Principal } from '../../access/principal.js';
+import type { Plan } from '../../auth/plan.js';
+import type { Principal } from '../../auth/principal.js';
 import type { Change } from '../../audit/changes.js';
 import { isUniqueViolation } from '../../database/errors.js';
 import { requirePlan } from '../../plans/plan.guard.js';

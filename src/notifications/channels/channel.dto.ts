@@ -15,12 +15,9 @@ import {
   UpdateChannelConfigDto,
   WebhookConfigDto,
 } from './channel-config.dto.js';
-import { configFaults, type ConfigInput } from './channel-config.validation.js';
-import {
-  type DisabledReason,
-  disabledReasons,
-  type NotificationChannel,
-} from './channel.entity.js';
+import { configFaults } from './channel-config.validation.js';
+import type { ConfigInput } from './channel-config.js';
+import { type DisabledReason, disabledReasons, type NotificationChannel } from './channel.entity.js';
 import { MAX_URL_LENGTH } from './webhook-url.validation.js';
 import { isSigningSecret, MAX_SECRET_LENGTH } from './signing-secret.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../auth/principal.js';
 import { type Change, Changes } from '../../audit/changes.js';
 import { Secrets } from '../../crypto/secrets.js';
 import type { Condition } from '../../database/condition.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { anonymous, type RequestContext } from '../../access/principal.js';
+import { anonymous, type RequestContext } from '../../auth/principal.js';
 import { type Change, Changes } from '../../audit/changes.js';
 import { Clock } from '../../common/clock.js';
 import { Secrets } from '../../crypto/secrets.js';

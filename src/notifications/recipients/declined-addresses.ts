@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { system } from '../../access/principal.js';
+import { system } from '../../auth/principal.js';
 import { type Change, Changes } from '../../audit/changes.js';
 import { Reads } from '../../database/reads.js';
 import { addressDigest } from './address-digest.js';

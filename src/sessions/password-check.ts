@@ -5,7 +5,7 @@ import type { Change } from '../audit/changes.js';
 import { isUnavailable } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
 import type { CountedAs } from '../forwarding/client.js';
-import { FailedAttempts } from '../limits/failed-attempts.js';
+import { FailedAttempts } from '../auth/failed-attempts.js';
 import { RateLimited } from '../limits/limits.problems.js';
 
 /** Whose password is asked for, and from where. */

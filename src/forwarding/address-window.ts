@@ -1,4 +1,4 @@
-import type { CountedAs } from '../forwarding/client.js';
+import type { CountedAs } from './client.js';
 import { Window, type WindowState } from '../common/fixed-window.js';
 
 /** How often the limit of one address those have together who cannot be told apart for sure. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { allAbilities } from '../access/ability.js';
-import type { Principal } from '../access/principal.js';
-import { reachOf, withinReach } from '../access/project-reach.js';
+import { allAbilities } from '../auth/ability.js';
+import type { Principal } from '../auth/principal.js';
+import { reachOf, withinReach } from '../auth/project-reach.js';
 import { keysWithinReach } from '../api-keys/key-reach.js';
 import { allOf, type Condition } from '../database/condition.js';
 import { Reads } from '../database/reads.js';

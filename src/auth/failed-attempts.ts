@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import type { CountedAs } from '../forwarding/client.js';
-import { AddressWindow } from './address-window.js';
-import { TooManyFailures } from './limits.problems.js';
+import { AddressWindow } from '../forwarding/address-window.js';
+import { TooManyFailures } from './auth.problems.js';
 import { retryAfter, type WindowState } from '../common/fixed-window.js';
 
 const PER_ADDRESS = 20;

@@ -1,16 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { CredentialExpired, CredentialInvalid, CredentialRevoked } from '../access/access.problems.js';
-import type { Authority } from '../access/authority.js';
-import { lockAuthority } from '../access/authority-lock.js';
-import { effectiveAbilities } from '../access/effective-abilities.js';
-import type { Plan } from '../access/plan.js';
-import type { Principal, RequestContext } from '../access/principal.js';
-import type { Role } from '../access/role.js';
-import { LastUse } from '../api-keys/last-use.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CredentialExpired, CredentialInvalid, CredentialRevoked } from '../auth/auth.problems.js';
+import type { Authority } from '../auth/principal.js';
+import { lockAuthority } from '../auth/authority-lock.js';
+import { effectiveAbilities } from '../auth/effective-abilities.js';
+import type { Plan } from '../auth/plan.js';
+import type { Principal, RequestContext } from '../auth/principal.js';
+import type { Role } from '../auth/role.js';
+import { LastUse } from '../auth/last-use.js';
+import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
 import { Clock } from '../common/clock.js';
 import { Reads } from '../database/reads.js';
 import { toDate } from '../database/row-reader.js';
 import { Session } from './session.entity.js';
+import { SessionTokens } from './session-tokens.js';
 import { IDLE_MS } from './sessions.service.js';
 
 /** A session, and what its person is in `team`. */
@@ -23,6 +25,7 @@ const sessionIn = (team: 's.teamId' | '?') => `
     JOIN teams t ON t.id = m.teamId
    WHERE s.digest = ?`;
 const BY_DIGEST = sessionIn('s.teamId');
+
 /** The request goes on in the team it began in, also where the session was switched to another meanwhile. */
 const IN_TEAM_BY_DIGEST = sessionIn('?');
 
@@ -42,12 +45,18 @@ interface SessionRow {
 
 /** Finds the principal behind the token of a session. */
 @Injectable()
-export class SessionAuthenticator {
+export class SessionAuthenticator implements CredentialAuthenticator, OnModuleInit {
   constructor(
     private readonly reads: Reads,
+    private readonly tokens: SessionTokens,
+    private readonly lookup: TokenLookup,
     private readonly lastUse: LastUse,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.lookup.register('ses', this);
+  }
 
   /** The caller, or null where no session of a member has this token. Throws `CredentialRevoked` or `CredentialExpired`. */
   async authenticate(digest: string, context: RequestContext): Promise<Principal | null> {
@@ -59,6 +68,10 @@ export class SessionAuthenticator {
       manager.update(Session, { id }, { lastUsedAt: at, ip: ip ?? '' }),
     );
     return this.principalOf(row, digest, context);
+  }
+
+  moveDigest(from: string, to: string): Promise<void> {
+    return this.tokens.moveDigest(from, to);
   }
 
   /** Looks at the same session again, within a change. */

@@ -21,7 +21,7 @@ export class SessionTokens {
     private readonly clock: Clock,
   ) {}
 
-  async move(from: string, to: string): Promise<void> {
+  async moveDigest(from: string, to: string): Promise<void> {
     const { secretId } = this.secrets;
     await this.transactions.run((manager) =>
       manager.update(Session, { digest: from }, { digest: to, secretId }),

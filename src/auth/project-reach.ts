@@ -1,11 +1,12 @@
 import type { Condition } from '../database/condition.js';
 import { inList } from '../database/in-list.js';
-import type { Principal } from './principal.js';
 
 /** The projects that a key sees and touches; null for all of its team. Never empty: see `withinReach`. */
 export type Reach = readonly string[] | null;
 
-type Caller = Pick<Principal, 'keyLimits'>;
+interface Caller {
+  readonly keyLimits: { readonly projectIds: Reach } | null;
+}
 
 export const reachOf = ({ keyLimits }: Caller): Reach => keyLimits?.projectIds ?? null;
 

@@ -1,5 +1,4 @@
 import ipaddr from 'ipaddr.js';
-import type { Address } from './resolver.js';
 
 /**
  * The one spelling of an address, so that two can be compared as text: IPv6 shortened, an IPv4-mapped address
@@ -9,3 +8,5 @@ export function plainAddress(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
   return ipaddr.IPv6.isValid(text) ? ipaddr.process(text).toString() : null;
 }
+/** An IPv4 or IPv6 address in its plain form. */
+export type Address = string;

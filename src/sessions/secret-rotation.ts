@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { system } from '../access/principal.js';
+import { system } from '../auth/principal.js';
 import { KeyTokens } from '../api-keys/key-tokens.js';
 import { Changes } from '../audit/changes.js';
 import { SealedValues } from '../crypto/sealed-values.js';

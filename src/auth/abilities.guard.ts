@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Ability, missingAbilities } from './ability.js';
-import { AbilityMissing, SessionRequired } from './access.problems.js';
-import { Access } from './access.js';
+import { AbilityMissing, SessionRequired } from './auth.problems.js';
+import { Access } from './access.decorators.js';
 import type { ApiRequest } from './api-request.js';
 import { demand } from './authority.js';
 import type { Principal } from './principal.js';

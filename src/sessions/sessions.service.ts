@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import type { Principal, RequestContext } from '../access/principal.js';
+import type { Principal, RequestContext } from '../auth/principal.js';
 import { type Change, Changes } from '../audit/changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AbilityPageDto, abilityCatalogue } from './ability.dto.js';
-import { AnyCaller } from './access.js';
+import { AnyCaller } from './access.decorators.js';
 
 @ApiTags('API keys')
 @Controller('abilities')

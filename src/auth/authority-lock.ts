@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { dialect } from '../config/dialect.js';
-import type { Hold } from './authority.js';
+import type { Hold } from './principal.js';
 
 /** Where the credential of a caller is. */
 type Credentials = 'api_keys' | 'sessions';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Ability } from '../access/ability.js';
-import { Plan } from '../access/plan.js';
-import { Role } from '../access/role.js';
+import { Ability } from '../auth/ability.js';
+import { Plan } from '../auth/plan.js';
+import { Role } from '../auth/role.js';
 
 /** Where something counts against the plan: of monitors and API keys what the caller's key reaches. */
 export class UsageDto {

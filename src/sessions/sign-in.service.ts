@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { anonymous, type Principal, type RequestContext } from '../access/principal.js';
+import { anonymous, type Principal, type RequestContext } from '../auth/principal.js';
 import { newPasswordFaults } from '../accounts/account-fields.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
@@ -16,8 +16,8 @@ import { refuseFaults } from '../http/validation.pipe.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
-import { SignInRefused, SignUpClosed } from './auth.problems.js';
-import { Enrolment, initiator } from './enrolment.js';
+import { SignInRefused, SignUpClosed } from './sessions.problems.js';
+import { Enrolment, initiator } from './account-creation.js';
 import { PasswordCheck } from './password-check.js';
 import { type NewSession, SessionsService } from './sessions.service.js';
 import { SignedInDto } from './session.dto.js';

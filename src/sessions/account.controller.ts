@@ -1,16 +1,16 @@
 import { Body, Controller, Get, HttpCode, Patch, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SessionOnly } from '../access/access.js';
-import { Caller } from '../access/caller.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { SessionOnly } from '../auth/access.decorators.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { AccountDto, ChangePasswordDto, UpdateAccountDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Tagged } from '../http/representation.js';
-import { TooManyFailures } from '../limits/limits.problems.js';
+import { TooManyFailures } from '../auth/auth.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
-import { AuthService } from './auth.service.js';
+import { AuthService } from './sign-in.service.js';
 import { SignedInDto } from './session.dto.js';
 
 @ApiTags('Account')

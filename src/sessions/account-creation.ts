@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Initiator, type RequestContext, system } from '../access/principal.js';
-import type { Role } from '../access/role.js';
+import { type Initiator, type RequestContext, system } from '../auth/principal.js';
+import type { Role } from '../auth/role.js';
 import { AccountsService, type NewUser, userCreated, userTarget } from '../accounts/accounts.service.js';
 import { Passwords } from '../accounts/passwords.js';
 import type { User } from '../accounts/user.entity.js';

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { AccountController } from './account.controller.js';
+import { AuthController } from './sign-in.controller.js';
+import { AuthService } from './sign-in.service.js';
+import { Enrolment } from './account-creation.js';
+import { MeController } from './me.controller.js';
+import { MeService } from './me.service.js';
+import { PasswordCheck } from './password-check.js';
+import { SecretRotation } from './secret-rotation.js';
+import { SessionAuthenticator } from './session-authenticator.js';
+import { SessionRetention } from './session-retention.js';
+import { SessionTokens } from './session-tokens.js';
+import { SessionsService } from './sessions.service.js';
+
+@Module({
+  imports: [AccountsModule, ApiKeysModule, TeamsModule],
+  controllers: [AuthController, MeController, AccountController],
+  providers: [
+    AuthService,
+    Enrolment,
+    MeService,
+    PasswordCheck,
+    SecretRotation,
+    SessionAuthenticator,
+    SessionRetention,
+    SessionTokens,
+    SessionsService,
+  ],
+  exports: [AuthService, Enrolment, SecretRotation],
+})
+export class SessionsModule {}
