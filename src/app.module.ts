@@ -6,7 +6,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AlertRulesModule } from './alert-rules/alert-rules.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
-import { RouteCheck } from './audit/route-check.js';
+import { RouteDeclarationCheck } from './audit/route-declaration-check.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { RequestContextGuard } from './auth/request-context.guard.js';
@@ -93,7 +93,7 @@ export class AppModule {
         SessionsModule,
         HealthModule,
       ],
-      providers: [...globalEnhancers, RouteCheck],
+      providers: [...globalEnhancers, RouteDeclarationCheck],
     };
   }
 }

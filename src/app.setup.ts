@@ -21,15 +21,16 @@ import { acceptJson, BODY_LIMIT } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { serveOnlyMachines } from './http/served-paths.js';
 import { addHeaders } from './http/security-headers.js';
-import { keepAnswers } from './limits/idempotency.guard.js';
+import { storeResponses } from './limits/idempotency.guard.js';
 import { Refusals } from './limits/refusals.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
-import { stopWithoutDropping } from './process/shutdown.js';
+import { drainConnections } from './process/shutdown.js';
 
 /** Slow senders are cut off: they would hold connections that others need. In milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 15_000;
+
 /** Longer than proxies keep idle connections (60 s mostly): whoever closes first must not be the one who is asked. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -82,10 +83,10 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   if (!app.get(ProcessRole).servesApi) serveOnlyMachines(fastify);
   describeAnswers(fastify, pathPrefix(app.get(Config)));
   sendUnchangedBare(fastify);
-  keepAnswers(fastify);
+  storeResponses(fastify);
   logRequests(fastify, ['info', 'debug'].includes(app.get(Config).logLevel));
   app.get(Metrics).observe(fastify);
-  stopWithoutDropping(fastify, app.get(HealthService));
+  drainConnections(fastify, app.get(HealthService));
   prefixRoutes(app);
   serveDocs(app, fastify);
   serveConfirmations(app, fastify);

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generatePassword } from './accounts/generated-password.js';
 import { AppModule } from './app.module.js';
 import { configureApp, httpAdapter } from './app.setup.js';
-import { AuthService } from './sessions/sign-in.service.js';
+import { SignInService } from './sessions/sign-in.service.js';
 import { type Config, loadConfig } from './config/config.js';
 import { MasterSecret } from './crypto/master-secret.js';
 import { describeDatabase } from './database/data-source.js';
@@ -67,7 +67,7 @@ async function greetingOf(app: NestFastifyApplication, config: Config): Promise<
     mailServer: config.smtpUrl?.host ?? null,
     hasPublicUrl: config.publicUrl !== null,
     newSecretFile: app.get(MasterSecret).generatedIn,
-    signUp: await app.get(AuthService).signUpPolicy(),
+    signUp: await app.get(SignInService).signUpPolicy(),
     suggestedPassword: generatePassword(),
   });
 }

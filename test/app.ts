@@ -3,11 +3,11 @@ import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import { LastUse } from '../src/auth/last-use.js';
+import { LastUsedTracker } from '../src/auth/last-used-tracker.js';
 import { AppModule } from '../src/app.module.js';
 import { configureApp, httpAdapter } from '../src/app.setup.js';
 import { CheckEngine } from '../src/checks/worker/check-engine.js';
-import { EngineLoop } from '../src/checks/worker/check-worker.js';
+import { CheckWorker } from '../src/checks/worker/check-worker.js';
 import { ShardLeases } from '../src/checks/worker/shard-leases.js';
 import { Prober } from '../src/checks/result/probe-result.js';
 import { Clock } from '../src/common/clock.js';
@@ -101,12 +101,12 @@ export class TestApp {
 
   /** Makes every check that is due, and stores what came of it. */
   async check(): Promise<void> {
-    await this.get(EngineLoop).turn();
+    await this.get(CheckWorker).runOnce();
   }
 
   /** Waits until the last uses that answers did not wait for are noted. */
   async settled(): Promise<void> {
-    await this.get(LastUse).onApplicationShutdown();
+    await this.get(LastUsedTracker).onApplicationShutdown();
   }
 
   get dataSource(): DataSource {
@@ -132,7 +132,7 @@ export class TestApp {
 /** Has the engine of a test hold every shard, for as long as the test runs, and make the checks that are asked for. */
 async function takeAllMonitors(nest: NestFastifyApplication): Promise<void> {
   const engine = nest.get(CheckEngine, { strict: false });
-  await engine.beat();
+  await engine.renewLeases();
   nest.get(ShardLeases, { strict: false }).isValid = () => true;
-  engine.onStir = () => setImmediate(() => engine.pump());
+  engine.onWorkAvailable = () => setImmediate(() => engine.startDueChecks());
 }

@@ -1,18 +1,20 @@
 import { expect, jest } from '@jest/globals';
-import { Changes } from '../src/audit/changes.js';
+import { AuditedTransactions } from '../src/audit/audited-transactions.js';
 import type { TestApp } from './app.js';
 import type { Answer } from './http-client.js';
 
 /** Has `meanwhile` happen when the next request has passed the guards and wants to change something. */
 export function beforeTheChange(app: TestApp, meanwhile: () => Promise<unknown>): void {
-  const changes = app.get(Changes);
+  const audited = app.get(AuditedTransactions);
   for (const method of ['run', 'runAlone', 'runBefore'] as const) {
-    const original = changes[method].bind(changes) as Changes['runAlone'];
-    jest.spyOn(changes, method).mockImplementation(async (...change: Parameters<Changes['runAlone']>) => {
-      jest.restoreAllMocks();
-      await meanwhile();
-      return original(...change);
-    });
+    const original = audited[method].bind(audited) as AuditedTransactions['runAlone'];
+    jest
+      .spyOn(audited, method)
+      .mockImplementation(async (...change: Parameters<AuditedTransactions['runAlone']>) => {
+        jest.restoreAllMocks();
+        await meanwhile();
+        return original(...change);
+      });
   }
 }
 

@@ -1,10 +1,10 @@
-import type { CheckError, Probe } from '../src/checks/result/probe-result.js';
+import type { CheckError, ProbeRequest } from '../src/checks/result/probe-result.js';
 import type { ProberSetup } from '../src/checks/prober/local-prober.js';
 import { certificate } from './egress/certificates.js';
 import { type Listener, Listeners } from './egress/listeners.js';
 import { NameServer } from './egress/name-server.js';
 
-export const probeOf = (url: string, given: Partial<Probe> = {}): Probe => ({
+export const probeOf = (url: string, given: Partial<ProbeRequest> = {}): ProbeRequest => ({
   teamId: 'team_1',
   url,
   method: 'GET',
@@ -29,7 +29,7 @@ export class CheckedTargets {
   private constructor(
     readonly setup: ProberSetup,
     /** One for each error. */
-    readonly failing: Readonly<Record<CheckError, Probe>>,
+    readonly failing: Readonly<Record<CheckError, ProbeRequest>>,
     /** Answers with the path it was asked for; never at `/silent`, and with 503 at `/down`. */
     readonly echo: Listener,
     private readonly listeners: Listeners,
@@ -59,7 +59,7 @@ export class CheckedTargets {
   }
 }
 
-async function failing(listeners: Listeners, echo: Listener): Promise<Record<CheckError, Probe>> {
+async function failing(listeners: Listeners, echo: Listener): Promise<Record<CheckError, ProbeRequest>> {
   const gone = await listeners.silent();
   const { port: refusing } = gone;
   gone.close();

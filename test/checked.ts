@@ -1,9 +1,13 @@
 import { ShardLeases } from '../src/checks/worker/shard-leases.js';
-import type { Consequence, Observation, Outcome } from '../src/checks/result/check-result.js';
-import { OutcomeObservers } from '../src/checks/result/check-result-observers.js';
-import type { Finding } from '../src/checks/result/probe-result.js';
+import type {
+  TransactionalEffect,
+  ObserverDecision,
+  CheckResult,
+} from '../src/checks/result/check-result.js';
+import { CheckResultObservers } from '../src/checks/result/check-result-observers.js';
+import type { ProbeResult } from '../src/checks/result/probe-result.js';
 import { CheckStore } from '../src/checks/storage/check-store.js';
-import { afterOutcome } from '../src/checks/storage/monitor-state-transition.js';
+import { afterCheck } from '../src/checks/storage/monitor-state-transition.js';
 import { ChangeFeed } from '../src/database/change-feed.js';
 import { MonitorRoster } from '../src/monitors/monitor-roster.js';
 import type { TestApp } from './app.js';
@@ -16,7 +20,7 @@ const versions = new WeakMap<TestApp, number>();
 /** Has the features follow what was changed since the last time, as a process that makes checks does every second. */
 export async function follow(app: TestApp): Promise<void> {
   const feed = app.get(ChangeFeed);
-  const observers = app.get(OutcomeObservers);
+  const observers = app.get(CheckResultObservers);
   const known = versions.get(app);
   if (known === undefined) {
     versions.set(app, await feed.version());
@@ -24,19 +28,19 @@ export async function follow(app: TestApp): Promise<void> {
   }
   const { version, changed } = await feed.since(known);
   versions.set(app, version);
-  await observers.tell(changed);
+  await observers.applyChanges(changed);
 }
 
 /** Stores checks of one monitor as the engine does, without what observers make of them. */
 export async function storeOutcomes(
   app: TestApp,
-  outcomes: readonly Outcome[],
-  consequences: readonly Consequence[] = [],
+  results: readonly CheckResult[],
+  effects: readonly TransactionalEffect[] = [],
 ): Promise<void> {
-  const [monitor] = await app.get(MonitorRoster).byId([outcomes[0]!.monitorId]);
-  const state = outcomes.reduce((known, each) => afterOutcome(known, each).state, monitor!.joined);
+  const [monitor] = await app.get(MonitorRoster).byId([results[0]!.monitorId]);
+  const state = results.reduce((known, each) => afterCheck(known, each).state, monitor!.joined);
   const { epochs } = app.get(ShardLeases);
-  await app.get(CheckStore).write({ outcomes, gaps: [], states: [state], epochs, consequences });
+  await app.get(CheckStore).write({ results, skipped: [], states: [state], epochs, effects });
 }
 
 /** A monitor of which a test says what its checks found, one each minute. Whatever follows is stored as the engine does. */
@@ -58,32 +62,32 @@ export class Checked {
   /** A process takes it up: it knows nothing yet but what is stored. */
   async adopt(): Promise<void> {
     await follow(this.app);
-    const observers = this.app.get(OutcomeObservers);
-    observers.abandon([this.id]);
-    await observers.adopt(await this.app.get(MonitorRoster).byId([this.id]));
+    const observers = this.app.get(CheckResultObservers);
+    observers.onUnassigned([this.id]);
+    await observers.onAssigned(await this.app.get(MonitorRoster).byId([this.id]));
   }
 
   /** A check for each character, a minute after the one before it: `x` for a bad one, `.` for a good one. */
-  async history(checks: string, more: Partial<Outcome> = {}): Promise<void> {
+  async history(checks: string, more: Partial<CheckResult> = {}): Promise<void> {
     for (const each of checks) await this.check(each === 'x' ? bad : good, more);
   }
 
-  async check(finding: Partial<Finding>, more: Partial<Outcome> = {}): Promise<Observation> {
+  async check(finding: Partial<ProbeResult>, more: Partial<CheckResult> = {}): Promise<ObserverDecision> {
     this.app.clock.advance(MINUTE);
     await follow(this.app);
-    const { observation, outcome } = this.observe(finding, more);
-    await this.store(outcome, observation);
+    const { observation, result } = this.observe(finding, more);
+    await this.store(result, observation);
     return observation;
   }
 
   /** What is made of a check that is not stored yet. */
   observe(
-    finding: Partial<Finding>,
-    more: Partial<Outcome> = {},
-  ): { observation: Observation; outcome: Outcome } {
-    const observers = this.app.get(OutcomeObservers);
+    finding: Partial<ProbeResult>,
+    more: Partial<CheckResult> = {},
+  ): { observation: ObserverDecision; result: CheckResult } {
+    const observers = this.app.get(CheckResultObservers);
     const at = this.app.clock.now().getTime();
-    const outcome: Outcome = {
+    const result: CheckResult = {
       monitorId: this.id,
       teamId: this.person.teamId,
       dueAt: at,
@@ -92,15 +96,15 @@ export class Checked {
       verdict: (finding.ok ?? true) ? 'ok' : 'failed',
       inMaintenance: observers.isInMaintenance(this.id, at),
       speaksForMs: MINUTE,
-      finding: { ...good, ...finding },
+      probe: { ...good, ...finding },
       ...more,
     };
-    const { consequences, wantsConfirmation } = observers.observe(outcome);
-    return { outcome, observation: { consequence: consequences[0] ?? null, wantsConfirmation } };
+    const { effects, wantsConfirmation } = observers.observe(result);
+    return { result, observation: { effect: effects[0] ?? null, wantsConfirmation } };
   }
 
-  async store(outcome: Outcome, { consequence }: Observation): Promise<void> {
-    await storeOutcomes(this.app, [outcome], consequence ? [consequence] : []);
+  async store(result: CheckResult, { effect }: ObserverDecision): Promise<void> {
+    await storeOutcomes(this.app, [result], effect ? [effect] : []);
   }
 
   /** The incidents of the monitor, newest first. */

@@ -1,13 +1,13 @@
-import { type Finding, type Probe, Prober } from '../src/checks/result/probe-result.js';
+import { type ProbeResult, type ProbeRequest, Prober } from '../src/checks/result/probe-result.js';
 
 const phases = { dns: null, connect: 400, tls: null, firstByte: 1_500, total: 2_000 };
 
 /** What a check finds where nothing is wrong. */
-export const good: Finding = {
+export const good: ProbeResult = {
   ok: true,
   error: null,
   detail: null,
-  isOwnTrouble: false,
+  isInternalError: false,
   statusCode: 200,
   phases,
   bodyBytes: 2,
@@ -17,7 +17,7 @@ export const good: Finding = {
 };
 
 /** What it finds where the target answers with an error. */
-export const bad: Finding = {
+export const bad: ProbeResult = {
   ...good,
   ok: false,
   error: 'unexpected-status',
@@ -27,16 +27,16 @@ export const bad: Finding = {
 
 /** Finds what a test tells it to, at once and without a network. */
 export class FakeProber extends Prober {
-  readonly probes: Probe[] = [];
+  readonly probes: ProbeRequest[] = [];
   readonly inFlight = 0;
-  private readonly findings = new Map<string, Partial<Finding>>();
+  private readonly findings = new Map<string, Partial<ProbeResult>>();
 
   /** From now on checks of `url` find this. */
-  answer(url: string, finding: Partial<Finding>): void {
+  answer(url: string, finding: Partial<ProbeResult>): void {
     this.findings.set(url, finding);
   }
 
-  async probe(probe: Probe): Promise<Finding> {
+  async probe(probe: ProbeRequest): Promise<ProbeResult> {
     this.probes.push(probe);
     return { ...good, ...this.findings.get(probe.url) };
   }

@@ -1,12 +1,12 @@
 import { RuleStore } from '../src/alert-rules/rule-store.js';
 import { Transactions } from '../src/database/transactions.js';
-import type { Sight } from '../src/incidents/lifecycle/transitions.js';
-import type { EvidentCheck } from '../src/incidents/lifecycle/check-snapshot.js';
-import { IncidentWrites } from '../src/incidents/lifecycle/incident-opener.js';
+import type { TransitionInput } from '../src/incidents/lifecycle/transitions.js';
+import type { CheckSnapshot } from '../src/incidents/lifecycle/check-snapshot.js';
+import { IncidentOpener } from '../src/incidents/lifecycle/incident-opener.js';
 import type { TestApp } from './app.js';
 
 /** A check that was answered with 503. */
-export const badCheck = (at: number): EvidentCheck => ({
+export const badCheck = (at: number): CheckSnapshot => ({
   at,
   dueAt: at,
   trigger: 'scheduled',
@@ -22,7 +22,7 @@ export const badCheck = (at: number): EvidentCheck => ({
 });
 
 /** That a check begun at `since` shows the same as any before it, as a process sees it that knows of no others. */
-export const sightAt = (since: number, at: number, cooldownMs: number): Sight => ({
+export const sightAt = (since: number, at: number, cooldownMs: number): TransitionInput => ({
   since,
   at,
   failedAt: null,
@@ -42,13 +42,13 @@ export async function givenIncident(
 ): Promise<string> {
   const rule = await app.get(RuleStore).find(teamId, ruleId);
   const at = app.clock.now().getTime();
-  const occasion = {
+  const trigger = {
     rule: rule!,
     monitor: { id: monitorId, teamId },
-    sight: sightAt(at, at + 10, rule!.cooldownSeconds * 1000),
-    evidence: [badCheck(at)],
+    input: sightAt(at, at + 10, rule!.cooldownSeconds * 1000),
+    snapshots: [badCheck(at)],
   };
-  const writes = app.get(IncidentWrites);
-  const incident = await app.get(Transactions).run((manager) => writes.raise(manager, occasion));
+  const writes = app.get(IncidentOpener);
+  const incident = await app.get(Transactions).run((manager) => writes.openOrContinue(manager, trigger));
   return incident!.id;
 }

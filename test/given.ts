@@ -1,10 +1,10 @@
 import { Ability } from '../src/auth/ability.js';
 import type { Plan } from '../src/auth/plan.js';
-import { system } from '../src/auth/principal.js';
+import { systemActor } from '../src/auth/principal.js';
 import type { Role } from '../src/auth/role.js';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import type { User } from '../src/accounts/user.entity.js';
-import { Changes } from '../src/audit/changes.js';
+import { AuditedTransactions } from '../src/audit/audited-transactions.js';
 import { SessionsService } from '../src/sessions/sessions.service.js';
 import { MembersService } from '../src/teams/members.service.js';
 import { TeamsService } from '../src/teams/teams.service.js';
@@ -44,9 +44,9 @@ export class Given {
     name = 'Ada Lovelace',
     isVerified = true,
   }: { plan?: Plan; name?: string; isVerified?: boolean } = {}): Promise<Person> {
-    const { user, teamId } = await this.app.get(Changes).run(system(null), async (change) => {
-      const added = await this.insertUser(change, name, isVerified);
-      const team = await this.app.get(TeamsService).found(change, added, `${name}'s team`);
+    const { user, teamId } = await this.app.get(AuditedTransactions).run(systemActor(null), async (tx) => {
+      const added = await this.insertUser(tx, name, isVerified);
+      const team = await this.app.get(TeamsService).found(tx, added, `${name}'s team`);
       return { user: added, teamId: team.id };
     });
     if (plan) await this.onPlan(teamId, plan);
@@ -59,12 +59,12 @@ export class Given {
     role: Exclude<Role, 'owner'>,
     name = 'Grace Hopper',
   ): Promise<Person> {
-    const user = await this.app.get(Changes).run(system(of.teamId), async (change) => {
-      const added = await this.insertUser(change, name);
-      change.record('user.created', { type: 'user', id: added.id, name });
+    const user = await this.app.get(AuditedTransactions).run(systemActor(of.teamId), async (tx) => {
+      const added = await this.insertUser(tx, name);
+      tx.record('user.created', { type: 'user', id: added.id, name });
       return added;
     });
-    await this.app.get(MembersService).add(system(of.teamId), of.teamId, user, role);
+    await this.app.get(MembersService).add(systemActor(of.teamId), of.teamId, user, role);
     return this.signedIn(user, of.teamId);
   }
 
@@ -76,7 +76,7 @@ export class Given {
   }
 
   async onPlan(teamId: string, plan: Plan): Promise<void> {
-    await this.app.get(TeamsService).changePlan(system(teamId), teamId, plan);
+    await this.app.get(TeamsService).changePlan(systemActor(teamId), teamId, plan);
   }
 
   /** The events of a person's team, newest first. */
@@ -86,15 +86,13 @@ export class Given {
   }
 
   private insertUser(
-    change: Parameters<AccountsService['insert']>[0],
+    tx: Parameters<AccountsService['insert']>[0],
     name: string,
     isVerified = true,
   ): Promise<User> {
     counter += 1;
     const email = `${name.split(' ')[0]!.toLowerCase()}.${process.pid}.${counter}@example.com`;
-    return this.app
-      .get(AccountsService)
-      .insert(change, { name, email, passwordHash: PASSWORD_HASH, isVerified });
+    return this.app.get(AccountsService).insert(tx, { name, email, passwordHash: PASSWORD_HASH, isVerified });
   }
 
   private async signedIn(user: User, teamId: string): Promise<Person> {
@@ -103,9 +101,9 @@ export class Given {
       teamId,
       context: null,
     };
-    const { token } = await this.app.get(Changes).run(by, async (change) => {
-      const started = await this.app.get(SessionsService).start(change, user.id, teamId, null);
-      change.record('session.created', { type: 'session', id: started.session.id, name: null });
+    const { token } = await this.app.get(AuditedTransactions).run(by, async (tx) => {
+      const started = await this.app.get(SessionsService).start(tx, user.id, teamId, null);
+      tx.record('session.created', { type: 'session', id: started.session.id, name: null });
       return started;
     });
     return { id: user.id, name: user.name, email: user.email, teamId, token, api: this.app.bearing(token) };

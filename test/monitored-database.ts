@@ -9,7 +9,7 @@ import { SHARDS } from '../src/common/slot-grid.js';
 import { type Config, loadConfig } from '../src/config/config.js';
 import { openDataSource, openReadDataSource } from '../src/database/data-source.js';
 import { migrate } from '../src/database/migrate.js';
-import { Reads } from '../src/database/reads.js';
+import { SqlReader } from '../src/database/sql-reader.js';
 import { Transactions } from '../src/database/transactions.js';
 import { Monitor } from '../src/monitors/monitor.entity.js';
 import { MonitorState } from '../src/monitors/monitor-state.entity.js';
@@ -22,6 +22,7 @@ import { StatementWatch } from './statement-watch.js';
 import { newTestDatabase, type TestDatabase } from './test-database.js';
 
 const AT = new Date('2026-03-01T00:00:00Z');
+
 /** How many rows one statement inserts. */
 const BATCH = 500;
 const times = { createdAt: AT, updatedAt: AT };
@@ -33,7 +34,7 @@ export class MonitoredDatabase {
     private readonly config: Config,
     readonly statements: StatementWatch,
     readonly source: DataSource,
-    readonly reads: Reads,
+    readonly reads: SqlReader,
     readonly transactions: Transactions,
   ) {}
 
@@ -43,7 +44,7 @@ export class MonitoredDatabase {
     const statements = new StatementWatch();
     const source = await openDataSource(config, statements);
     await migrate(source);
-    const reads = new Reads(await openReadDataSource(config, source, statements));
+    const reads = new SqlReader(await openReadDataSource(config, source, statements));
     statements.start();
     return new MonitoredDatabase(database, config, statements, source, reads, new Transactions(source));
   }

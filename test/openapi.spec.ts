@@ -26,7 +26,7 @@ ajv.addSchema(withDefinitions({ $id: 'document', $defs: components.schemas }, ''
 /** Compiles strictly: a keyword that JSON Schema does not know is a fault. */
 const compile = (schema: Schema): ValidateFunction => ajv.compile(withDefinitions(schema, 'document'));
 
-const faultsOf = (schema: Schema, value: unknown): string[] => {
+const issuesOf = (schema: Schema, value: unknown): string[] => {
   const validate = compile(schema);
   return validate(value)
     ? []
@@ -79,10 +79,10 @@ describe('docs/openapi.json', () => {
 
   it.each(Object.entries(components.schemas))('gives %s examples that are valid', (_, schema) => {
     const properties = Object.values(schema.properties ?? {});
-    const faults = properties.flatMap((each) =>
-      (each.examples ?? []).flatMap((value) => faultsOf(each, value)),
+    const issues = properties.flatMap((each) =>
+      (each.examples ?? []).flatMap((value) => issuesOf(each, value)),
     );
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
   });
 
   it.each(Object.entries(components.schemas))('tells in %s what every text looks like', (_, schema) => {
@@ -125,9 +125,9 @@ describe('docs/openapi.json', () => {
     expect(bodies.map(({ type }) => type)).toEqual(
       messageTypes.filter((type) => type !== 'channel.confirmation'),
     );
-    expect(bodies.flatMap(({ schema, example }) => faultsOf(schema, example))).toEqual([]);
+    expect(bodies.flatMap(({ schema, example }) => issuesOf(schema, example))).toEqual([]);
     for (const message of [created, over, test])
-      expect(faultsOf(bodies.find(({ type }) => type === message.type)!.schema, message)).toEqual([]);
+      expect(issuesOf(bodies.find(({ type }) => type === message.type)!.schema, message)).toEqual([]);
   });
 
   it('gives every operation a name of its own', () => {
@@ -156,7 +156,7 @@ describe.each(operations)('$name in docs/openapi.json', ({ method, operation }) 
     const bodies = Object.values(operation.requestBody?.content ?? {});
     expect(bodies.filter((media) => examplesOf(media).length === 0)).toEqual([]);
     expect(
-      bodies.flatMap((media) => examplesOf(media).flatMap((value) => faultsOf(media.schema, value))),
+      bodies.flatMap((media) => examplesOf(media).flatMap((value) => issuesOf(media.schema, value))),
     ).toEqual([]);
   });
 
@@ -164,7 +164,7 @@ describe.each(operations)('$name in docs/openapi.json', ({ method, operation }) 
     const answers = responsesOf(operation).flatMap(([, { content }]) => Object.values(content ?? {}));
     expect(answers.filter((media) => examplesOf(media).length === 0)).toEqual([]);
     expect(
-      answers.flatMap((media) => examplesOf(media).flatMap((value) => faultsOf(media.schema, value))),
+      answers.flatMap((media) => examplesOf(media).flatMap((value) => issuesOf(media.schema, value))),
     ).toEqual([]);
   });
 

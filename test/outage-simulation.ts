@@ -1,6 +1,6 @@
 import type { CheckError } from '../src/checks/result/probe-result.js';
 import { isLost } from '../src/checks/scheduler/doubt.js';
-import { Heap } from '../src/checks/scheduler/priority-queue.js';
+import { PriorityQueue } from '../src/checks/scheduler/priority-queue.js';
 import { MassFailureGuard } from '../src/checks/scheduler/mass-failure-guard.js';
 
 export const SECOND = 1_000;
@@ -85,7 +85,7 @@ export class OutageSimulation {
   private readonly busy = new Set<string>();
   private readonly askedMeanwhile = new Set<string>();
   /** Of a target the next check by the grid, and one that was asked for; and ends of checks. */
-  private readonly events = new Heap<Event>();
+  private readonly events = new PriorityQueue<Event>();
   private guard = new MassFailureGuard();
 
   constructor(
@@ -174,7 +174,7 @@ export class OutageSimulation {
         ok,
         error: ok ? null : error,
         statusCode: ok ? 200 : null,
-        isOwnTrouble: false,
+        isInternalError: false,
         phases: { dns: 10, connect: ok || connects ? 50_000 : null, tls: null, firstByte: null, total: 0 },
         address: error === 'dns-failed' && !ok ? null : address,
       },

@@ -1,15 +1,15 @@
-import type { Outcome } from '../src/checks/result/check-result.js';
-import type { Finding } from '../src/checks/result/probe-result.js';
+import type { CheckResult } from '../src/checks/result/check-result.js';
+import type { ProbeResult } from '../src/checks/result/probe-result.js';
 
 interface Choices
   extends
-    Partial<Omit<Outcome, 'finding'>>,
-    Partial<Pick<Finding, 'error' | 'statusCode' | 'certificateExpiresAt'>> {
+    Partial<Omit<CheckResult, 'finding'>>,
+    Partial<Pick<ProbeResult, 'error' | 'statusCode' | 'certificateExpiresAt'>> {
   readonly totalUs?: number;
 }
 
 /** A finished check: of a scheduled one that was ok, but for what a test chooses. */
-export function outcome(choices: Choices = {}): Outcome {
+export function outcome(choices: Choices = {}): CheckResult {
   const { dueAt = Date.parse('2026-03-01T10:00:00Z'), verdict = 'ok', totalUs = 20_000, ...chosen } = choices;
   const ok = verdict === 'ok';
   const { error = ok ? null : 'unexpected-status', statusCode = ok ? 200 : 500, ...rest } = chosen;
@@ -24,11 +24,11 @@ export function outcome(choices: Choices = {}): Outcome {
     inMaintenance: false,
     speaksForMs: 60_000,
     ...identity,
-    finding: {
+    probe: {
       ok,
       error,
       detail: ok ? null : 'It was not as expected.',
-      isOwnTrouble: false,
+      isInternalError: false,
       statusCode,
       phases: { dns: 100, connect: 1_000, tls: null, firstByte: 10_000, total: totalUs },
       bodyBytes: 120,

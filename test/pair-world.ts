@@ -1,18 +1,18 @@
-import { CurrentRules } from '../src/alert-rules/current-rules.js';
+import { ActiveRules } from '../src/alert-rules/active-rules.js';
 import { extend, noStreak, signalOf, type Streak } from '../src/alert-rules/streak.js';
 import { ShardLeases } from '../src/checks/worker/shard-leases.js';
-import type { Outcome as CheckOutcome } from '../src/checks/result/check-result.js';
-import { OutcomeObservers } from '../src/checks/result/check-result-observers.js';
+import type { CheckResult as CheckOutcome } from '../src/checks/result/check-result.js';
+import { CheckResultObservers } from '../src/checks/result/check-result-observers.js';
 import { CheckStore } from '../src/checks/storage/check-store.js';
-import { afterOutcome } from '../src/checks/storage/monitor-state-transition.js';
-import type { Exchange, OutboundRequest } from '../src/egress/exchange.js';
-import { MonitorMemories } from '../src/incidents/evaluation/rule-state-registry.js';
-import { Restoration } from '../src/incidents/evaluation/rule-state-restorer.js';
+import { afterCheck } from '../src/checks/storage/monitor-state-transition.js';
+import type { HttpExchange, OutboundRequest } from '../src/egress/exchange.js';
+import { RuleStateRegistry } from '../src/incidents/evaluation/rule-state-registry.js';
+import { RuleStateRestorer } from '../src/incidents/evaluation/rule-state-restorer.js';
 import { RuleEvaluator } from '../src/incidents/evaluation/rule-evaluator.js';
-import { Steps } from '../src/incidents/evaluation/pending-transition.js';
+import { PendingTransitions } from '../src/incidents/evaluation/pending-transition.js';
 import { AddressConfirmations } from '../src/notifications/recipients/address-confirmations.js';
 import type { Message as Told, Question } from '../src/notifications/senders/message.js';
-import type { Outcome } from '../src/notifications/deliveries/attempt-result.js';
+import type { AttemptResult } from '../src/notifications/deliveries/attempt-result.js';
 import { MonitorRoster } from '../src/monitors/monitor-roster.js';
 import type { TestApp } from './app.js';
 import { follow } from './checked.js';
@@ -221,18 +221,18 @@ export class PairWorld {
     }
   }
 
-  async receive({ url, body, headers }: OutboundRequest): Promise<Exchange> {
+  async receive({ url, body, headers }: OutboundRequest): Promise<HttpExchange> {
     const ear = this.ears[Number(url.slice(-1))]!;
     const { type, timestamp } = JSON.parse(body as string);
     const id = headers.find(([name]) => name === 'webhook-id')![1];
     const at = Date.parse(timestamp);
     if (ear.reply === 'up' || ear.reply === 'unsure') ear.heard.push({ id, at, word: WORDS[type]! });
     const response = { statusCode: STATUSES[ear.reply], headers: {} };
-    return { response, failure: null, detail: null } as unknown as Exchange;
+    return { response, failure: null, detail: null } as unknown as HttpExchange;
   }
 
   /** E-mail arrives always. */
-  async receiveMail(address: string, message: Told | Question, id: string): Promise<Outcome> {
+  async receiveMail(address: string, message: Told | Question, id: string): Promise<AttemptResult> {
     const [, , , mail] = this.ears;
     if (address === this.address) {
       if (message.type === 'channel.confirmation')
@@ -263,27 +263,27 @@ export class PairWorld {
   /** What one worker knows is nothing to the other. */
   private newWorker(): RuleEvaluator {
     return new RuleEvaluator(
-      this.app.get(OutcomeObservers),
-      this.app.get(CurrentRules),
-      new MonitorMemories(),
-      this.app.get(Restoration),
-      this.app.get(Steps),
+      this.app.get(CheckResultObservers),
+      this.app.get(ActiveRules),
+      new RuleStateRegistry(),
+      this.app.get(RuleStateRestorer),
+      this.app.get(PendingTransitions),
     );
   }
 
   /** The first worker takes the monitor up, and knows no more than what is stored. */
   private async takeUp(): Promise<void> {
     await follow(this.app);
-    for (const worker of this.workers) worker.abandon([this.monitorId]);
+    for (const worker of this.workers) worker.onUnassigned([this.monitorId]);
     const [worker] = this.workers;
-    await worker.adopt(await this.app.get(MonitorRoster).byId([this.monitorId]));
+    await worker.onAssigned(await this.app.get(MonitorRoster).byId([this.monitorId]));
   }
 
   private async check(kind: 'bad' | 'good' | 'inconclusive', isStored: boolean): Promise<void> {
     this.app.clock.advance(MINUTE);
     await follow(this.app);
     const at = this.now;
-    const outcome: CheckOutcome = {
+    const result: CheckOutcome = {
       monitorId: this.monitorId,
       teamId: this.person.teamId,
       dueAt: at,
@@ -292,17 +292,17 @@ export class PairWorld {
       verdict: kind === 'good' ? 'ok' : kind === 'bad' ? 'failed' : 'inconclusive',
       inMaintenance: false,
       speaksForMs: MINUTE,
-      finding: kind === 'good' ? good : bad,
+      probe: kind === 'good' ? good : bad,
     };
-    const { consequence } = this.workers[0].observe(outcome);
+    const { effect } = this.workers[0].observe(result);
     if (!isStored) return;
     const [monitor] = await this.app.get(MonitorRoster).byId([this.monitorId]);
     await this.app.get(CheckStore).write({
-      outcomes: [outcome],
-      gaps: [],
-      states: [afterOutcome(monitor!.joined, outcome).state],
+      results: [result],
+      skipped: [],
+      states: [afterCheck(monitor!.joined, result).state],
       epochs: this.app.get(ShardLeases).epochs,
-      consequences: consequence ? [consequence] : [],
+      effects: effect ? [effect] : [],
     });
     await drain(this.app);
     if (!this.isRuleOn) this.knownSince ??= at;

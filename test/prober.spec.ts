@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkErrors, type Finding, type Probe } from '../src/checks/result/probe-result.js';
+import { checkErrors, type ProbeResult, type ProbeRequest } from '../src/checks/result/probe-result.js';
 import { LocalProber } from '../src/checks/prober/local-prober.js';
 import { startProber } from '../src/checks/prober/start-prober.js';
 import { CheckedTargets, probeOf } from './checked-targets.js';
@@ -27,17 +27,17 @@ describe('LocalProber', () => {
     expect(troubles).toEqual([]);
   });
 
-  const check = (path: string, given: Partial<Probe> = {}): Promise<Finding> =>
+  const check = (path: string, given: Partial<ProbeRequest> = {}): Promise<ProbeResult> =>
     prober.probe(probeOf(targets.url(path), given));
 
   it('finds that all is well', async () => {
-    const finding = await check('/a', {
+    const probe = await check('/a', {
       assertions: [
         { type: 'body', operator: 'matches', value: '^You asked for /a' },
         { type: 'response-time', operator: 'below', value: 20_000 },
       ],
     });
-    expect(finding).toMatchObject({
+    expect(probe).toMatchObject({
       ok: true,
       error: null,
       statusCode: 200,
@@ -53,7 +53,7 @@ describe('LocalProber', () => {
     expect(finding.detail).toMatch(/\.$/);
   });
 
-  const askFor = async (bytes: string | Buffer, given: Partial<Probe> = {}) => {
+  const askFor = async (bytes: string | Buffer, given: Partial<ProbeRequest> = {}) => {
     const { port } = await listeners.saying(bytes);
     return prober.probe(probeOf(`http://127.0.0.1:${port}/`, given));
   };
@@ -69,7 +69,7 @@ describe('LocalProber', () => {
     ['that is compressed', 'Content-Encoding: gzip\r\n\r\n\x1f\x8b', 'protocol-error'],
   ])('finds that a body %s is cut off although nothing is asserted of it', async (_, rest, error) => {
     const found = await askFor(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`, 'latin1'));
-    expect(found).toMatchObject({ ok: false, error, isOwnTrouble: false });
+    expect(found).toMatchObject({ ok: false, error, isInternalError: false });
   });
 
   it.each(['text/event-stream; charset=utf-8', 'multipart/x-mixed-replace;boundary=x'])(
@@ -166,7 +166,7 @@ describe('LocalProber', () => {
     );
     const finding = await silent.probe(probeOf('http://any.example.com/'));
     await silent.close();
-    expect(finding).toMatchObject({ error: 'dns-failed', isOwnTrouble: true });
+    expect(finding).toMatchObject({ error: 'dns-failed', isInternalError: true });
   });
 
   it('goes by the policy that it was told last', async () => {
@@ -182,7 +182,7 @@ describe('LocalProber', () => {
     await prober.close();
     expect(prober.inFlight).toBe(0);
     for (const finding of await Promise.all([waiting, check('/')]))
-      expect(finding).toMatchObject({ ok: false, isOwnTrouble: true, statusCode: null });
+      expect(finding).toMatchObject({ ok: false, isInternalError: true, statusCode: null });
   });
 });
 
@@ -200,10 +200,10 @@ describe('a check that cannot be judged', () => {
     const troubles: unknown[] = [];
     const prober = new LocalProber(targets.setup, (error) => troubles.push(error));
     const assertions = [{ type: 'body', operator: 'matches', value: '(' } as const];
-    const finding = await prober.probe(probeOf(targets.url('/'), { assertions }));
+    const probe = await prober.probe(probeOf(targets.url('/'), { assertions }));
     await prober.close();
     targets.close();
-    expect(finding).toMatchObject({ ok: false, isOwnTrouble: true });
+    expect(probe).toMatchObject({ ok: false, isInternalError: true });
     expect(troubles).toHaveLength(1);
   });
 });

@@ -2,9 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, MaxLength, ValidateBy, buildMessage } from 'class-validator';
 import { CodePoints } from '../http/fields.js';
-import { fault, type InputFault } from '../http/input-fault.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { isEmailAddress, isPlainEmail, MAX_EMAIL } from './email.js';
-import { type Owner, passwordFault, personalFault } from './password-policy.js';
+import { type Owner, passwordIssue, personalIssue } from './password-policy.js';
 
 const check = (name: string, isValid: (value: string) => boolean, message: string) =>
   ValidateBy({
@@ -36,7 +36,7 @@ const isOfLength = (password: string): boolean => {
   return length >= LEAST && length <= MOST;
 };
 
-/** A password to be set: 8 to 128 characters (code points: an emoji is one), no rules of composition. Its DTO adds what `newPasswordFaults` finds. */
+/** A password to be set: 8 to 128 characters (code points: an emoji is one), no rules of composition. Its DTO adds what `newPasswordIssues` finds. */
 export const NewPasswordField = () =>
   applyDecorators(
     ApiProperty({ format: 'password', minLength: LEAST, maxLength: MOST }),
@@ -45,13 +45,17 @@ export const NewPasswordField = () =>
   );
 
 /** Why the password in `member` may not be set for `owner`: for whatever is in an input, and nobody known. */
-export function newPasswordFaults(member: string, password: unknown, owner?: Partial<Owner>): InputFault[] {
+export function newPasswordIssues(
+  member: string,
+  password: unknown,
+  owner?: Partial<Owner>,
+): ValidationIssue[] {
   if (typeof password !== 'string' || !isOfLength(password)) return [];
   const { name, email } = owner ?? {};
   const wrong =
-    passwordFault(password) ??
-    (typeof name === 'string' && typeof email === 'string' ? personalFault(password, { name, email }) : null);
-  return wrong ? [fault(`/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
+    passwordIssue(password) ??
+    (typeof name === 'string' && typeof email === 'string' ? personalIssue(password, { name, email }) : null);
+  return wrong ? [issue(`/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
 }
 
 /** A password to be compared. */

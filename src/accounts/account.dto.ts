@@ -1,6 +1,6 @@
 import { NameField, Optional, TimeZoneField } from '../http/fields.js';
-import type { InputFault } from '../http/input-fault.js';
-import { newPasswordFaults, NewPasswordField, PasswordField } from './account-fields.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
+import { newPasswordIssues, NewPasswordField, PasswordField } from './account-fields.js';
 import type { User } from './user.entity.js';
 
 /** A person, as they see themselves. */
@@ -47,7 +47,7 @@ export class ChangePasswordDto {
   @NewPasswordField()
   newPassword: string;
 
-  static faults({ newPassword }: ChangePasswordDto): InputFault[] {
-    return newPasswordFaults('newPassword', newPassword);
+  static validate({ newPassword }: ChangePasswordDto): ValidationIssue[] {
+    return newPasswordIssues('newPassword', newPassword);
   }
 }

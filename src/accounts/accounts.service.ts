@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
+import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { expectMatch } from '../http/resource.js';
 import { AccountDto, type UpdateAccountDto } from './account.dto.js';
 import { EmailTaken } from './accounts.problems.js';
@@ -27,8 +27,8 @@ export const userTarget = ({ id, name }: Pick<User, 'id' | 'name'>): Target => (
 @Injectable()
 export class AccountsService {
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
   ) {}
 
   async get(by: Principal): Promise<AccountDto> {
@@ -36,12 +36,12 @@ export class AccountsService {
   }
 
   update(by: Principal, input: UpdateAccountDto): Promise<AccountDto> {
-    return this.changes.run(by, async (change) => {
-      const user = (await findLocked(change.manager, User, { id: by.userId }))!;
+    return this.audited.run(by, async (tx) => {
+      const user = (await findLocked(tx.manager, User, { id: by.userId }))!;
       expectMatch(by, AccountDto.from(user));
-      const updated = { ...user, ...input, updatedAt: change.at };
-      await change.manager.update(User, { id: user.id }, { ...input, updatedAt: change.at });
-      change.record('user.updated', userTarget(updated), {
+      const updated = { ...user, ...input, updatedAt: tx.at };
+      await tx.manager.update(User, { id: user.id }, { ...input, updatedAt: tx.at });
+      tx.record('user.updated', userTarget(updated), {
         changes: fieldChanges(user, updated, ['name', 'timeZone']),
       });
       return AccountDto.from(updated);
@@ -76,7 +76,7 @@ export class AccountsService {
   }
 
   /** Adds a user within a change that the caller records. Throws `EmailTaken`. */
-  async insert(change: Change, { name, email, passwordHash, isVerified }: NewUser): Promise<User> {
+  async insert(tx: AuditedTransaction, { name, email, passwordHash, isVerified }: NewUser): Promise<User> {
     const user: User = {
       id: newId('usr'),
       name,
@@ -84,12 +84,12 @@ export class AccountsService {
       emailKey: emailKey(email),
       passwordHash,
       timeZone: 'UTC',
-      emailVerifiedAt: isVerified ? change.at : null,
-      createdAt: change.at,
-      updatedAt: change.at,
+      emailVerifiedAt: isVerified ? tx.at : null,
+      createdAt: tx.at,
+      updatedAt: tx.at,
     };
     try {
-      await change.manager.insert(User, user);
+      await tx.manager.insert(User, user);
     } catch (error) {
       if (isUniqueViolation(error))
         throw new EmailTaken('An account with this e-mail address cannot be created.');
@@ -104,4 +104,4 @@ export class AccountsService {
 }
 
 /** What the log tells of a new account. */
-export const userCreated = (user: User) => initialFields(user, ['name', 'timeZone']);
+export const userCreated = (user: User) => createdFields(user, ['name', 'timeZone']);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { generatePassword } from './generated-password.js';
-import { passwordFault, personalFault } from './password-policy.js';
+import { passwordIssue, personalIssue } from './password-policy.js';
 
 const ada = { name: 'Ada Lovelace', email: 'ada.king@bletchley.example' };
 
-describe('passwordFault()', () => {
+describe('passwordIssue()', () => {
   it.each([
     ['common-password', ['password123', 'iloveyou', 'Qwertyuiop']],
     ['printed-password', ['a difference engine', 'An Analytical Engine', '<your password>', '$PASSWORD']],
@@ -15,7 +15,7 @@ describe('passwordFault()', () => {
     ],
     ['predictable-password', ['bcdefghijkm', '67890poiuyt', 'lkjhgfdsa!', 'efgh5678', 'mnopqrst1']],
   ])('finds %s in %j', (code, passwords) => {
-    expect(passwords.map((password) => passwordFault(password)?.code)).toEqual(passwords.map(() => code));
+    expect(passwords.map((password) => passwordIssue(password)?.code)).toEqual(passwords.map(() => code));
   });
 
   it.each([
@@ -27,18 +27,18 @@ describe('passwordFault()', () => {
     'zebra crossing zebra crossing',
     '\u{1f989}\u{1f9c3}\u{1f3ba}\u{1f6b2}\u{1f33b}\u{1f9e6}\u{1f40c}\u{1f4ce}',
   ])('finds nothing in %s', (password) => {
-    expect(passwordFault(password)).toBe(null);
+    expect(passwordIssue(password)).toBe(null);
   });
 
   it('finds nothing in passwords that were generated', () => {
     for (let i = 0; i < 500; i += 1) {
       const password = generatePassword();
-      expect([password, passwordFault(password)]).toEqual([password, null]);
+      expect([password, passwordIssue(password)]).toEqual([password, null]);
     }
   });
 });
 
-describe('personalFault()', () => {
+describe('personalIssue()', () => {
   it.each([
     'adalovelace',
     'Ada Lovelace',
@@ -50,13 +50,13 @@ describe('personalFault()', () => {
     'pulseapi-1',
     'L.o.v.e.l.a.c.e',
   ])('finds what its owner is called in %s', (password) => {
-    expect(personalFault(password, ada)?.code).toBe('personal-password');
+    expect(personalIssue(password, ada)?.code).toBe('personal-password');
   });
 
   it.each(['seven grey pigeons nap', 'lovelace had 7 grey pigeons', 'adaptable hats', '!!!!!!!!'])(
     'finds nothing in %s',
     (password) => {
-      expect(personalFault(password, ada)).toBe(null);
+      expect(personalIssue(password, ada)).toBe(null);
     },
   );
 });

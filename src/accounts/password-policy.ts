@@ -7,7 +7,7 @@ export interface Owner {
 }
 
 /** Why a password is refused: a code, and words that follow the name of its member. */
-export interface PasswordFault {
+export interface PasswordIssue {
   readonly code: string;
   readonly message: string;
 }
@@ -39,13 +39,15 @@ const ROWS = [
 ];
 
 const LEAST = 8;
+
 /** Shorter parts of names stand in too many words. */
 const LEAST_PART = 4;
+
 /** A word of this server's own, which is guessed here first. */
 const OWN_NAME = 'pulseapi';
 
 /** Why nobody may have `password`, counted in code points (NIST SP 800-63B, 3.1.1.2); null where nothing is wrong with it. */
-export function passwordFault(password: string): PasswordFault | null {
+export function passwordIssue(password: string): PasswordIssue | null {
   const text = password.toLowerCase();
   if (isCommonPassword(text))
     return refuse('common-password', 'is one of the most common passwords and would be guessed first');
@@ -61,7 +63,7 @@ export function passwordFault(password: string): PasswordFault | null {
 }
 
 /** Why `owner` may not have `password`, which others may; null where nothing is wrong with it. */
-export function personalFault(password: string, { name, email }: Owner): PasswordFault | null {
+export function personalIssue(password: string, { name, email }: Owner): PasswordIssue | null {
   const text = lettersOf(password);
   let rest = text;
   for (const part of partsOf(name, email)) rest = rest.replaceAll(part, '');
@@ -69,7 +71,7 @@ export function personalFault(password: string, { name, email }: Owner): Passwor
   return refuse('personal-password', 'is little more than your name or your e-mail address');
 }
 
-const refuse = (code: string, message: string): PasswordFault => ({ code, message });
+const refuse = (code: string, message: string): PasswordIssue => ({ code, message });
 
 const lengthOf = (text: string): number => [...text].length;
 

@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import { IdColumn, InstantColumn, TextColumn } from '../database/columns.js';
+import { IdColumn, TimestampColumn, TextColumn } from '../database/columns.js';
 
 /** A person. */
 @Entity('users')
@@ -15,7 +15,7 @@ export class User {
   @TextColumn(255) passwordHash: string;
   @TextColumn(64) timeZone: string;
   /** Since when it is known that the address is the person's; null where nobody knows. */
-  @InstantColumn({ nullable: true }) emailVerifiedAt: Date | null;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn({ nullable: true }) emailVerifiedAt: Date | null;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

@@ -3,12 +3,12 @@ import { IsBoolean, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
 import { type UptimeWindow, uptimeWindows } from '../checks/result/uptime.js';
 import { DescriptionField, NameField, Nullable, Optional } from '../http/fields.js';
 import { IdListField } from '../http/id-list.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { type Priority, priorities, type Scope, scopes } from './alert-rule.entity.js';
 import { type ConditionKind, conditions, type Operator, operators } from './condition.js';
-import { conditionFaults } from './condition-faults.js';
-import { scopeFaults } from './scope-faults.js';
-import { LONGEST } from './streak.js';
+import { conditionIssues } from './condition.validation.js';
+import { scopeIssues } from './scope.validation.js';
+import { MAX_STREAK } from './streak.js';
 
 /** The settings that may always be left out. */
 class OptionalSettingsDto {
@@ -93,9 +93,9 @@ class OptionalSettingsDto {
    * After how many matching checks in a row an incident begins: 1 when left out at creation.
    * @example 3
    */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: LONGEST, required: false })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_STREAK, required: false })
   @Optional()
-  @Max(LONGEST)
+  @Max(MAX_STREAK)
   @Min(1)
   @IsInt()
   triggerAfter?: number;
@@ -104,9 +104,9 @@ class OptionalSettingsDto {
    * After how many other checks in a row the incident is resolved: 2 when left out at creation.
    * @example 2
    */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: LONGEST, required: false })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_STREAK, required: false })
   @Optional()
-  @Max(LONGEST)
+  @Max(MAX_STREAK)
   @Min(1)
   @IsInt()
   resolveAfter?: number;
@@ -133,8 +133,8 @@ export class CreateAlertRuleDto extends OptionalSettingsDto {
   @IsIn(conditions)
   condition: ConditionKind;
 
-  static faults(input: CreateAlertRuleDto): InputFault[] {
-    return [...conditionFaults(input), ...scopeFaults({ scope: 'team', monitorIds: [], ...input })];
+  static validate(input: CreateAlertRuleDto): ValidationIssue[] {
+    return [...conditionIssues(input), ...scopeIssues({ scope: 'team', monitorIds: [], ...input })];
   }
 }
 

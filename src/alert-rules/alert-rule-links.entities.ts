@@ -1,13 +1,13 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { References } from '../database/columns.js';
+import { ForeignKeyTo } from '../database/columns.js';
 import { Monitor } from '../monitors/monitor.entity.js';
 import { AlertRule } from './alert-rule.entity.js';
 
 /** That a rule with the scope `monitors` is over a monitor. */
 @Entity('alert_rule_monitors')
 @Index('alert_rule_monitors_monitorId', ['monitorId', 'ruleId'])
-@References('alert_rule_monitors_rule', 'ruleId', () => AlertRule)
-@References('alert_rule_monitors_monitor', 'monitorId', () => Monitor)
+@ForeignKeyTo('alert_rule_monitors_rule', 'ruleId', () => AlertRule)
+@ForeignKeyTo('alert_rule_monitors_monitor', 'monitorId', () => Monitor)
 export class AlertRuleMonitor {
   @PrimaryColumn('varchar', { length: 40 }) ruleId: string;
   @PrimaryColumn('varchar', { length: 40 }) monitorId: string;
@@ -16,7 +16,7 @@ export class AlertRuleMonitor {
 /** That a rule tells a channel of its incidents. */
 @Entity('alert_rule_channels')
 @Index('alert_rule_channels_channelId', ['channelId', 'ruleId'])
-@References('alert_rule_channels_rule', 'ruleId', () => AlertRule)
+@ForeignKeyTo('alert_rule_channels_rule', 'ruleId', () => AlertRule)
 export class AlertRuleChannel {
   @PrimaryColumn('varchar', { length: 40 }) ruleId: string;
   @PrimaryColumn('varchar', { length: 40 }) channelId: string;

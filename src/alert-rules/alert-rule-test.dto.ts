@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Trial } from './dry-run.js';
+import type { DryRun } from './dry-run.js';
 
 /** What a rule makes of one monitor as it was last seen. */
 export class AlertRuleTrialDto {
@@ -24,7 +24,7 @@ export class AlertRuleTestDto {
   /** Every monitor the rule is over, oldest first. */
   monitors: AlertRuleTrialDto[];
 
-  static of(trials: readonly Trial[]): AlertRuleTestDto {
+  static of(trials: readonly DryRun[]): AlertRuleTestDto {
     const monitors = trials.map((trial) => Object.assign(new AlertRuleTrialDto(), trial));
     return Object.assign(new AlertRuleTestDto(), { monitors });
   }

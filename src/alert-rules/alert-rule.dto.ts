@@ -5,7 +5,7 @@ import { NameField, Optional, QueryBoolean } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import { type Priority, priorities, type Scope, scopes } from './alert-rule.entity.js';
 import { type ConditionKind, conditions, type Operator, operators } from './condition.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 
 export class AlertRuleDto {
   /** @example "rul_01jd8x0000e3vb6qk4mzt5w7ya" */
@@ -69,7 +69,7 @@ export class AlertRuleDto {
   createdAt: Date;
   updatedAt: Date;
 
-  static from(rule: LinkedRule): AlertRuleDto {
+  static from(rule: AlertRuleWithLinks): AlertRuleDto {
     return Object.assign(new AlertRuleDto(), {
       id: rule.id,
       name: rule.name,

@@ -4,10 +4,10 @@ import {
   BooleanColumn,
   DoubleColumn,
   IdColumn,
-  InstantColumn,
+  TimestampColumn,
   IntegerColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../database/columns.js';
 import type { ConditionKind, Operator } from './condition.js';
@@ -23,10 +23,10 @@ export type Priority = (typeof priorities)[number];
 @Entity('alert_rules')
 @Index('alert_rules_teamId', ['teamId', 'id'])
 @Index('alert_rules_teamId_nameKey', ['teamId', 'nameKey'], { unique: true })
-@References('alert_rules_team', 'teamId', 'teams')
+@ForeignKeyTo('alert_rules_team', 'teamId', 'teams')
 export class AlertRule {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() teamId: string;
   @TextColumn(80) name: string;
   /** What makes the name unique in the team: see `nameKey`. */
   @TextColumn(160) nameKey: string;
@@ -41,6 +41,6 @@ export class AlertRule {
   @IntegerColumn() triggerAfter: number;
   @IntegerColumn() resolveAfter: number;
   @BooleanColumn() active: boolean;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -21,7 +21,7 @@ export class AlertRulesController {
 
   /** List the alert rules of the current team */
   @Get()
-  @Requires(Ability.AlertRulesRead)
+  @RequireAbilities(Ability.AlertRulesRead)
   list(@Caller() by: Principal, @Query() query: ListAlertRulesDto): Promise<AlertRulePageDto> {
     return this.rules.list(by, query);
   }
@@ -29,7 +29,7 @@ export class AlertRulesController {
   /** Create an alert rule */
   @Post()
   @Creates('/v1/alert-rules/{id}')
-  @Requires(Ability.AlertRulesWrite)
+  @RequireAbilities(Ability.AlertRulesWrite)
   @Audited('alert-rule.created')
   @ApiProblems(AlertRuleNameTaken, AlertRuleLimitReached)
   create(@Caller() by: Principal, @Body() input: CreateAlertRuleDto): Promise<AlertRuleDto> {
@@ -39,7 +39,7 @@ export class AlertRulesController {
   /** Read an alert rule */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.AlertRulesRead)
+  @RequireAbilities(Ability.AlertRulesRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<AlertRuleDto> {
     return this.rules.get(by, id);
@@ -49,7 +49,7 @@ export class AlertRulesController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.AlertRulesWrite)
+  @RequireAbilities(Ability.AlertRulesWrite)
   @Audited('alert-rule.updated')
   @ApiProblems(NotFound, AlertRuleNameTaken)
   update(
@@ -63,7 +63,7 @@ export class AlertRulesController {
   /** Try an alert rule on the last checks of its monitors, without any effect */
   @Post(':id/test')
   @HttpCode(200)
-  @Requires(Ability.AlertRulesWrite)
+  @RequireAbilities(Ability.AlertRulesWrite)
   @Audited('alert-rule.tested')
   @ApiProblems(NotFound)
   test(@Caller() by: Principal, @Param('id') id: string): Promise<AlertRuleTestDto> {
@@ -74,7 +74,7 @@ export class AlertRulesController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.AlertRulesWrite)
+  @RequireAbilities(Ability.AlertRulesWrite)
   @Audited('alert-rule.deleted')
   @ApiProblems(NotFound)
   remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {

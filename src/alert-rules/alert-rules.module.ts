@@ -4,16 +4,16 @@ import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AlertRulesController } from './alert-rules.controller.js';
 import { AlertRulesService } from './alert-rules.service.js';
-import { CurrentRules } from './current-rules.js';
+import { ActiveRules } from './active-rules.js';
 import { RuleEvents } from './rule-events.js';
 import { RuleStore } from './rule-store.js';
-import { RuleUpkeep } from './rule-upkeep.js';
+import { RuleReferences } from './rule-references.js';
 
 /** Imports the channels, so that those of a new team are there before its first rule. */
 @Module({
   imports: [ChecksModule, MonitorsModule, NotificationsModule],
   controllers: [AlertRulesController],
-  providers: [AlertRulesService, RuleStore, RuleUpkeep, RuleEvents, CurrentRules],
-  exports: [CurrentRules, RuleEvents],
+  providers: [AlertRulesService, RuleStore, RuleReferences, RuleEvents, ActiveRules],
+  exports: [ActiveRules, RuleEvents],
 })
 export class AlertRulesModule {}

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
-import { type Change, Changes } from '../audit/changes.js';
-import { LastReadings } from '../checks/latest-checks.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
+import { LatestChecks } from '../checks/latest-checks.js';
 import { strangerFaults } from '../http/id-list.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
-import { lockTeam } from '../plans/team-lock.js';
+import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { AlertRule } from './alert-rule.entity.js';
 import { AlertRuleDto, type ListAlertRulesDto } from './alert-rule.dto.js';
@@ -18,7 +18,7 @@ import type { CreateAlertRuleDto, UpdateAlertRuleDto } from './alert-rule-input.
 import { AlertRuleTestDto } from './alert-rule-test.dto.js';
 import { AlertRuleLimitReached } from './alert-rules.problems.js';
 import { dryRun } from './dry-run.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 import { RuleEvents } from './rule-events.js';
 import { editRule, newSettings } from './rule-edit.js';
 import { ruleListing } from './rule-listing.js';
@@ -31,20 +31,20 @@ const MOST = 100;
 export class AlertRulesService {
   constructor(
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly monitors: TeamMonitors,
     private readonly channels: TeamChannels,
     private readonly store: RuleStore,
     private readonly events: RuleEvents,
-    private readonly readings: LastReadings,
+    private readonly readings: LatestChecks,
   ) {}
 
   create(by: Principal, input: CreateAlertRuleDto): Promise<AlertRuleDto> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      await requireRoom(change.manager, by.teamId);
-      refuseFaults(await this.linkFaults(change.manager, by.teamId, input));
-      return AlertRuleDto.from(await this.store.insert(change, by.teamId, newSettings(input)));
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      await requireRoom(tx.manager, by.teamId);
+      throwIfInvalid(await this.linkFaults(tx.manager, by.teamId, input));
+      return AlertRuleDto.from(await this.store.insert(tx, by.teamId, newSettings(input)));
     });
   }
 
@@ -62,24 +62,24 @@ export class AlertRulesService {
   }
 
   update(by: Principal, id: string, input: UpdateAlertRuleDto): Promise<AlertRuleDto> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const rule = await this.lock(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
-      const { edited, faults } = editRule(rule, input);
-      refuseFaults([...faults, ...(await this.linkFaults(change.manager, by.teamId, input))]);
-      const updated = await this.store.update(change, rule, edited);
-      await this.events.announceUpdated(change, updated);
+      const { edited, issues } = editRule(rule, input);
+      throwIfInvalid([...issues, ...(await this.linkFaults(tx.manager, by.teamId, input))]);
+      const updated = await this.store.update(tx, rule, edited);
+      await this.events.announceUpdated(tx, updated);
       return AlertRuleDto.from(updated);
     });
   }
 
   remove(by: Principal, id: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const rule = await this.lock(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
-      await this.store.remove(change, rule);
+      await this.store.remove(tx, rule);
     });
   }
 
@@ -90,7 +90,7 @@ export class AlertRulesService {
     const inScope = team.filter((monitor) => rule.scope === 'team' || rule.monitorIds.includes(monitor.id));
     const ids = inScope.map((monitor) => monitor.id);
     const readings = await this.readings.of(ids, rule.window);
-    await this.changes.run(by, async (change) => change.record('alert-rule.tested', ruleTarget(rule)));
+    await this.audited.run(by, async (tx) => tx.record('alert-rule.tested', ruleTarget(rule)));
     return AlertRuleTestDto.of(dryRun(rule, inScope, readings));
   }
 
@@ -99,7 +99,7 @@ export class AlertRulesService {
     manager: EntityManager,
     teamId: string,
     { monitorIds = [], channelIds = [] }: UpdateAlertRuleDto,
-  ): Promise<InputFault[]> {
+  ): Promise<ValidationIssue[]> {
     const monitors = await this.monitors.owned(manager, teamId, monitorIds);
     const channels = await this.channels.owned(manager, teamId, channelIds);
     return [
@@ -108,13 +108,17 @@ export class AlertRulesService {
     ];
   }
 
-  private async find(by: Principal, id: string): Promise<LinkedRule> {
+  private async find(by: Principal, id: string): Promise<AlertRuleWithLinks> {
     const rule = await this.store.find(by.teamId, id);
     if (!rule) throw notFound(id);
     return rule;
   }
 
-  private async lock({ manager }: Change, { teamId }: Principal, id: string): Promise<LinkedRule> {
+  private async lock(
+    { manager }: AuditedTransaction,
+    { teamId }: Principal,
+    id: string,
+  ): Promise<AlertRuleWithLinks> {
     const [rule] = await this.store.lock(manager, { id, teamId });
     if (!rule) throw notFound(id);
     return rule;

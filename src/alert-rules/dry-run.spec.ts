@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Reading } from '../checks/result/rule-input.js';
+import type { RuleInput } from '../checks/result/rule-input.js';
 import type { Condition } from './condition.js';
 import { dryRun } from './dry-run.js';
 
 const DAY = 86_400_000;
-const good: Reading = {
+const good: RuleInput = {
   at: 0,
   verdict: 'ok',
   error: null,
@@ -13,7 +13,7 @@ const good: Reading = {
   certificateExpiresAt: 12.5 * DAY,
   uptime: { '24h': { percent: 99.93, checks: 1_440 }, '7d': { percent: 100, checks: 4 } },
 };
-const failed: Reading = { ...good, verdict: 'failed', error: 'timeout', statusCode: null };
+const failed: RuleInput = { ...good, verdict: 'failed', error: 'timeout', statusCode: null };
 
 function condition(text: string): Condition {
   const [kind, operator = null, value, window = null] = text.split(' ');
@@ -25,11 +25,11 @@ function condition(text: string): Condition {
   } as Condition;
 }
 
-const tried = (rule: string, reading: Reading) =>
+const tried = (rule: string, reading: RuleInput) =>
   dryRun(condition(rule), [{ id: 'mon_1', name: 'API' }], new Map([['mon_1', reading]]))[0];
 
 describe('dryRun', () => {
-  it.each<[string, Reading, number | null, boolean | null, string]>([
+  it.each<[string, RuleInput, number | null, boolean | null, string]>([
     ['status-code not-equals 200', good, 200, false, 'The last response had the status 200.'],
     ['status-code not-equals 200', failed, null, true, 'There was no response: timeout.'],
     ['response-time above 100', good, 123.456, true, 'The last response took 123.456 ms.'],

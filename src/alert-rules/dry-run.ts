@@ -1,10 +1,10 @@
-import type { Reading } from '../checks/result/rule-input.js';
+import type { RuleInput } from '../checks/result/rule-input.js';
 import type { NamedMonitor } from '../monitors/team-monitors.js';
 import type { Condition } from './condition.js';
 import { LEAST_CHECKS, matches, measure } from './evaluation.js';
 
 /** What a rule makes of a monitor as it was last seen. */
-export interface Trial {
+export interface DryRun {
   readonly monitorId: string;
   readonly monitorName: string;
   /** In the unit of the rule's value; null where there is none. */
@@ -19,8 +19,8 @@ export interface Trial {
 export const dryRun = (
   condition: Condition,
   monitors: readonly NamedMonitor[],
-  readings: ReadonlyMap<string, Reading>,
-): Trial[] =>
+  readings: ReadonlyMap<string, RuleInput>,
+): DryRun[] =>
   monitors.map(({ id, name }) => {
     const reading = readings.get(id);
     const about = { monitorId: id, monitorName: name };
@@ -29,7 +29,7 @@ export const dryRun = (
       : { ...about, value: null, wouldFire: null, explanation: 'It has not been checked yet.' };
   });
 
-function judged(condition: Condition, reading: Reading): Omit<Trial, 'monitorId' | 'monitorName'> {
+function judged(condition: Condition, reading: RuleInput): Omit<DryRun, 'monitorId' | 'monitorName'> {
   const wouldFire = matches(condition, reading);
   if (reading.verdict === 'inconclusive')
     return {
@@ -44,7 +44,7 @@ function judged(condition: Condition, reading: Reading): Omit<Trial, 'monitorId'
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-function explain({ condition, window }: Condition, reading: Reading, value: number | null): string {
+function explain({ condition, window }: Condition, reading: RuleInput, value: number | null): string {
   const noResponse = `There was no response: ${reading.error ?? 'unknown'}.`;
   switch (condition) {
     case 'status-code':

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Reading } from '../checks/result/rule-input.js';
+import type { RuleInput } from '../checks/result/rule-input.js';
 import { type Condition, conditions, conditionShapes } from './condition.js';
 import { matches } from './evaluation.js';
 
 const DAY = 86_400_000;
 
-const good: Reading = {
+const good: RuleInput = {
   at: Date.UTC(2026, 10, 20),
   verdict: 'ok',
   error: null,
@@ -15,7 +15,7 @@ const good: Reading = {
   certificateExpiresAt: null,
   uptime: {},
 };
-const noResponse: Reading = { ...good, verdict: 'failed', error: 'timeout', statusCode: null };
+const noResponse: RuleInput = { ...good, verdict: 'failed', error: 'timeout', statusCode: null };
 
 function condition(text: string): Condition {
   const [kind, operator = null, value, window = null] = text.split(' ');
@@ -28,8 +28,11 @@ function condition(text: string): Condition {
 }
 
 /** `reading` as `certificateExpiresAt` in so many days. */
-const expiring = (days: number): Reading => ({ ...good, certificateExpiresAt: good.at + days * DAY });
-const up = (percent: number, checks: number): Reading => ({ ...good, uptime: { '7d': { percent, checks } } });
+const expiring = (days: number): RuleInput => ({ ...good, certificateExpiresAt: good.at + days * DAY });
+const up = (percent: number, checks: number): RuleInput => ({
+  ...good,
+  uptime: { '7d': { percent, checks } },
+});
 
 describe('status-code', () => {
   it.each([
@@ -128,7 +131,7 @@ const anyCondition: fc.Arbitrary<Condition> = fc.constantFrom(...conditions).cha
 });
 
 /** Any reading that leaves nothing open. */
-const anyReading: fc.Arbitrary<Reading> = fc.record({
+const anyReading: fc.Arbitrary<RuleInput> = fc.record({
   at: fc.constant(good.at),
   verdict: fc.constantFrom('ok' as const, 'failed' as const),
   error: fc.constant(null),

@@ -1,4 +1,4 @@
-import type { Reading } from '../checks/result/rule-input.js';
+import type { RuleInput } from '../checks/result/rule-input.js';
 import type { Condition, Operator } from './condition.js';
 
 const DAY = 86_400_000;
@@ -19,7 +19,7 @@ const comparisons: Readonly<Record<Operator, (measured: number, value: number) =
  * Whether `reading` matches `condition`; null where that cannot be told: after an inconclusive check, before
  * an uptime is made of enough checks, without a certificate. No response has no status code and takes for ever.
  */
-export function matches(condition: Condition, reading: Reading): boolean | null {
+export function matches(condition: Condition, reading: RuleInput): boolean | null {
   if (reading.verdict === 'inconclusive') return null;
   if (condition.condition === 'check-failed') return reading.verdict === 'failed';
   const measured = measure(condition, reading);
@@ -30,7 +30,7 @@ export function matches(condition: Condition, reading: Reading): boolean | null 
  * What `condition` looks at, in the unit of its value: a status code, milliseconds, percent or days. Null where
  * it is not known or is no number. Without a response NaN for the code and infinity for the time.
  */
-export function measure({ condition, window }: Condition, reading: Reading): number | null {
+export function measure({ condition, window }: Condition, reading: RuleInput): number | null {
   switch (condition) {
     case 'status-code':
       return reading.statusCode ?? Number.NaN;

@@ -1,7 +1,7 @@
 import type { AlertRule } from './alert-rule.entity.js';
 
 /** A rule with what it is linked to. */
-export interface LinkedRule extends AlertRule {
+export interface AlertRuleWithLinks extends AlertRule {
   /** Sorted. None with the scope `team`. */
   readonly monitorIds: readonly string[];
   /** Sorted. */

@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UpdateAlertRuleDto } from './alert-rule-input.dto.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 import { editRule, newSettings } from './rule-edit.js';
 
 const at = new Date(0);
-const slow: LinkedRule = {
+const slow: AlertRuleWithLinks = {
   ...newSettings({ name: 'Slow', condition: 'response-time', operator: 'above', value: 500 }),
   id: 'rul_1',
   teamId: 'team_1',
   createdAt: at,
   updatedAt: at,
 };
-const named: LinkedRule = { ...slow, scope: 'monitors', monitorIds: ['mon_1', 'mon_2'] };
-const leftOver: LinkedRule = { ...named, monitorIds: [], active: false };
+const named: AlertRuleWithLinks = { ...slow, scope: 'monitors', monitorIds: ['mon_1', 'mon_2'] };
+const leftOver: AlertRuleWithLinks = { ...named, monitorIds: [], active: false };
 
-const faults = (rule: LinkedRule, input: UpdateAlertRuleDto): string[] =>
-  editRule(rule, input).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+const issues = (rule: AlertRuleWithLinks, input: UpdateAlertRuleDto): string[] =>
+  editRule(rule, input).issues.map(({ pointer, code }) => `${pointer} ${code}`);
 
 describe('editRule', () => {
   it('begins another condition without what the old one took', () => {
     const { edited } = editRule(slow, { condition: 'check-failed' });
     expect(edited).toMatchObject({ condition: 'check-failed', operator: null, value: null });
-    expect(faults(slow, { condition: 'check-failed' })).toEqual([]);
-    expect(faults(slow, { condition: 'status-code' })).toEqual(['/operator required', '/value required']);
+    expect(issues(slow, { condition: 'check-failed' })).toEqual([]);
+    expect(issues(slow, { condition: 'status-code' })).toEqual(['/operator required', '/value required']);
   });
 
   it('keeps the rest of a condition that is named again', () => {
@@ -33,29 +33,29 @@ describe('editRule', () => {
   });
 
   it('holds a single member against the condition there is', () => {
-    expect(faults(slow, { operator: 'equals' })).toEqual(['/operator is-in']);
-    expect(faults(slow, { value: null })).toEqual(['/value required']);
-    expect(faults(slow, { window: '7d' })).toEqual(['/window not-taken']);
+    expect(issues(slow, { operator: 'equals' })).toEqual(['/operator is-in']);
+    expect(issues(slow, { value: null })).toEqual(['/value required']);
+    expect(issues(slow, { window: '7d' })).toEqual(['/window not-taken']);
   });
 
   it('takes the monitors from a rule that comes to be over the team', () => {
     expect(editRule(named, { scope: 'team' }).edited.monitorIds).toEqual([]);
-    expect(faults(named, { scope: 'team' })).toEqual([]);
-    expect(faults(slow, { monitorIds: ['mon_1'] })).toEqual(['/monitorIds not-taken']);
+    expect(issues(named, { scope: 'team' })).toEqual([]);
+    expect(issues(slow, { monitorIds: ['mon_1'] })).toEqual(['/monitorIds not-taken']);
   });
 
   it('refuses a rule over no monitor', () => {
-    expect(faults(named, { monitorIds: [] })).toEqual(['/monitorIds array-not-empty']);
-    expect(faults(slow, { scope: 'monitors' })).toEqual(['/monitorIds array-not-empty']);
-    expect(faults({ ...slow, active: false }, { scope: 'monitors' })).toEqual([
+    expect(issues(named, { monitorIds: [] })).toEqual(['/monitorIds array-not-empty']);
+    expect(issues(slow, { scope: 'monitors' })).toEqual(['/monitorIds array-not-empty']);
+    expect(issues({ ...slow, active: false }, { scope: 'monitors' })).toEqual([
       '/monitorIds array-not-empty',
     ]);
   });
 
   it('lets a rule whose monitors are gone be edited, but not be active', () => {
-    expect(faults(leftOver, { name: 'Gone', monitorIds: [], active: false })).toEqual([]);
-    expect(faults(leftOver, { active: true })).toEqual(['/monitorIds array-not-empty']);
-    expect(faults(leftOver, { active: true, monitorIds: ['mon_3'] })).toEqual([]);
+    expect(issues(leftOver, { name: 'Gone', monitorIds: [], active: false })).toEqual([]);
+    expect(issues(leftOver, { active: true })).toEqual(['/monitorIds array-not-empty']);
+    expect(issues(leftOver, { active: true, monitorIds: ['mon_3'] })).toEqual([]);
   });
 
   it('sorts what a rule is linked to', () => {

@@ -1,12 +1,12 @@
 import { nameKey } from '../common/name.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import type { CreateAlertRuleDto, UpdateAlertRuleDto } from './alert-rule-input.dto.js';
-import { conditionFaults } from './condition-faults.js';
-import type { LinkedRule } from './linked-rule.js';
-import { scopeFaults } from './scope-faults.js';
+import { conditionIssues } from './condition.validation.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
+import { scopeIssues } from './scope.validation.js';
 
 /** What callers decide of a rule. */
-export type RuleSettings = Omit<LinkedRule, 'id' | 'teamId' | 'createdAt' | 'updatedAt'>;
+export type RuleSettings = Omit<AlertRuleWithLinks, 'id' | 'teamId' | 'createdAt' | 'updatedAt'>;
 
 const noCondition = { operator: null, value: null, window: null };
 
@@ -31,11 +31,11 @@ export const newSettings = (input: CreateAlertRuleDto): RuleSettings => ({
  * operator, value and window, and the scope `team` without monitors, unless the edit says otherwise.
  */
 export function editRule(
-  rule: LinkedRule,
+  rule: AlertRuleWithLinks,
   input: UpdateAlertRuleDto,
-): { edited: LinkedRule; faults: InputFault[] } {
+): { edited: AlertRuleWithLinks; issues: ValidationIssue[] } {
   const isOther = input.condition !== undefined && input.condition !== rule.condition;
-  const edited: LinkedRule = {
+  const edited: AlertRuleWithLinks = {
     ...rule,
     ...(isOther && noCondition),
     ...(input.scope === 'team' && { monitorIds: [] }),
@@ -49,12 +49,12 @@ export function editRule(
   };
   return {
     edited: sorted,
-    faults: [...conditionFaults(edited), ...(isLeftOver(rule, edited) ? [] : scopeFaults(edited))],
+    issues: [...conditionIssues(edited), ...(isLeftOver(rule, edited) ? [] : scopeIssues(edited))],
   };
 }
 
 /** A rule whose monitors were all deleted can be edited like any other, as long as it stays inactive. */
-const isLeftOver = (before: LinkedRule, { active, scope, monitorIds }: LinkedRule): boolean =>
+const isLeftOver = (before: AlertRuleWithLinks, { active, scope, monitorIds }: AlertRuleWithLinks): boolean =>
   !active &&
   scope === 'monitors' &&
   before.scope === 'monitors' &&

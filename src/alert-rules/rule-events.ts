@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../audit/changes.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 
 /** `rule` is as it is then. */
-type OnUpdated = (change: Change, rule: LinkedRule) => Promise<void>;
-type OnRemoved = (change: Change, rule: LinkedRule) => Promise<void>;
+type OnUpdated = (tx: AuditedTransaction, rule: AlertRuleWithLinks) => Promise<void>;
+type OnRemoved = (tx: AuditedTransaction, rule: AlertRuleWithLinks) => Promise<void>;
 
 /** What features above do after a caller changed a rule and before one is deleted, in the same transaction. They register at module init. */
 @Injectable()
@@ -20,11 +20,11 @@ export class RuleEvents {
     this.removed.push(listener);
   }
 
-  async announceUpdated(change: Change, rule: LinkedRule): Promise<void> {
-    for (const listener of this.updated) await listener(change, rule);
+  async announceUpdated(tx: AuditedTransaction, rule: AlertRuleWithLinks): Promise<void> {
+    for (const listener of this.updated) await listener(tx, rule);
   }
 
-  async announceRemoved(change: Change, rule: LinkedRule): Promise<void> {
-    for (const listener of this.removed) await listener(change, rule);
+  async announceRemoved(tx: AuditedTransaction, rule: AlertRuleWithLinks): Promise<void> {
+    for (const listener of this.removed) await listener(tx, rule);
   }
 }

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { inList } from '../database/in-list.js';
 import { AlertRuleChannel, AlertRuleMonitor } from './alert-rule-links.entities.js';
 import type { AlertRule } from './alert-rule.entity.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 
-/** Asks the database: within a transaction through its manager, otherwise through `Reads`. */
+/** Asks the database: within a transaction through its manager, otherwise through `SqlReader`. */
 export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
 
 interface Link {
@@ -15,8 +15,8 @@ interface Link {
 const BATCH = 500;
 
 /** `rules` with what they are linked to, in the same order. */
-export async function withLinks(query: Query, rules: readonly AlertRule[]): Promise<LinkedRule[]> {
-  const linked: LinkedRule[] = [];
+export async function withLinks(query: Query, rules: readonly AlertRule[]): Promise<AlertRuleWithLinks[]> {
+  const linked: AlertRuleWithLinks[] = [];
   for (let i = 0; i < rules.length; i += BATCH) {
     const some = rules.slice(i, i + BATCH);
     const ids = some.map(({ id }) => id);
@@ -52,7 +52,7 @@ async function linksOf(
   return byRule;
 }
 
-type Linked = Pick<LinkedRule, 'id' | 'monitorIds' | 'channelIds'>;
+type Linked = Pick<AlertRuleWithLinks, 'id' | 'monitorIds' | 'channelIds'>;
 
 /** Links a rule to what `after` says, where it was linked to what `before` says. */
 export async function writeLinks(manager: EntityManager, before: Linked, after: Linked): Promise<void> {

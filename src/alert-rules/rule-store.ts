@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
-import type { Initiator } from '../auth/principal.js';
-import type { Change, Target } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import type { ActorContext } from '../auth/principal.js';
+import type { AuditedTransaction, Target } from '../audit/audited-transactions.js';
+import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { inList } from '../database/in-list.js';
 import { findAllLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { AlertRule } from './alert-rule.entity.js';
 import { AlertRuleNameTaken } from './alert-rules.problems.js';
-import type { LinkedRule } from './linked-rule.js';
+import type { AlertRuleWithLinks } from './linked-rule.js';
 import { RuleEvents } from './rule-events.js';
 import type { RuleSettings } from './rule-edit.js';
 import { type Query, withLinks, writeLinks } from './rule-links.js';
@@ -43,23 +43,23 @@ export const ruleTarget = ({ id, name }: AlertRule): Target => ({ type: 'alert-r
 @Injectable()
 export class RuleStore {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly feed: ChangeFeed,
     private readonly events: RuleEvents,
   ) {}
 
-  async find(teamId: string, id: string): Promise<LinkedRule | null> {
+  async find(teamId: string, id: string): Promise<AlertRuleWithLinks | null> {
     const rule = await this.reads.selectOne(AlertRule, 't.id = ? AND t.teamId = ?', [id, teamId]);
     return rule && (await this.linked([rule]))[0]!;
   }
 
   /** `rules` as they were read outside a transaction, with what they are linked to. */
-  linked(rules: readonly AlertRule[]): Promise<LinkedRule[]> {
+  linked(rules: readonly AlertRule[]): Promise<AlertRuleWithLinks[]> {
     return withLinks((sql, values) => this.reads.query(sql, values), rules);
   }
 
   /** The active rules of all teams, or those of `ids` that are active. */
-  async active(ids?: readonly string[]): Promise<LinkedRule[]> {
+  async active(ids?: readonly string[]): Promise<AlertRuleWithLinks[]> {
     if (!ids) return this.linked(await this.reads.select(AlertRule, { where: 't.active = 1', values: [] }));
     const rules: AlertRule[] = [];
     for (let i = 0; i < ids.length; i += BATCH) {
@@ -71,7 +71,7 @@ export class RuleStore {
   }
 
   /** Rules, held until the transaction ends. */
-  async lock(manager: EntityManager, where: FindOptionsWhere<AlertRule>): Promise<LinkedRule[]> {
+  async lock(manager: EntityManager, where: FindOptionsWhere<AlertRule>): Promise<AlertRuleWithLinks[]> {
     return withLinks(queryOf(manager), await findAllLocked(manager, AlertRule, where));
   }
 
@@ -80,7 +80,7 @@ export class RuleStore {
     manager: EntityManager,
     column: 'monitorId' | 'channelId',
     linkedId: string,
-  ): Promise<LinkedRule[]> {
+  ): Promise<AlertRuleWithLinks[]> {
     const ids = await linkedIds(manager, column, linkedId);
     return ids.length === 0 ? [] : this.lock(manager, { id: In(ids) });
   }
@@ -92,32 +92,32 @@ export class RuleStore {
 
   /** Throws `AlertRuleNameTaken`. */
   async insert(
-    change: Change,
+    tx: AuditedTransaction,
     teamId: string,
     settings: RuleSettings,
-    by: Initiator = change.by,
-  ): Promise<LinkedRule> {
-    const { manager, at } = change;
-    const rule: LinkedRule = { ...settings, id: newId('rul'), teamId, createdAt: at, updatedAt: at };
+    by: ActorContext = tx.by,
+  ): Promise<AlertRuleWithLinks> {
+    const { manager, at } = tx;
+    const rule: AlertRuleWithLinks = { ...settings, id: newId('rul'), teamId, createdAt: at, updatedAt: at };
     await manager.insert(AlertRule, rowOf(rule)).catch(refuseTaken);
     await writeLinks(manager, { ...rule, monitorIds: [], channelIds: [] }, rule);
-    change.record('alert-rule.created', ruleTarget(rule), { by, changes: initialFields(rule, told) });
+    tx.record('alert-rule.created', ruleTarget(rule), { by, changes: createdFields(rule, told) });
     await this.feed.publish(manager, 'alert-rule', [rule.id]);
     return rule;
   }
 
   /** Throws `AlertRuleNameTaken`. */
   async update(
-    change: Change,
-    before: LinkedRule,
-    edited: LinkedRule,
-    by: Initiator = change.by,
-  ): Promise<LinkedRule> {
-    const { manager, at } = change;
+    tx: AuditedTransaction,
+    before: AlertRuleWithLinks,
+    edited: AlertRuleWithLinks,
+    by: ActorContext = tx.by,
+  ): Promise<AlertRuleWithLinks> {
+    const { manager, at } = tx;
     const rule = { ...edited, updatedAt: at };
     await manager.update(AlertRule, { id: rule.id }, rowOf(rule)).catch(refuseTaken);
     await writeLinks(manager, before, rule);
-    change.record('alert-rule.updated', ruleTarget(rule), {
+    tx.record('alert-rule.updated', ruleTarget(rule), {
       by,
       changes: fieldChanges(before, rule, told),
     });
@@ -125,11 +125,11 @@ export class RuleStore {
     return rule;
   }
 
-  async remove(change: Change, rule: LinkedRule): Promise<void> {
-    await this.events.announceRemoved(change, rule);
-    await change.manager.delete(AlertRule, { id: rule.id });
-    change.record('alert-rule.deleted', ruleTarget(rule));
-    await this.feed.publish(change.manager, 'alert-rule', [rule.id]);
+  async remove(tx: AuditedTransaction, rule: AlertRuleWithLinks): Promise<void> {
+    await this.events.announceRemoved(tx, rule);
+    await tx.manager.delete(AlertRule, { id: rule.id });
+    tx.record('alert-rule.deleted', ruleTarget(rule));
+    await this.feed.publish(tx.manager, 'alert-rule', [rule.id]);
   }
 }
 
@@ -149,7 +149,7 @@ const queryOf =
   (sql, values) =>
     manager.query(sql, [...values]);
 
-function rowOf(rule: LinkedRule): AlertRule {
+function rowOf(rule: AlertRuleWithLinks): AlertRule {
   const { monitorIds: _, channelIds: __, ...row } = rule;
   return row;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { extend, LONGEST, noStreak, signalOf, type Streak, type Thresholds } from './streak.js';
+import { extend, MAX_STREAK, noStreak, signalOf, type Streak, type Thresholds } from './streak.js';
 
 const after = (history: ReadonlyArray<boolean | null>, from = noStreak): Streak =>
   history.reduce<Streak>((streak, match, at) => extend(streak, match, at), from);
@@ -32,7 +32,7 @@ describe('signalOf', () => {
 
 const match = fc.constantFrom(true, false, null);
 const histories = fc.array(match, { maxLength: 40 });
-const threshold = fc.integer({ min: 1, max: LONGEST });
+const threshold = fc.integer({ min: 1, max: MAX_STREAK });
 const thresholds: fc.Arbitrary<Thresholds> = fc.record({ triggerAfter: threshold, resolveAfter: threshold });
 
 /** How the history ends, of the checks that could be told. */
@@ -49,7 +49,7 @@ describe('a streak', () => {
         const expected = run(history);
         expect(after(history)).toEqual({
           matching: expected[0]?.each ?? null,
-          length: Math.min(expected.length, LONGEST),
+          length: Math.min(expected.length, MAX_STREAK),
           since: expected[0]?.at ?? 0,
         });
       }),
@@ -82,7 +82,7 @@ describe('a streak', () => {
   });
 
   it('stays the same object once it is as long as any rule asks for', () => {
-    const streak = after(Array<boolean>(LONGEST).fill(true));
+    const streak = after(Array<boolean>(MAX_STREAK).fill(true));
     expect(extend(streak, true, 99)).toBe(streak);
     expect(extend(streak, false, 99)).toEqual({ matching: false, length: 1, since: 99 });
   });

@@ -2,14 +2,14 @@
 export interface Streak {
   /** Whether they match; null before the first that could be told. */
   readonly matching: boolean | null;
-  /** How many there are: at most `LONGEST`, so that what lasts changes nothing any more. */
+  /** How many there are: at most `MAX_STREAK`, so that what lasts changes nothing any more. */
   readonly length: number;
   /** When the first of them was made. Epoch milliseconds. */
   readonly since: number;
 }
 
 /** As many checks in a row as a rule can ask for. */
-export const LONGEST = 10;
+export const MAX_STREAK = 10;
 
 export const noStreak: Streak = { matching: null, length: 0, since: 0 };
 
@@ -25,7 +25,7 @@ export interface Thresholds {
 export function extend(streak: Streak, match: boolean | null, at: number): Streak {
   if (match === null) return streak;
   if (match !== streak.matching) return { matching: match, length: 1, since: at };
-  return streak.length === LONGEST ? streak : { ...streak, length: streak.length + 1 };
+  return streak.length === MAX_STREAK ? streak : { ...streak, length: streak.length + 1 };
 }
 
 /** What a streak means: that something is wrong, that it is over, or nothing yet. It goes on meaning it while it lasts. */

@@ -8,7 +8,7 @@ import { IdListField } from '../http/id-list.js';
 import { ListField } from '../http/list-field.js';
 import { PageQuery } from '../http/page.dto.js';
 import { apiKeyStatuses, type ApiKeyStatus } from './api-key.dto.js';
-import { EVERYTHING } from './escalation.js';
+import { ALL_ABILITIES } from './escalation.js';
 
 const AllowedIpsField = () =>
   applyDecorators(
@@ -60,7 +60,7 @@ const InstantFilter = () =>
     IsInstant(),
   );
 
-const grantable = new Set<unknown>([...allAbilities, EVERYTHING]);
+const grantable = new Set<unknown>([...allAbilities, ALL_ABILITIES]);
 
 export class CreateApiKeyDto {
   /**
@@ -75,7 +75,7 @@ export class CreateApiKeyDto {
    * @example ["monitors:read", "monitors:write"]
    */
   @ApiProperty({
-    enum: [...allAbilities, EVERYTHING],
+    enum: [...allAbilities, ALL_ABILITIES],
     isArray: true,
     minItems: 1,
     uniqueItems: true,
@@ -87,7 +87,7 @@ export class CreateApiKeyDto {
     isValid: (value) => grantable.has(value),
     message: 'must be an ability of the catalogue (GET /v1/abilities), or *',
   })
-  abilities: Array<Ability | typeof EVERYTHING>;
+  abilities: Array<Ability | typeof ALL_ABILITIES>;
 
   /**
    * When it stops working; null for never. Left out: what the key that makes it has, within the team's maximum

@@ -2,10 +2,10 @@ import { Entity, Index } from 'typeorm';
 import type { Ability } from '../auth/ability.js';
 import {
   IdColumn,
-  InstantColumn,
+  TimestampColumn,
   JsonColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../database/columns.js';
 
@@ -15,13 +15,13 @@ import {
 @Index('api_keys_teamId', ['teamId', 'id'])
 @Index('api_keys_revokedAt', ['revokedAt'])
 @Index('api_keys_createdByKeyId', ['createdByKeyId', 'id'])
-@References('api_keys_team', 'teamId', 'teams')
-@References('api_keys_user', 'userId', 'users')
+@ForeignKeyTo('api_keys_team', 'teamId', 'teams')
+@ForeignKeyTo('api_keys_user', 'userId', 'users')
 export class ApiKey {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() teamId: string;
   /** The owner. */
-  @RefColumn() userId: string;
+  @ForeignIdColumn() userId: string;
   @TextColumn(80) name: string;
   /** What lists look for names in: see `nameKey`. */
   @TextColumn(160, { nullable: true }) nameKey: string | null;
@@ -32,16 +32,16 @@ export class ApiKey {
   @JsonColumn() allowedIps: string[];
   /** The projects it is limited to, which may be gone; null for none, and never empty. */
   @JsonColumn({ nullable: true }) projectIds: string[] | null;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn({ nullable: true }) expiresAt: Date | null;
-  @InstantColumn({ nullable: true }) rotatedAt: Date | null;
-  @InstantColumn({ nullable: true }) revokedAt: Date | null;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn({ nullable: true }) expiresAt: Date | null;
+  @TimestampColumn({ nullable: true }) rotatedAt: Date | null;
+  @TimestampColumn({ nullable: true }) revokedAt: Date | null;
   /** Since when it rests; null while it works. */
-  @InstantColumn({ nullable: true }) disabledAt: Date | null;
+  @TimestampColumn({ nullable: true }) disabledAt: Date | null;
   /** The key that made it, which may be gone; null where a person did. */
-  @RefColumn({ nullable: true }) createdByKeyId: string | null;
+  @ForeignIdColumn({ nullable: true }) createdByKeyId: string | null;
   /** What that key was called then. */
   @TextColumn(80, { nullable: true }) createdByKeyName: string | null;
-  @InstantColumn({ nullable: true }) lastUsedAt: Date | null;
+  @TimestampColumn({ nullable: true }) lastUsedAt: Date | null;
   @TextColumn(45, { nullable: true }) lastUsedIp: string | null;
 }

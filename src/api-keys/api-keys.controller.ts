@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { AbilityEscalation, PlanRequired, TokenSuperseded } from '../auth/auth.problems.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
@@ -34,7 +34,7 @@ export class ApiKeysController {
   /** Create an API key */
   @Post()
   @Creates('/v1/api-keys/{id}')
-  @Requires(Ability.ApiKeysWrite)
+  @RequireAbilities(Ability.ApiKeysWrite)
   @Audited('api-key.created')
   @ApiProblems(AbilityEscalation, KeyLimitsExceeded, PlanRequired, PlanLimitReached, TokenSuperseded)
   create(@Caller() by: Principal, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
@@ -43,7 +43,7 @@ export class ApiKeysController {
 
   /** List API keys */
   @Get()
-  @Requires(Ability.ApiKeysRead)
+  @RequireAbilities(Ability.ApiKeysRead)
   list(@Caller() by: Principal, @Query() query: ListApiKeysDto): Promise<ApiKeyPageDto> {
     return this.keys.list(by, query);
   }
@@ -51,7 +51,7 @@ export class ApiKeysController {
   /** Read an API key */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.ApiKeysRead)
+  @RequireAbilities(Ability.ApiKeysRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<ApiKeyDto> {
     return this.keys.get(by, id);
@@ -61,7 +61,7 @@ export class ApiKeysController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.ApiKeysWrite)
+  @RequireAbilities(Ability.ApiKeysWrite)
   @Audited('api-key.updated')
   @ApiProblems(NotFound, AbilityEscalation, KeyLimitsExceeded, ApiKeyNotOwn, ApiKeyRevoked, ApiKeyExpired)
   update(
@@ -76,7 +76,7 @@ export class ApiKeysController {
   @Post(':id/rotate')
   @Conditional()
   @HttpCode(200)
-  @Requires(Ability.ApiKeysWrite)
+  @RequireAbilities(Ability.ApiKeysWrite)
   @Audited('api-key.rotated')
   @RetryWithOldToken()
   @ApiProblems(
@@ -100,7 +100,7 @@ export class ApiKeysController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.ApiKeysWrite)
+  @RequireAbilities(Ability.ApiKeysWrite)
   @Audited('api-key.revoked')
   @ApiProblems(NotFound)
   revoke(@Caller() by: Principal, @Param('id') id: string, @Query() query: RevokeApiKeyDto): Promise<void> {

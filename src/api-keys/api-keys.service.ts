@@ -3,12 +3,12 @@ import { type FindOptionsWhere, IsNull } from 'typeorm';
 import { Ability } from '../auth/ability.js';
 import { requireAbilities } from '../auth/abilities.guard.js';
 import type { Principal } from '../auth/principal.js';
-import { type Change, Changes } from '../audit/changes.js';
-import { initialFields } from '../audit/field-changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
+import { createdFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
-import { mintToken } from '../crypto/token.js';
+import { generateToken } from '../crypto/token.js';
 import { allOf } from '../database/condition.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
@@ -22,7 +22,7 @@ import type {
 import { ApiKey } from './api-key.entity.js';
 import { editKey, isSwitch, recordEdit } from './key-edit.js';
 import { keyListing } from './key-listing.js';
-import { keyNotFound, keyTarget, lockManaged, lockOwn, mayManage } from './key-ownership.js';
+import { keyNotFound, keyTarget, lockManageable, lockOwned, mayManage } from './key-ownership.js';
 import { keysWithinReach, whereKeyIsReached } from './key-reach.js';
 import { KeyTokens } from './key-tokens.js';
 import { newKey } from './new-key.js';
@@ -30,9 +30,9 @@ import { newKey } from './new-key.js';
 @Injectable()
 export class ApiKeysService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly quotas: Quotas,
     private readonly tokens: KeyTokens,
     private readonly clock: Clock,
@@ -40,16 +40,16 @@ export class ApiKeysService {
 
   /** Creates a key in the caller's team. Its token is in the answer and nowhere else. */
   async create(by: Principal, input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
-    const token = mintToken('key');
-    const key = await this.changes.run(by, async (change) => {
-      const row = await newKey(change, input, token);
-      await this.quotas.claim(change.manager, by.teamId, 'apiKeys', () =>
-        change.manager.countBy(ApiKey, { teamId: by.teamId, revokedAt: IsNull() }),
+    const token = generateToken('key');
+    const key = await this.audited.run(by, async (tx) => {
+      const row = await newKey(tx, input, token);
+      await this.quotas.requireRoom(tx.manager, by.teamId, 'apiKeys', () =>
+        tx.manager.countBy(ApiKey, { teamId: by.teamId, revokedAt: IsNull() }),
       );
-      await change.manager.insert(ApiKey, row);
-      await this.tokens.insert(change, row.id, token);
-      change.record('api-key.created', keyTarget(row), {
-        changes: initialFields(row, [
+      await tx.manager.insert(ApiKey, row);
+      await this.tokens.insert(tx, row.id, token);
+      tx.record('api-key.created', keyTarget(row), {
+        changes: createdFields(row, [
           'name',
           'abilities',
           'allowedIps',
@@ -79,43 +79,42 @@ export class ApiKeysService {
 
   /** Renames, restricts, prolongs, disables or enables a key. */
   update(by: Principal, id: string, input: UpdateApiKeyDto): Promise<ApiKeyDto> {
-    return this.changes.runAlone(by, async (change) => {
-      const key = await (isSwitch(change.by, input) ? lockManaged(change, id) : lockOwn(change, id));
+    return this.audited.runAlone(by, async (tx) => {
+      const key = await (isSwitch(tx.by, input) ? lockManageable(tx, id) : lockOwned(tx, id));
       expectMatch(by, this.present(key));
-      const edit = await editKey(change, key, input);
+      const edit = await editKey(tx, key, input);
       const updated = { ...key, ...edit };
-      await change.manager.update(ApiKey, { id }, edit);
-      recordEdit(change, key, updated);
+      await tx.manager.update(ApiKey, { id }, edit);
+      recordEdit(tx, key, updated);
       return this.present(updated);
     });
   }
 
   /** Revokes a key at once and for good, and those it made where that is asked for. The rows stay as tombstones. */
   revoke(by: Principal, id: string, { descendants }: RevokeApiKeyDto): Promise<void> {
-    return this.changes.runAlone(by, async (change) => {
-      const key = await lockManaged(change, id);
+    return this.audited.runAlone(by, async (tx) => {
+      const key = await lockManageable(tx, id);
       expectMatch(by, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
-      await this.end(change, key);
-      if (descendants)
-        await this.revokeWhere(change, { createdByKeyId: id, ...whereKeyIsReached(change.by) });
+      await this.end(tx, key);
+      if (descendants) await this.revokeWhere(tx, { createdByKeyId: id, ...whereKeyIsReached(tx.by) });
     });
   }
 
   /** Revokes all keys a person has in a team, within a change that ends their membership. */
-  revokeAllOf(change: Change, teamId: string, userId: string): Promise<void> {
-    return this.revokeWhere(change, { teamId, userId });
+  revokeAllOf(tx: AuditedTransaction, teamId: string, userId: string): Promise<void> {
+    return this.revokeWhere(tx, { teamId, userId });
   }
 
   /** A key that a key made makes none itself, so that these have no descendants of their own. */
-  private async revokeWhere(change: Change, where: FindOptionsWhere<ApiKey>): Promise<void> {
-    for (const key of await change.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() }))
-      await this.end(change, key);
+  private async revokeWhere(tx: AuditedTransaction, where: FindOptionsWhere<ApiKey>): Promise<void> {
+    for (const key of await tx.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() }))
+      await this.end(tx, key);
   }
 
-  private async end(change: Change, key: ApiKey): Promise<void> {
-    await change.manager.update(ApiKey, { id: key.id }, { revokedAt: change.at });
-    change.record('api-key.revoked', keyTarget(key), { teamId: key.teamId });
+  private async end(tx: AuditedTransaction, key: ApiKey): Promise<void> {
+    await tx.manager.update(ApiKey, { id: key.id }, { revokedAt: tx.at });
+    tx.record('api-key.revoked', keyTarget(key), { teamId: key.teamId });
   }
 
   private present(key: ApiKey): ApiKeyDto {

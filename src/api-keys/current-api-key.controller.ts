@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AnyCaller } from '../auth/access.decorators.js';
+import { Authenticated } from '../auth/access.decorators.js';
 import { TokenSuperseded } from '../auth/auth.problems.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
@@ -27,7 +27,7 @@ export class CurrentApiKeyController {
   /** Read the API key you are calling with */
   @Get()
   @Tagged()
-  @AnyCaller()
+  @Authenticated()
   @ApiProblems(NotFound)
   get(@Caller() by: Principal): Promise<ApiKeyDto> {
     return this.keys.get(by, currentKey(by));
@@ -37,7 +37,7 @@ export class CurrentApiKeyController {
   @Post('rotate')
   @Conditional()
   @HttpCode(200)
-  @AnyCaller()
+  @Authenticated()
   @Audited('api-key.rotated')
   @RetryWithOldToken()
   @ApiProblems(NotFound, KeyLimitsExceeded, TokenSuperseded)

@@ -3,17 +3,19 @@ import * as fc from 'fast-check';
 import { Ability, allAbilities } from '../auth/ability.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
 import { Role } from '../auth/role.js';
-import { type Creator, EVERYTHING, exceedingAbilities, expandAbilities } from './escalation.js';
+import { type Creator, ALL_ABILITIES, exceedingAbilities, expandAbilities } from './escalation.js';
 
 const abilities = fc.subarray([...allAbilities]);
-const wanted = fc.subarray<Ability | typeof EVERYTHING>([...allAbilities, EVERYTHING], { minLength: 1 });
+const wanted = fc.subarray<Ability | typeof ALL_ABILITIES>([...allAbilities, ALL_ABILITIES], {
+  minLength: 1,
+});
 const creator = fc.record({
   abilities: abilities.map((list) => new Set(list)),
   isKey: fc.boolean(),
 }) as fc.Arbitrary<Creator>;
 
 /** What a key gets that `creator` asks for with `requested`, or null where it is refused. */
-function granted(creator: Creator, requested: Array<Ability | typeof EVERYTHING>): Ability[] | null {
+function granted(creator: Creator, requested: Array<Ability | typeof ALL_ABILITIES>): Ability[] | null {
   const expanded = expandAbilities(creator, requested);
   return exceedingAbilities(creator, expanded).length > 0 ? null : expanded;
 }
@@ -40,7 +42,7 @@ describe('a key that is granted', () => {
   it('has what was asked for, neither less nor, but for *, more', () => {
     fc.assert(
       fc.property(creator, wanted, (creator, requested) => {
-        fc.pre(!requested.includes(EVERYTHING));
+        fc.pre(!requested.includes(ALL_ABILITIES));
         const abilities = granted(creator, requested);
         fc.pre(abilities !== null);
         expect(new Set(abilities)).toEqual(new Set(requested));
@@ -51,7 +53,7 @@ describe('a key that is granted', () => {
   it('is never weaker for what its maker gains later', () => {
     fc.assert(
       fc.property(creator, abilities, wanted, (creator, more, requested) => {
-        fc.pre(!requested.includes(EVERYTHING) && granted(creator, requested) !== null);
+        fc.pre(!requested.includes(ALL_ABILITIES) && granted(creator, requested) !== null);
         const stronger = { ...creator, abilities: new Set([...creator.abilities, ...more]) };
         expect(granted(stronger, requested)).toEqual(granted(creator, requested));
       }),
@@ -90,14 +92,14 @@ describe('*', () => {
         const givable = [...creator.abilities].filter(
           (ability) => !(creator.isKey && ability === Ability.ApiKeysWrite),
         );
-        expect(new Set(granted(creator, [EVERYTHING]))).toEqual(new Set(givable));
+        expect(new Set(granted(creator, [ALL_ABILITIES]))).toEqual(new Set(givable));
       }),
     );
   });
 
   it('covers no other ability that is asked for beside it', () => {
     const weak = { abilities: new Set([Ability.MonitorsRead]), isKey: false };
-    expect(exceedingAbilities(weak, expandAbilities(weak, [EVERYTHING, Ability.TeamDelete]))).toEqual([
+    expect(exceedingAbilities(weak, expandAbilities(weak, [ALL_ABILITIES, Ability.TeamDelete]))).toEqual([
       Ability.TeamDelete,
     ]);
   });

@@ -1,7 +1,7 @@
 import { Ability, allAbilities, missingAbilities } from '../auth/ability.js';
 
 /** Everything the creator may give, at the moment of creation. */
-export const EVERYTHING = '*';
+export const ALL_ABILITIES = '*';
 
 /** Who creates a key: what they may do, and whether they are themselves a key. */
 export interface Creator {
@@ -18,11 +18,11 @@ const isGrantable = (creator: Creator, ability: Ability): boolean =>
  */
 export function expandAbilities(
   creator: Creator,
-  requested: ReadonlyArray<Ability | typeof EVERYTHING>,
+  requested: ReadonlyArray<Ability | typeof ALL_ABILITIES>,
 ): Ability[] {
   const wanted = new Set(requested);
   return allAbilities.filter(
-    (ability) => wanted.has(ability) || (wanted.has(EVERYTHING) && isGrantable(creator, ability)),
+    (ability) => wanted.has(ability) || (wanted.has(ALL_ABILITIES) && isGrantable(creator, ability)),
   );
 }
 

@@ -3,14 +3,14 @@ import { CredentialInvalid } from '../auth/auth.problems.js';
 import type { Authority } from '../auth/principal.js';
 import { lockAuthority } from '../auth/authority-lock.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
-import type { Initiator, Principal, RequestContext } from '../auth/principal.js';
-import { LastUse } from '../auth/last-use.js';
+import type { ActorContext, Principal, RequestContext } from '../auth/principal.js';
+import { LastUsedTracker } from '../auth/last-used-tracker.js';
 import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
-import { Changes } from '../audit/changes.js';
+import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
-import { Once } from '../common/once.js';
-import { Reads } from '../database/reads.js';
-import { toDate } from '../database/row-reader.js';
+import { OncePerInterval } from '../common/once-per-interval.js';
+import { SqlReader } from '../database/sql-reader.js';
+import { toDate } from '../database/row-mapper.js';
 import { ApiKey } from './api-key.entity.js';
 import {
   abilitiesOf,
@@ -29,17 +29,17 @@ const MINUTE = 60_000;
 @Injectable()
 export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   private readonly logger = new Logger(KeyAuthenticator.name);
-  private readonly reported: Once;
+  private readonly reported: OncePerInterval;
 
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
     private readonly tokens: KeyTokens,
     private readonly lookup: TokenLookup,
-    private readonly lastUse: LastUse,
+    private readonly lastUsed: LastUsedTracker,
     private readonly clock: Clock,
   ) {
-    this.reported = new Once(MINUTE, clock);
+    this.reported = new OncePerInterval(MINUTE, clock);
   }
 
   onModuleInit(): void {
@@ -85,16 +85,16 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   }
 
   private noteUse({ id, lastUsedAt }: KeyRow, now: Date, ip: string | null): void {
-    this.lastUse.note(id, toDate(lastUsedAt), now, ip, (manager, keyId, at, lastUsedIp) =>
+    this.lastUsed.note(id, toDate(lastUsedAt), now, ip, (manager, keyId, at, lastUsedIp) =>
       manager.update(ApiKey, { id: keyId }, { lastUsedAt: at, lastUsedIp }),
     );
   }
 
   /** Once a minute for each key and address: what uses a key in vain is often a program that goes on and on. */
   private async report(action: KeyMisuse, row: KeyRow, context: RequestContext): Promise<void> {
-    if (!this.reported.first(`${action} ${row.id} ${context.counted.own}`)) return;
-    const by: Initiator = { actor: actorOf(row), teamId: row.teamId, context };
-    await this.changes.note(by, action, { type: 'api-key', id: row.id, name: row.name }, 'denied');
+    if (!this.reported.isFirst(`${action} ${row.id} ${context.counted.own}`)) return;
+    const by: ActorContext = { actor: actorOf(row), teamId: row.teamId, context };
+    await this.audited.note(by, action, { type: 'api-key', id: row.id, name: row.name }, 'denied');
   }
 
   /** Within a transaction: the report has one of its own, which on SQLite comes after it. */

@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/principal.js';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { nameKey } from '../common/name.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { statusOf } from './api-key.dto.js';
 import type { UpdateApiKeyDto } from './api-key-input.dto.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -10,7 +10,7 @@ import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
 import { keyTarget } from './key-ownership.js';
-import { projectFaults, unlimitableFaults } from './key-projects.js';
+import { projectIssues, unlimitableIssues } from './key-projects.js';
 
 type KeyEdit = Pick<ApiKey, 'name' | 'nameKey' | 'allowedIps' | 'projectIds' | 'expiresAt' | 'disabledAt'>;
 
@@ -23,11 +23,11 @@ export const isSwitch = (by: Principal, input: UpdateApiKeyDto): boolean =>
 
 /** What a key becomes by `input`. Throws where its state, the caller's limits or the team's maximum lifetime refuse it. */
 export async function editKey(
-  change: Change<Principal>,
+  tx: AuditedTransaction<Principal>,
   key: ApiKey,
   input: UpdateApiKeyDto,
 ): Promise<KeyEdit> {
-  const { manager, by, at } = change;
+  const { manager, by, at } = tx;
   const { name = key.name, allowedIps = key.allowedIps, expiresAt: asked, disabled } = input;
   if (key.revokedAt) throw new ApiKeyRevoked('A revoked key cannot be changed.');
   if (asked !== undefined && statusOf(key, at) === 'expired')
@@ -38,20 +38,20 @@ export async function editKey(
   if (asked !== undefined || input.allowedIps !== undefined || input.projectIds !== undefined)
     requireWithinLimits(by, { expiresAt, allowedIps, projectIds });
   if (input.projectIds) {
-    const strangers = await projectFaults(manager, key.teamId, input.projectIds, key.projectIds);
-    refuseFaults([...unlimitableFaults(key.abilities), ...strangers]);
+    const strangers = await projectIssues(manager, key.teamId, input.projectIds, key.projectIds);
+    throwIfInvalid([...unlimitableIssues(key.abilities), ...strangers]);
   }
   const disabledAt = disabled === undefined ? key.disabledAt : disabled ? (key.disabledAt ?? at) : null;
   return { name, nameKey: nameKey(name), allowedIps, projectIds, expiresAt, disabledAt };
 }
 
 /** Tells the audit log: a key that begins or ceases to rest has an event of its own. */
-export function recordEdit(change: Change, before: ApiKey, after: ApiKey): void {
+export function recordEdit(tx: AuditedTransaction, before: ApiKey, after: ApiKey): void {
   const changes = fieldChanges(before, after, ['name', 'allowedIps', 'projectIds', 'expiresAt']);
   const details = { teamId: after.teamId };
   const isSwitched = (before.disabledAt === null) !== (after.disabledAt === null);
   if (isSwitched)
-    change.record(after.disabledAt ? 'api-key.disabled' : 'api-key.enabled', keyTarget(after), details);
+    tx.record(after.disabledAt ? 'api-key.disabled' : 'api-key.enabled', keyTarget(after), details);
   if (changes.length > 0 || !isSwitched)
-    change.record('api-key.updated', keyTarget(after), { ...details, changes });
+    tx.record('api-key.updated', keyTarget(after), { ...details, changes });
 }

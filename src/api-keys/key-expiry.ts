@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { invalid } from '../http/validation.pipe.js';
+import { validationFailed } from '../http/validation.pipe.js';
 import { latestExpiry } from '../plans/key-lifetime.js';
 
 /** What is known of a key's expiry: what is asked for, what it is where nothing is, and since when it counts. */
@@ -31,4 +31,4 @@ export async function expiryOf(
 /** Whether a key that expires `end`, null for never, works longer than until `limit`. */
 export const isBeyond = (end: Date | null, limit: Date): boolean => end === null || end > limit;
 
-const refused = (code: string, message: string) => invalid({ pointer: '/expiresAt', code, message });
+const refused = (code: string, message: string) => validationFailed({ pointer: '/expiresAt', code, message });

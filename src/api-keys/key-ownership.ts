@@ -1,7 +1,7 @@
 import { Ability, missingAbilities } from '../auth/ability.js';
 import { AbilityEscalation } from '../auth/auth.problems.js';
 import type { Principal } from '../auth/principal.js';
-import type { Change, Target } from '../audit/changes.js';
+import type { AuditedTransaction, Target } from '../audit/audited-transactions.js';
 import { findLocked } from '../database/locks.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ApiKey } from './api-key.entity.js';
@@ -17,7 +17,7 @@ export const keyTarget = ({ id, name }: Pick<ApiKey, 'id' | 'name'>): Target => 
 
 export const keyNotFound = (id: string) => new NotFound(`There is no API key ${id}.`);
 
-export const escalation = (exceeding: readonly Ability[]) =>
+export const abilityEscalation = (exceeding: readonly Ability[]) =>
   new AbilityEscalation(`You cannot give ${exceeding.join(', ')}.`, { required: exceeding, exceeding });
 
 /** A person manages their own keys in every team, a key those of its team; who manages members, all of the team. */
@@ -26,7 +26,10 @@ export const mayManage = (by: Principal, { teamId, userId }: ApiKey): boolean =>
   (teamId === by.teamId && by.abilities.has(Ability.MembersWrite));
 
 /** A key that the caller may see and revoke, held for a change. */
-export async function lockManaged({ manager, by }: Change<Principal>, id: string): Promise<ApiKey> {
+export async function lockManageable(
+  { manager, by }: AuditedTransaction<Principal>,
+  id: string,
+): Promise<ApiKey> {
   const key = await findLocked(manager, ApiKey, { id, ...whereKeyIsReached(by) });
   if (!key || !mayManage(by, key)) throw keyNotFound(id);
   return key;
@@ -36,14 +39,14 @@ export async function lockManaged({ manager, by }: Change<Principal>, id: string
  * A key that its owner changes or rotates, held for a change. Who only manages members may see and revoke
  * it, but not get a token to act as somebody else; and a key gets no hold of one that can do more than itself.
  */
-export async function lockOwn(change: Change<Principal>, id: string): Promise<ApiKey> {
-  const { by } = change;
-  const key = await lockManaged(change, id);
+export async function lockOwned(tx: AuditedTransaction<Principal>, id: string): Promise<ApiKey> {
+  const { by } = tx;
+  const key = await lockManageable(tx, id);
   if (key.userId !== by.userId)
     throw new ApiKeyNotOwn('Only its owner can change or rotate an API key; you can revoke it.');
   if (by.keyId === null || by.keyId === id) return key;
   const exceeding = missingAbilities(by.abilities, key.abilities);
-  if (exceeding.length > 0) throw escalation(exceeding);
+  if (exceeding.length > 0) throw abilityEscalation(exceeding);
   requireWithinLimits(by, key);
   return key;
 }

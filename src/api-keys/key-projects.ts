@@ -2,29 +2,29 @@ import type { EntityManager } from 'typeorm';
 import { type Ability, isProjectScoped } from '../auth/ability.js';
 import type { Reach } from '../auth/project-reach.js';
 import { strangerFaults } from '../http/id-list.js';
-import { fault, type InputFault } from '../http/input-fault.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { ownedProjects } from '../projects/team-projects.js';
-import { EVERYTHING } from './escalation.js';
+import { ALL_ABILITIES } from './escalation.js';
 
 /** The projects of `asked` that the team does not have, each a fault. What a key is limited to already may be gone, and stays. */
-export async function projectFaults(
+export async function projectIssues(
   manager: EntityManager,
   teamId: string,
   asked: Reach | undefined,
   already: Reach,
-): Promise<InputFault[]> {
+): Promise<ValidationIssue[]> {
   if (!asked) return [];
   const owned = await ownedProjects(manager, teamId, asked);
   return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
 }
 
 /** The abilities that a key which is limited to projects is asked to have, and that are about the whole team: each a fault. */
-export const teamWideFaults = (abilities: readonly string[]): InputFault[] =>
+export const teamWideIssues = (abilities: readonly string[]): ValidationIssue[] =>
   abilities.flatMap((ability, index) =>
-    ability === EVERYTHING || isProjectScoped(ability as Ability)
+    ability === ALL_ABILITIES || isProjectScoped(ability as Ability)
       ? []
       : [
-          fault(
+          issue(
             `/abilities/${index}`,
             'not-project-scoped',
             `${ability} is about the team as a whole: a key that is limited to projects cannot have it.`,
@@ -33,9 +33,9 @@ export const teamWideFaults = (abilities: readonly string[]): InputFault[] =>
   );
 
 /** Why a key with these abilities cannot be limited to projects, if it cannot. */
-export function unlimitableFaults(abilities: readonly Ability[]): InputFault[] {
+export function unlimitableIssues(abilities: readonly Ability[]): ValidationIssue[] {
   const teamWide = abilities.filter((ability) => !isProjectScoped(ability));
   if (teamWide.length === 0) return [];
   const message = `The key has ${teamWide.join(', ')}, and what is about the team as a whole cannot be limited to projects. Create a new key.`;
-  return [fault('/projectIds', 'not-project-scoped', message)];
+  return [issue('/projectIds', 'not-project-scoped', message)];
 }

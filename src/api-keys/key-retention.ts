@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { Housekeeping } from '../database/housekeeping.js';
+import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyToken } from './api-key-token.entity.js';
@@ -12,13 +12,13 @@ const KEPT_MS = 90 * 24 * 3_600_000;
 @Injectable()
 export class KeyRetention implements OnModuleInit {
   constructor(
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting revoked API keys', () => this.purge());
+    this.retention.add('Forgetting revoked API keys', () => this.purge());
   }
 
   private async purge(): Promise<void> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { TokenSuperseded } from '../auth/auth.problems.js';
 import type { Principal } from '../auth/principal.js';
-import { Changes } from '../audit/changes.js';
+import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { type FieldChange, fieldChanges, redactedChange } from '../audit/field-changes.js';
-import { lastEight, mintToken } from '../crypto/token.js';
+import { tokenSuffix, generateToken } from '../crypto/token.js';
 import { expectMatch } from '../http/resource.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
 import type { RotateApiKeyDto } from './api-key-input.dto.js';
@@ -11,14 +11,14 @@ import { ApiKey } from './api-key.entity.js';
 import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
-import { keyTarget, lockOwn } from './key-ownership.js';
+import { keyTarget, lockOwned } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
 
 /** Gives keys new tokens. */
 @Injectable()
 export class KeyRotation {
   constructor(
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly tokens: KeyTokens,
   ) {}
 
@@ -31,25 +31,25 @@ export class KeyRotation {
     id: string,
     { overlapSeconds = 0, expiresAt: asked }: RotateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    const token = mintToken('key');
-    return this.changes.runAlone(by, async (change) => {
-      if (change.by.isSuperseded) throw new TokenSuperseded('Rotate with the token that took its place.');
-      const key = await lockOwn(change, id);
-      expectMatch(by, ApiKeyDto.from(key, change.at));
-      requireRotatable(key, change.at);
-      const expiry = { asked, otherwise: key.expiresAt, at: change.at };
-      const expiresAt = await expiryOf(change.manager, key.teamId, expiry);
-      requireWithinLimits(change.by, { ...key, expiresAt });
-      await this.tokens.end(change, { id, expiresAt }, overlapSeconds);
-      await this.tokens.insert(change, id, token);
-      const edit = { lastEight: lastEight(token), rotatedAt: change.at, expiresAt };
+    const token = generateToken('key');
+    return this.audited.runAlone(by, async (tx) => {
+      if (tx.by.isSuperseded) throw new TokenSuperseded('Rotate with the token that took its place.');
+      const key = await lockOwned(tx, id);
+      expectMatch(by, ApiKeyDto.from(key, tx.at));
+      requireRotatable(key, tx.at);
+      const expiry = { asked, otherwise: key.expiresAt, at: tx.at };
+      const expiresAt = await expiryOf(tx.manager, key.teamId, expiry);
+      requireWithinLimits(tx.by, { ...key, expiresAt });
+      await this.tokens.end(tx, { id, expiresAt }, overlapSeconds);
+      await this.tokens.insert(tx, id, token);
+      const edit = { lastEight: tokenSuffix(token), rotatedAt: tx.at, expiresAt };
       const rotated = { ...key, ...edit };
-      await change.manager.update(ApiKey, { id }, edit);
-      change.record('api-key.rotated', keyTarget(key), {
+      await tx.manager.update(ApiKey, { id }, edit);
+      tx.record('api-key.rotated', keyTarget(key), {
         teamId: key.teamId,
         changes: rotationChanges(key, rotated, overlapSeconds),
       });
-      return CreatedApiKeyDto.of(ApiKeyDto.from(rotated, change.at), token);
+      return CreatedApiKeyDto.of(ApiKeyDto.from(rotated, tx.at), token);
     });
   }
 }

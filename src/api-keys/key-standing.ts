@@ -8,7 +8,7 @@ import {
 import type { Plan } from '../auth/plan.js';
 import type { Reach } from '../auth/project-reach.js';
 import type { Role } from '../auth/role.js';
-import { toDate } from '../database/row-reader.js';
+import { toDate } from '../database/row-mapper.js';
 import type { Problem } from '../problems/problem.js';
 import { isAllowedIp } from './ip-allow-list.js';
 

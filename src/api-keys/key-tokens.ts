@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { Secrets } from '../crypto/secrets.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyToken } from './api-key-token.entity.js';
@@ -20,14 +20,14 @@ const UNMOVED = `
 @Injectable()
 export class KeyTokens {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
   ) {}
 
   /** Makes `token` the current one of a key, within a change. */
-  async insert({ manager, at }: Change, keyId: string, token: string): Promise<void> {
+  async insert({ manager, at }: AuditedTransaction, keyId: string, token: string): Promise<void> {
     const { secretId } = this.secrets;
     const digest = this.secrets.tokenDigest(token);
     await manager.insert(ApiKeyToken, { digest, secretId, keyId, createdAt: at, validUntil: null });
@@ -35,7 +35,7 @@ export class KeyTokens {
 
   /** Ends the tokens of earlier rotations now, and the current one after the overlap, within a change. */
   async end(
-    { manager, at }: Change,
+    { manager, at }: AuditedTransaction,
     key: Pick<ApiKey, 'id' | 'expiresAt'>,
     overlapSeconds: number,
   ): Promise<void> {

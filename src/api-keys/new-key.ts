@@ -1,23 +1,23 @@
 import { type Ability, isProjectScoped } from '../auth/ability.js';
 import type { Principal } from '../auth/principal.js';
 import { reachOf } from '../auth/project-reach.js';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
-import { lastEight } from '../crypto/token.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { tokenSuffix } from '../crypto/token.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { requirePlan } from '../plans/plan.guard.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyDto } from './api-key-input.dto.js';
 import { exceedingAbilities, expandAbilities } from './escalation.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
-import { escalation } from './key-ownership.js';
-import { projectFaults, teamWideFaults } from './key-projects.js';
+import { abilityEscalation } from './key-ownership.js';
+import { projectIssues, teamWideIssues } from './key-projects.js';
 
 /** A key as its maker may make it now. What it does not ask for it has from the key that makes it. Throws where they may not. */
 export async function newKey(
-  { manager, by, at }: Change<Principal>,
+  { manager, by, at }: AuditedTransaction<Principal>,
   input: CreateApiKeyDto,
   token: string,
 ): Promise<ApiKey> {
@@ -31,8 +31,8 @@ export async function newKey(
     projectIds: projectIds && [...projectIds],
   };
   requireWithinLimits(by, limits);
-  const strangers = await projectFaults(manager, by.teamId, input.projectIds, null);
-  refuseFaults([...(projectIds ? teamWideFaults(input.abilities) : []), ...strangers]);
+  const strangers = await projectIssues(manager, by.teamId, input.projectIds, null);
+  throwIfInvalid([...(projectIds ? teamWideIssues(input.abilities) : []), ...strangers]);
   return {
     id: newId('key'),
     teamId: by.teamId,
@@ -41,7 +41,7 @@ export async function newKey(
     nameKey: nameKey(input.name),
     abilities: projectIds ? abilities.filter(isProjectScoped) : abilities,
     ...limits,
-    lastEight: lastEight(token),
+    lastEight: tokenSuffix(token),
     createdAt: at,
     rotatedAt: null,
     revokedAt: null,
@@ -57,6 +57,6 @@ function grantable(by: Principal, { abilities: requested }: CreateApiKeyDto): Ab
   const creator = { abilities: by.abilities, isKey: by.keyId !== null };
   const abilities = expandAbilities(creator, requested);
   const exceeding = exceedingAbilities(creator, abilities);
-  if (exceeding.length > 0) throw escalation(exceeding);
+  if (exceeding.length > 0) throw abilityEscalation(exceeding);
   return abilities;
 }

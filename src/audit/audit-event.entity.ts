@@ -1,7 +1,13 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { withoutTokens } from '../crypto/token.js';
-import { InstantColumn, JsonColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+import {
+  TimestampColumn,
+  JsonColumn,
+  LongTextColumn,
+  ForeignIdColumn,
+  TextColumn,
+} from '../database/columns.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 
 export type AuditOutcome = 'success' | 'denied' | 'failed';
@@ -27,19 +33,19 @@ const GivenText = (length: number) => TextColumn(length, { nullable: true, trans
 export class AuditEvent {
   /** The order of the log, counted by the database so that no clock can disturb it. */
   @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;
-  @RefColumn() id: string;
+  @ForeignIdColumn() id: string;
   /** Null for what happens outside any team, such as a failed sign-in to an account that is not there. */
-  @RefColumn({ nullable: true }) teamId: string | null;
-  @InstantColumn() at: Date;
+  @ForeignIdColumn({ nullable: true }) teamId: string | null;
+  @TimestampColumn() at: Date;
   @TextColumn(60) action: AuditAction;
   @TextColumn(10) outcome: AuditOutcome;
   @TextColumn(10) actorType: 'user' | 'api-key' | 'system' | 'anonymous';
-  @RefColumn({ nullable: true }) actorId: string | null;
+  @ForeignIdColumn({ nullable: true }) actorId: string | null;
   @GivenText(100) actorName: string | null;
-  @RefColumn({ nullable: true }) viaKeyId: string | null;
+  @ForeignIdColumn({ nullable: true }) viaKeyId: string | null;
   @GivenText(80) viaKeyName: string | null;
   @TextColumn(20, { nullable: true }) targetType: TargetType | null;
-  @RefColumn({ nullable: true }) targetId: string | null;
+  @ForeignIdColumn({ nullable: true }) targetId: string | null;
   @GivenText(120) targetName: string | null;
   @LongTextColumn({ transformer: withoutTokensIn }) changes: string;
   @GivenText(64) requestId: string | null;
@@ -47,7 +53,7 @@ export class AuditEvent {
   @GivenText(255) userAgent: string | null;
   @TextColumn(10, { nullable: true }) method: string | null;
   @TextColumn(120, { nullable: true }) route: string | null;
-  /** How many attempts it stands for: see `Denials`. The database writes 1. */
+  /** How many attempts it stands for: see `DeniedAccessRecorder`. The database writes 1. */
   @Column('int', { default: 1 }) count?: number;
   /** What they were aimed at, where that was not one thing. */
   @JsonColumn({ nullable: true }) targets?: readonly string[] | null;

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Tagged } from '../http/representation.js';
@@ -17,7 +17,7 @@ export class AuditEventsController {
 
   /** List the events of the audit log */
   @Get()
-  @Requires(Ability.AuditRead)
+  @RequireAbilities(Ability.AuditRead)
   list(@Caller() by: Principal, @Query() query: ListAuditEventsDto): Promise<AuditEventPageDto> {
     return this.events.list(by, query);
   }
@@ -25,7 +25,7 @@ export class AuditEventsController {
   /** Read an event of the audit log */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.AuditRead)
+  @RequireAbilities(Ability.AuditRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<AuditEventDto> {
     return this.events.get(by, id);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { NotFound } from '../problems/common.problems.js';
 import { AuditEventDto, type ListAuditEventsDto } from './audit-event.dto.js';
@@ -11,7 +11,7 @@ import { auditListing } from './audit-search.js';
 @Injectable()
 export class AuditEventsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
   ) {}
 

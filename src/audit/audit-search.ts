@@ -2,7 +2,7 @@ import { plainAddress } from '../common/network.js';
 import type { Position } from '../crypto/cursors.js';
 import type { Condition } from '../database/condition.js';
 import { inList } from '../database/in-list.js';
-import type { Reads } from '../database/reads.js';
+import type { SqlReader } from '../database/sql-reader.js';
 import type { Listing } from '../http/listing.js';
 import { actionsMatching } from './audit-action.js';
 import type { ListAuditEventsDto } from './audit-event.dto.js';
@@ -33,7 +33,7 @@ interface Filter {
  * one; otherwise in the order of the log, so many events at a time, leaping to where each filter is next passed.
  */
 export async function auditListing(
-  reads: Reads,
+  reads: SqlReader,
   teamId: string,
   query: ListAuditEventsDto,
 ): Promise<Listing<AuditEvent>> {
@@ -85,7 +85,7 @@ const during = (from = '1970-01-01T00:00:00Z', to = '9999-12-31T23:59:59Z'): Fil
 });
 
 /** The filter that the fewest events pass, if they are few. Counted from indexes, and no further than needed. */
-async function rarest(reads: Reads, team: Condition, filters: readonly Filter[]): Promise<Filter | null> {
+async function rarest(reads: SqlReader, team: Condition, filters: readonly Filter[]): Promise<Filter | null> {
   const counted = await Promise.all(
     filters.map(async (filter) => {
       const [where, ...values] = filter.condition;
@@ -103,7 +103,7 @@ async function rarest(reads: Reads, team: Condition, filters: readonly Filter[])
 
 /** Where each of `filters` is next passed, the last of these places counts: nothing before it passes all. */
 async function leap(
-  reads: Reads,
+  reads: SqlReader,
   team: Condition,
   filters: readonly Filter[],
   behind: Position | null,
@@ -127,7 +127,7 @@ const inOrder = (index: string, conditions: readonly Condition[]) => ({
   orderBy: 't.seq DESC',
 });
 const seqAt = async (
-  reads: Reads,
+  reads: SqlReader,
   selection: ReturnType<typeof inOrder>,
   offset = 0,
 ): Promise<number | null> => {
@@ -136,7 +136,7 @@ const seqAt = async (
 };
 
 async function nextAmong(
-  reads: Reads,
+  reads: SqlReader,
   team: Condition,
   { index, column, values }: { index: string; column: string; values: readonly string[] },
   before: number,
@@ -151,7 +151,7 @@ async function nextAmong(
 
 /** No order of times is the order of the log: clocks differ, and are set back. */
 async function nextDuring(
-  reads: Reads,
+  reads: SqlReader,
   team: Condition,
   time: Condition,
   before: number,

@@ -1,13 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditEventsController } from './audit-events.controller.js';
 import { AuditEventsService } from './audit-events.service.js';
-import { Changes } from './changes.js';
-import { Denials } from './denials.js';
+import { AuditedTransactions } from './audited-transactions.js';
+import { DeniedAccessRecorder } from './denied-access-recorder.js';
 
 @Global()
 @Module({
   controllers: [AuditEventsController],
-  providers: [AuditEventsService, Changes, Denials],
-  exports: [Changes, Denials],
+  providers: [AuditEventsService, AuditedTransactions, DeniedAccessRecorder],
+  exports: [AuditedTransactions, DeniedAccessRecorder],
 })
 export class AuditModule {}

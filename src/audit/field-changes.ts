@@ -16,7 +16,7 @@ export const fieldChanges = <T extends object>(
     .map((field) => ({ field, from: before[field], to: after[field] }));
 
 /** The fields a new thing starts with. */
-export const initialFields = <T extends object>(
+export const createdFields = <T extends object>(
   thing: T,
   fields: ReadonlyArray<keyof T & string>,
 ): FieldChange[] => fields.map((field) => ({ field, from: null, to: thing[field] }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Initiator } from '../auth/principal.js';
+import type { ActorContext } from '../auth/principal.js';
 import { type Refusal, Refusals, single } from './refusals.js';
 
 const refusal = (id: string | null, person = 'usr_1', teamId = 'team_1'): Refusal => ({
@@ -7,7 +7,7 @@ const refusal = (id: string | null, person = 'usr_1', teamId = 'team_1'): Refusa
     actor: { type: 'user', id: person, name: 'Ada', via: null },
     teamId,
     context: null,
-  } satisfies Initiator,
+  } satisfies ActorContext,
   action: 'member.removed',
   target: { type: 'member', id, name: null },
 });

@@ -1,10 +1,10 @@
-import type { Initiator } from '../auth/principal.js';
+import type { ActorContext } from '../auth/principal.js';
 import type { AuditAction } from './audit-action.js';
-import type { Target } from './changes.js';
+import type { Target } from './audited-transactions.js';
 
 /** Something that somebody tried and may not. */
 export interface Refusal {
-  readonly by: Initiator;
+  readonly by: ActorContext;
   readonly action: AuditAction;
   readonly target: Target;
 }
@@ -32,6 +32,7 @@ interface Period {
 }
 
 const PERIOD_MS = 60_000;
+
 /** More things than this are counted and not named. */
 const NAMED = 20;
 const PERIODS = 10_000;

@@ -11,7 +11,7 @@ import type { Principal } from './principal.js';
  * Lets a request through only if its caller holds every ability the route requires, and is a person where
  * the route is for people.
  *
- * A route that declares no access is refused. The program does not start with one either: see `RouteCheck`.
+ * A route that declares no access is refused. The program does not start with one either: see `RouteDeclarationCheck`.
  */
 @Injectable()
 export class AbilitiesGuard implements CanActivate {

@@ -22,7 +22,7 @@ const declare =
   };
 
 /** Closes a route to callers that lack any of `abilities`. */
-export function Requires(...abilities: Ability[]): MethodDecorator {
+export function RequireAbilities(...abilities: Ability[]): MethodDecorator {
   if (abilities.length === 0) throw new Error('@Requires() names no ability');
   return declare(
     { kind: 'abilities', abilities },
@@ -32,7 +32,7 @@ export function Requires(...abilities: Ability[]): MethodDecorator {
 }
 
 /** Opens a route to every valid credential, whatever its abilities. */
-export const AnyCaller = (): MethodDecorator =>
+export const Authenticated = (): MethodDecorator =>
   declare({ kind: 'any-caller' }, ApiBearerAuth(), ApiExtension('x-required-abilities', []));
 
 /** Closes a route to API keys, and to people whose role lacks any of `abilities`. */

@@ -3,14 +3,14 @@ import { AbilitiesController } from './abilities.controller.js';
 import { Authenticator } from './authenticator.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { FailedAttempts } from './failed-attempts.js';
-import { LastUse } from './last-use.js';
+import { LastUsedTracker } from './last-used-tracker.js';
 import { TokenLookup } from './token-lookup.js';
 
 /** Who is calling, and what they may do. Whoever keeps credentials registers itself with `TokenLookup`. */
 @Global()
 @Module({
   controllers: [AbilitiesController],
-  providers: [Authenticator, BearerStrategy, FailedAttempts, LastUse, TokenLookup],
-  exports: [FailedAttempts, LastUse, TokenLookup],
+  providers: [Authenticator, BearerStrategy, FailedAttempts, LastUsedTracker, TokenLookup],
+  exports: [FailedAttempts, LastUsedTracker, TokenLookup],
 })
 export class AuthModule {}

@@ -31,17 +31,17 @@ export class Authenticator {
       );
     }
     const digested = { kind, token, digest: this.secrets.tokenDigest(token) };
-    if (this.failures.isGood(digested.digest)) return this.nextLookUp(digested, context);
+    if (this.failures.isGood(digested.digest)) return this.lookUpKnownGood(digested, context);
     const who = `${digested.digest} ${context.counted.own}`;
     const running = this.firstLookUps.get(who);
-    if (!running) return this.firstLookUp(who, digested, context);
-    return (await running) ? this.nextLookUp(digested, context) : this.countedLookUp(digested, context);
+    if (!running) return this.lookUpOncePerToken(who, digested, context);
+    return (await running) ? this.lookUpKnownGood(digested, context) : this.lookUpCounted(digested, context);
   }
 
   /** Of a token that has worked lately: not counted, so that others who guess behind its address do not stop it. */
-  private async nextLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
+  private async lookUpKnownGood(token: DigestedToken, context: RequestContext): Promise<Principal> {
     try {
-      return await this.lookUp(token, context);
+      return await this.findPrincipal(token, context);
     } catch (error) {
       if (!isUnavailable(error)) this.failures.forget(token.digest);
       throw error;
@@ -49,27 +49,27 @@ export class Authenticator {
   }
 
   /** Those that come with the same token meanwhile wait for it, so that a good one is not taken for many guesses. */
-  private firstLookUp(who: string, token: DigestedToken, context: RequestContext): Promise<Principal> {
-    const caller = this.countedLookUp(token, context);
+  private lookUpOncePerToken(who: string, token: DigestedToken, context: RequestContext): Promise<Principal> {
+    const caller = this.lookUpCounted(token, context);
     const outcome = caller.then(() => true, isUnavailable).finally(() => this.firstLookUps.delete(who));
     this.firstLookUps.set(who, outcome);
     return caller;
   }
 
-  private async countedLookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
+  private async lookUpCounted(token: DigestedToken, context: RequestContext): Promise<Principal> {
     await this.failures.attempt(context.counted);
     try {
-      const caller = await this.lookUp(token, context);
-      await this.failures.takeBack(context.counted);
+      const caller = await this.findPrincipal(token, context);
+      await this.failures.refund(context.counted);
       this.failures.remember(token.digest);
       return caller;
     } catch (error) {
-      if (isUnavailable(error)) await this.failures.takeBack(context.counted);
+      if (isUnavailable(error)) await this.failures.refund(context.counted);
       throw error;
     }
   }
 
-  private async lookUp(token: DigestedToken, context: RequestContext): Promise<Principal> {
+  private async findPrincipal(token: DigestedToken, context: RequestContext): Promise<Principal> {
     const caller = await this.tokens.find(token, context);
     if (!caller) throw new CredentialInvalid('The token is not known here.');
     return caller;

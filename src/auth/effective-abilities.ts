@@ -2,7 +2,7 @@ import { type Ability, isReading } from './ability.js';
 import { type Role, roleAbilities } from './role.js';
 
 /** What decides what a caller may do. */
-export interface Standing {
+export interface AbilityInputs {
   readonly role: Role;
   /** A member beyond the plan's limit may only read. */
   readonly readOnly: boolean;
@@ -11,7 +11,7 @@ export interface Standing {
 }
 
 /** What a caller may do: the abilities of its key that its role has now and the plan leaves it now. */
-export function effectiveAbilities({ role, readOnly, keyAbilities }: Standing): ReadonlySet<Ability> {
+export function effectiveAbilities({ role, readOnly, keyAbilities }: AbilityInputs): ReadonlySet<Ability> {
   const ofRole = roleAbilities[role];
   if (keyAbilities === null && !readOnly) return ofRole;
   const effective = new Set<Ability>();

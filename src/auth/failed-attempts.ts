@@ -7,6 +7,7 @@ import { retryAfter, type WindowState } from '../common/fixed-window.js';
 
 const PER_ADDRESS = 20;
 const MINUTE = 60;
+
 /** Wrong passwords for one account from one address: an attacker elsewhere cannot lock its owner out. */
 const PER_ACCOUNT_AND_ADDRESS = 10;
 const QUARTER_HOUR = 15 * 60;
@@ -45,7 +46,7 @@ export class FailedAttempts {
   }
 
   /** Takes back what `attempt` counted. */
-  async takeBack(address: CountedAs, account?: string): Promise<void> {
+  async refund(address: CountedAs, account?: string): Promise<void> {
     if (!this.isOn) return;
     await this.perAddress.uncount(address);
     if (account !== undefined) await this.perAccount.uncount(address, `${account} `);

@@ -34,13 +34,13 @@ export interface RequestContext {
   /** What the guards asked of the caller: see `demand`. */
   readonly demands: Demand[];
   /** Answers a repetition of the request with which a key replaced this token of its own, and else does nothing. */
-  repeat?: ((token: Superseded) => Promise<void>) | undefined;
+  repeat?: ((token: SupersededToken) => Promise<void>) | undefined;
   /** Joins the transaction of the change that the request makes, and can veto it. */
   joinChange?: (manager: EntityManager) => Promise<void>;
 }
 
 /** Whoever starts a change: a caller, somebody who has no account yet, or the system itself. */
-export interface Initiator {
+export interface ActorContext {
   readonly actor: Actor;
   readonly teamId: string | null;
   readonly context: RequestContext | null;
@@ -49,7 +49,7 @@ export interface Initiator {
 }
 
 /** A token that a key has replaced, by its digest. */
-export interface Superseded {
+export interface SupersededToken {
   readonly keyId: string;
   readonly teamId: string;
   readonly digest: string;
@@ -65,7 +65,7 @@ export interface KeyLimits {
 }
 
 /** An authenticated caller: a person with a session, or a program with an API key. */
-export interface Principal extends Initiator {
+export interface Principal extends ActorContext {
   readonly userId: string;
   readonly teamId: string;
   readonly teamName: string;
@@ -86,14 +86,14 @@ export interface Principal extends Initiator {
 }
 
 /** The program itself, where nobody asked. */
-export const system = (teamId: string | null): Initiator => ({
+export const systemActor = (teamId: string | null): ActorContext => ({
   actor: { type: 'system', id: null, name: null, via: null },
   teamId,
   context: null,
 });
 
 /** Somebody without a credential. */
-export const anonymous = (context: RequestContext, teamId: string | null = null): Initiator => ({
+export const anonymousActor = (context: RequestContext, teamId: string | null = null): ActorContext => ({
   actor: { type: 'anonymous', id: null, name: null, via: null },
   teamId,
   context,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type InList, inList } from '../database/in-list.js';
-import { Reads } from '../database/reads.js';
-import type { Stretch } from './result/rollup-ranges.js';
+import { SqlReader } from '../database/sql-reader.js';
+import type { RollupRange } from './result/rollup-ranges.js';
 import { type CheckCounts, noChecks, sumOf } from './result/uptime.js';
 
 /** Some time up to now, in epoch milliseconds, and the rollups that it consists of. */
 export interface CountedTime {
   readonly from: number;
   readonly now: number;
-  readonly stretches: readonly Stretch[];
+  readonly stretches: readonly RollupRange[];
 }
 
 /** Sums: MySQL's driver gives them as text. */
@@ -20,7 +20,7 @@ type Row = Readonly<Record<keyof CheckCounts, unknown>> & {
 /** Counts checks by their rollups: what it costs follows from the length of the time, not from the number of checks. */
 @Injectable()
 export class CheckCountsReader {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: SqlReader) {}
 
   /**
    * For each of `parts` the counts of each monitor that has any, with the time since its last check. One query.
@@ -53,7 +53,7 @@ export class CheckCountsReader {
 function countedIn(
   { marks, bound }: InList<string>,
   part: number,
-  { resolution, from, to }: Stretch,
+  { resolution, from, to }: RollupRange,
 ): [string, ...unknown[]] {
   return [
     `SELECT monitorId, ${part} AS part, SUM(okCount) AS ok, SUM(failedCount) AS failed,` +

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Tagged } from '../http/representation.js';
@@ -17,7 +17,7 @@ import { UptimeService } from './uptime.service.js';
 
 @ApiTags('Checks')
 @Controller('monitors/:id')
-export class HistoryController {
+export class ChecksController {
   constructor(
     private readonly checks: ChecksService,
     private readonly uptime: UptimeService,
@@ -26,7 +26,7 @@ export class HistoryController {
 
   /** List the checks of a monitor, newest first */
   @Get('checks')
-  @Requires(Ability.ChecksRead)
+  @RequireAbilities(Ability.ChecksRead)
   @ApiProblems(NotFound)
   listChecks(
     @Caller() by: Principal,
@@ -39,7 +39,7 @@ export class HistoryController {
   /** Read how much of the time a monitor was up */
   @Get('uptime')
   @Tagged()
-  @Requires(Ability.ChecksRead)
+  @RequireAbilities(Ability.ChecksRead)
   @ApiProblems(NotFound)
   getUptime(@Caller() by: Principal, @Param('id') id: string): Promise<UptimeDto> {
     return this.uptime.get(by, id);
@@ -48,7 +48,7 @@ export class HistoryController {
   /** Read how quick a monitor was, and how often it failed, over time */
   @Get('metrics')
   @Tagged()
-  @Requires(Ability.ChecksRead)
+  @RequireAbilities(Ability.ChecksRead)
   @ApiProblems(NotFound)
   getMetrics(
     @Caller() by: Principal,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { inList } from '../database/in-list.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { Verdict } from './result/check-result.js';
 import type { CheckError } from './result/probe-result.js';
-import type { Reading } from './result/rule-input.js';
+import type { RuleInput } from './result/rule-input.js';
 import { UptimeService } from './uptime.service.js';
 import type { UptimeWindow } from './result/uptime.js';
 
@@ -23,16 +23,16 @@ const BATCH = 500;
 
 /** Tells what the last checks of monitors found. */
 @Injectable()
-export class LastReadings {
+export class LatestChecks {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly uptimes: UptimeService,
     private readonly clock: Clock,
   ) {}
 
   /** Of those of the monitors that were checked, whatever team they are of; with the uptime over `window`, if one is named. */
-  async of(monitorIds: readonly string[], window: UptimeWindow | null): Promise<Map<string, Reading>> {
-    const readings = new Map<string, Reading>();
+  async of(monitorIds: readonly string[], window: UptimeWindow | null): Promise<Map<string, RuleInput>> {
+    const readings = new Map<string, RuleInput>();
     for (let i = 0; i < monitorIds.length; i += BATCH) {
       const ids = monitorIds.slice(i, i + BATCH);
       const rows = await this.lastChecks(ids);

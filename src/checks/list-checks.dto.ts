@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { isInstant } from '../common/instant.js';
 import { IsInstant, Optional, QueryBoolean } from '../http/fields.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { PageQuery } from '../http/page.dto.js';
 import { type Trigger, triggers } from './result/check-result.js';
 
@@ -35,7 +35,7 @@ export class ListChecksDto extends PageQuery {
   @IsInstant()
   to?: string;
 
-  static faults({ from, to }: ListChecksDto): InputFault[] {
+  static validate({ from, to }: ListChecksDto): ValidationIssue[] {
     const moments = [from, to].map((each) =>
       typeof each === 'string' && isInstant(each) ? Date.parse(each) : Number.NaN,
     );

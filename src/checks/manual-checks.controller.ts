@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -25,7 +25,7 @@ export class ManualChecksController {
    */
   @Post('checks')
   @HttpCode(200)
-  @Requires(Ability.MonitorsRun)
+  @RequireAbilities(Ability.MonitorsRun)
   @Audited('monitor.check-requested')
   @ApiProblems(NotFound, CheckNotMade)
   async runCheck(@Caller() by: Principal, @Param('id') id: string): Promise<CheckDto> {

@@ -1,44 +1,45 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { Changes } from '../audit/changes.js';
+import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { shardOf } from '../common/slot-grid.js';
 import { Config } from '../config/config.js';
 import { ChangeFeed } from '../database/change-feed.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { RateLimited } from '../limits/limits.problems.js';
-import { retryAfter, Window } from '../common/fixed-window.js';
+import { retryAfter, FixedWindow } from '../common/fixed-window.js';
 import { MonitorRoster } from '../monitors/monitor-roster.js';
-import type { WatchedMonitor } from '../monitors/monitor-states.js';
+import type { MonitorWithState } from '../monitors/monitor-states.js';
 import { monitorNotFound } from '../monitors/monitors.problems.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { CheckNotMade } from './checks.problems.js';
-import type { Outcome } from './result/check-result.js';
+import type { CheckResult } from './result/check-result.js';
 import { CheckEngine } from './worker/check-engine.js';
 import { CheckRequest } from './worker/check-request.entity.js';
 import { ShardLeases } from './worker/shard-leases.js';
-import { watchedOf } from './worker/assigned-monitors.js';
+import { assignedMonitorOf } from './worker/assigned-monitors.js';
 
 const PER_MINUTE = 10;
 const MINUTE = 60;
+
 /** How long an answer may take beyond the monitor's timeout: a second to hear of the request, and its turn. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 100;
 
-const patienceFor = ({ timeoutSeconds }: WatchedMonitor): number => timeoutSeconds * 1000 + PATIENCE_MS;
+const patienceFor = ({ timeoutSeconds }: MonitorWithState): number => timeoutSeconds * 1000 + PATIENCE_MS;
 
 /** Checks made because somebody asked. */
 @Injectable()
 export class ManualChecksService {
-  private readonly perMonitor = new Window(PER_MINUTE, MINUTE);
+  private readonly perMonitor = new FixedWindow(PER_MINUTE, MINUTE);
 
   constructor(
     private readonly config: Config,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly feed: ChangeFeed,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly monitors: TeamMonitors,
     private readonly roster: MonitorRoster,
     private readonly leases: ShardLeases,
@@ -50,30 +51,30 @@ export class ManualChecksService {
    * Makes a check of a monitor now, paused or not, and stores it. The process that holds the monitor's shard
    * makes it, whichever was asked. Throws `NotFound`, `RateLimited` and `CheckNotMade`.
    */
-  async run(by: Principal, monitorId: string): Promise<Outcome> {
+  async run(by: Principal, monitorId: string): Promise<CheckResult> {
     await this.monitors.require(by, monitorId);
     const [monitor] = await this.roster.byId([monitorId]);
     if (!monitor) throw monitorNotFound(monitorId);
     await this.count(monitorId);
-    const outcome = this.leases.holds(shardOf(monitorId))
+    const result = this.leases.holds(shardOf(monitorId))
       ? await this.runHere(by, monitor)
       : await this.runElsewhere(by, monitor);
-    if (!outcome) throw new CheckNotMade('No process made the check in time.', { retryAfter: 5 });
-    return outcome;
+    if (!result) throw new CheckNotMade('No process made the check in time.', { retryAfter: 5 });
+    return result;
   }
 
-  private async runHere(by: Principal, monitor: WatchedMonitor): Promise<Outcome | null> {
+  private async runHere(by: Principal, monitor: MonitorWithState): Promise<CheckResult | null> {
     await this.record(by, monitor, null);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<null>((resolve) => {
       timer = setTimeout(resolve, patienceFor(monitor), null);
     });
-    const outcome = await Promise.race([this.engine.request(watchedOf(monitor)), deadline]);
+    const result = await Promise.race([this.engine.request(assignedMonitorOf(monitor)), deadline]);
     clearTimeout(timer);
-    return outcome;
+    return result;
   }
 
-  private async runElsewhere(by: Principal, monitor: WatchedMonitor): Promise<Outcome | null> {
+  private async runElsewhere(by: Principal, monitor: MonitorWithState): Promise<CheckResult | null> {
     const requestId = newId('chr');
     await this.record(by, monitor, requestId);
     const deadline = this.clock.monotonic() + patienceFor(monitor);
@@ -82,21 +83,21 @@ export class ManualChecksService {
         'SELECT answer FROM check_requests WHERE id = ?',
         [requestId],
       );
-      if (row?.answer) return JSON.parse(row.answer) as Outcome;
+      if (row?.answer) return JSON.parse(row.answer) as CheckResult;
       await wait(POLL_MS);
     }
     return null;
   }
 
   /** Notes who asked, and with `requestId` asks other processes. */
-  private record(by: Principal, { id, name }: WatchedMonitor, requestId: string | null): Promise<void> {
-    return this.changes.runBefore(by, async (change) => {
-      await this.monitors.requireWithin(change, id);
-      change.record('monitor.check-requested', { type: 'monitor', id, name });
+  private record(by: Principal, { id, name }: MonitorWithState, requestId: string | null): Promise<void> {
+    return this.audited.runBefore(by, async (tx) => {
+      await this.monitors.requireWithin(tx, id);
+      tx.record('monitor.check-requested', { type: 'monitor', id, name });
       if (requestId === null) return;
-      const requestedAt = change.at.getTime();
-      await change.manager.insert(CheckRequest, { id: requestId, monitorId: id, requestedAt, answer: null });
-      await this.feed.publish(change.manager, 'check-request', [requestId]);
+      const requestedAt = tx.at.getTime();
+      await tx.manager.insert(CheckRequest, { id: requestId, monitorId: id, requestedAt, answer: null });
+      await this.feed.publish(tx.manager, 'check-request', [requestId]);
     });
   }
 

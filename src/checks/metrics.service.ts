@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { CheckRollup } from './result/check-rollup.entity.js';
 import { Rollup } from './storage/rollup.js';
@@ -13,7 +13,7 @@ import { type GetMetricsDto, MetricsDto } from './metrics.dto.js';
 @Injectable()
 export class MetricsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly monitors: TeamMonitors,
     private readonly clock: Clock,
   ) {}

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { filledUp } from '../database/in-list.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { Check } from './result/check.entity.js';
-import type { Outcome } from './result/check-result.js';
+import type { CheckResult } from './result/check-result.js';
 
 interface Known {
   readonly id: string;
@@ -21,22 +21,22 @@ const COLUMNS =
 /** Reads back the last checks of many monitors. */
 @Injectable()
 export class RecentChecks {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: SqlReader) {}
 
   /** The last `count` checks of each of the monitors that has any, in the order they were due. */
-  async of(monitors: readonly Known[], count: number): Promise<ReadonlyMap<string, Outcome[]>> {
-    const recent = new Map<string, Outcome[]>();
+  async of(monitors: readonly Known[], count: number): Promise<ReadonlyMap<string, CheckResult[]>> {
+    const recent = new Map<string, CheckResult[]>();
     for (let i = 0; i < monitors.length; i += BATCH)
-      for (const outcome of await this.read(monitors.slice(i, i + BATCH), count)) {
-        const earlier = recent.get(outcome.monitorId);
-        if (earlier) earlier.unshift(outcome);
-        else recent.set(outcome.monitorId, [outcome]);
+      for (const result of await this.read(monitors.slice(i, i + BATCH), count)) {
+        const earlier = recent.get(result.monitorId);
+        if (earlier) earlier.unshift(result);
+        else recent.set(result.monitorId, [result]);
       }
     return recent;
   }
 
   /** One walk along the index for each monitor: to number the rows of all would read all there are. */
-  private async read(monitors: readonly Known[], count: number): Promise<Outcome[]> {
+  private async read(monitors: readonly Known[], count: number): Promise<CheckResult[]> {
     const teams = new Map(monitors.map(({ id, teamId }) => [id, teamId]));
     const each = `SELECT * FROM (SELECT ${COLUMNS} FROM checks WHERE monitorId = ? ORDER BY dueAt DESC LIMIT ${count}) c`;
     const ids = filledUp(
@@ -49,7 +49,7 @@ export class RecentChecks {
 }
 
 /** Both drivers give booleans as 0 and 1, and MySQL's may give 64-bit numbers as text. */
-const outcomeOf = (row: Check, teamId: string): Outcome => ({
+const outcomeOf = (row: Check, teamId: string): CheckResult => ({
   monitorId: row.monitorId,
   teamId,
   dueAt: Number(row.dueAt),
@@ -59,11 +59,11 @@ const outcomeOf = (row: Check, teamId: string): Outcome => ({
   inMaintenance: Boolean(row.inMaintenance),
   // What it said until the check after it was counted when that was stored.
   speaksForMs: 0,
-  finding: {
+  probe: {
     ok: Boolean(row.ok),
     error: row.error,
     detail: row.detail,
-    isOwnTrouble: row.verdict === 'inconclusive',
+    isInternalError: row.verdict === 'inconclusive',
     statusCode: row.statusCode,
     phases: {
       dns: row.dnsUs,

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type CheckCounts, made, percentage, uptimePercent } from './result/uptime.js';
+import { type CheckCounts, checksMade, percentage, uptimePercent } from './result/uptime.js';
 
 /** How many checks there were. */
 export class UptimeChecksDto {
@@ -71,7 +71,7 @@ export class UptimeWindowDto {
   checks: UptimeChecksDto;
 
   static from(from: number, counts: CheckCounts): UptimeWindowDto {
-    const total = made(counts);
+    const total = checksMade(counts);
     const { ok, failed, inconclusive, maintenance, skipped, upMs, downMs } = counts;
     return Object.assign(new UptimeWindowDto(), {
       from: new Date(from),

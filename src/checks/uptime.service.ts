@@ -4,10 +4,10 @@ import { Clock } from '../common/clock.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
 import { CheckCountsReader, type CountedTime } from './check-counts.js';
 import { DAY } from './storage/rollup.js';
-import { coverOf, startOf } from './result/rollup-ranges.js';
+import { rangesCovering, startOf } from './result/rollup-ranges.js';
 import {
-  beginningOf,
-  conclusive,
+  windowStart,
+  conclusiveChecks,
   noChecks,
   uptimePercent,
   type UptimeWindow,
@@ -42,7 +42,7 @@ export class UptimeService {
     );
     const windows = uptimeWindows.map((window, i) => [
       window,
-      UptimeWindowDto.from(beginningOf(window, now), counts[i]!.get(monitorId) ?? noChecks),
+      UptimeWindowDto.from(windowStart(window, now), counts[i]!.get(monitorId) ?? noChecks),
     ]);
     return Object.assign(new UptimeDto(), Object.fromEntries(windows));
   }
@@ -53,7 +53,7 @@ export class UptimeService {
     return new Map(
       monitorIds.map((id) => {
         const counts = counted!.get(id) ?? noChecks;
-        return [id, { percent: uptimePercent(counts), checks: conclusive(counts) }];
+        return [id, { percent: uptimePercent(counts), checks: conclusiveChecks(counts) }];
       }),
     );
   }
@@ -61,6 +61,6 @@ export class UptimeService {
 
 /** A window, and its rollups. The one of today ends it: what is later than now has not happened yet. */
 function countedTime(window: UptimeWindow, now: number): CountedTime {
-  const from = beginningOf(window, now);
-  return { from, now, stretches: coverOf(from, startOf(DAY, now) + DAY * 1000) };
+  const from = windowStart(window, now);
+  return { from, now, stretches: rangesCovering(from, startOf(DAY, now) + DAY * 1000) };
 }

@@ -1,5 +1,5 @@
 import { Plan } from '../auth/plan.js';
-import { system } from '../auth/principal.js';
+import { systemActor } from '../auth/principal.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { oneOf, readArguments } from './arguments.js';
 import type { Command } from './command.js';
@@ -12,7 +12,7 @@ export const planCommand: Command = {
   async run(args) {
     const { words } = readArguments(args, ['<team-id>', '<plan>'], {});
     const plan = oneOf('<plan>', words[1], Object.values(Plan));
-    const team = await withApp((app) => app.get(TeamsService).changePlan(system(null), words[0]!, plan));
+    const team = await withApp((app) => app.get(TeamsService).changePlan(systemActor(null), words[0]!, plan));
     return [`The team ${team.name} (${team.id}) is on the plan ${team.plan}.`];
   },
 };

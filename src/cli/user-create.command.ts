@@ -1,7 +1,7 @@
 import { SignUpDto } from '../sessions/sign-in.dto.js';
-import { Enrolment } from '../sessions/account-creation.js';
+import { AccountCreation } from '../sessions/account-creation.js';
 import { loadConfig } from '../config/config.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
 import { ValidationFailed } from '../problems/common.problems.js';
 import { grantableRoles } from '../teams/member.dto.js';
@@ -26,8 +26,8 @@ function signUp(input: object): SignUpDto {
     }) as SignUpDto;
   } catch (error) {
     if (!(error instanceof ValidationFailed)) throw error;
-    const faults = error.extensions['errors'] as InputFault[];
-    throw new UsageError(faults.map(({ message }) => message).join(' '));
+    const issues = error.extensions['errors'] as ValidationIssue[];
+    throw new UsageError(issues.map(({ message }) => message).join(' '));
   }
 }
 
@@ -50,7 +50,9 @@ export const userCreateCommand: Command = {
     };
     const password = await newPassword(given['password-stdin'] ?? false);
     const input = signUp({ name: given.name ?? email.split('@')[0], email, password: password.value });
-    const { user, team } = await withApp((app) => app.get(Enrolment).createAccount(input, join || null));
+    const { user, team } = await withApp((app) =>
+      app.get(AccountCreation).createAccount(input, join || null),
+    );
     return [
       `${user.email} has an account (${user.id}) in the team ${team.name} (${team.id}).`,
       ...(password.isGenerated ? [`Password, shown once: ${password.value}`] : []),

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from './clock.js';
-import { rateLimitHeaders, retryAfter, Window } from './fixed-window.js';
+import { rateLimitHeaders, retryAfter, FixedWindow } from './fixed-window.js';
 
 const START = Date.UTC(2026, 0, 1);
 
-describe('Window', () => {
+describe('FixedWindow', () => {
   let now: number;
   beforeEach(() => {
     now = START;
@@ -14,7 +14,7 @@ describe('Window', () => {
     jest.restoreAllMocks();
   });
 
-  const window = new Window(2, 60);
+  const window = new FixedWindow(2, 60);
   const count = async (who: string, times: number) => {
     let state = await window.count(who);
     for (let i = 1; i < times; i += 1) state = await window.count(who);

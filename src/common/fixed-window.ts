@@ -13,7 +13,7 @@ export interface WindowState {
  * Counts in fixed windows: a window starts with its first request, always ends, and is never pushed on by
  * traffic. Counted in this process.
  */
-export class Window {
+export class FixedWindow {
   private readonly limiter: RateLimiterMemory;
 
   constructor(

@@ -31,14 +31,14 @@ export const choice =
 const LEAST_DISTINCT = 8;
 
 /** What is wrong with a master secret, or null. */
-export function secretFault(value: string): string | null {
+export function secretIssue(value: string): string | null {
   if (value.length < 32) return 'must have 32 characters or more';
   if (new Set(value.replace(/\s/gu, '')).size >= LEAST_DISTINCT) return null;
   return `must have ${LEAST_DISTINCT} different characters or more, beside blanks: make one with openssl rand -base64 32`;
 }
 
 export const secret: Reader<string> = (value) => {
-  const fault = secretFault(value);
+  const fault = secretIssue(value);
   if (fault !== null) throw new Error(fault);
   return value;
 };

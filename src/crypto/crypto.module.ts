@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Cursors } from './cursors.js';
 import { MasterSecret, masterSecret } from './master-secret.js';
-import { SealedValues } from './sealed-values.js';
+import { ReencryptionRegistry } from './reencryption-registry.js';
 import { Secrets } from './secrets.js';
 
 @Global()
@@ -16,8 +16,8 @@ import { Secrets } from './secrets.js';
         new Secrets(value, appSecretPrevious),
     },
     Cursors,
-    SealedValues,
+    ReencryptionRegistry,
   ],
-  exports: [MasterSecret, Secrets, Cursors, SealedValues],
+  exports: [MasterSecret, Secrets, Cursors, ReencryptionRegistry],
 })
 export class CryptoModule {}

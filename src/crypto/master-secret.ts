@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { makeDataDirectory, narrow, secretFile, sqliteFile } from '../config/data-files.js';
-import { secretFault } from '../config/readers.js';
+import { secretIssue } from '../config/readers.js';
 import { StartError } from '../common/start-error.js';
 
 /** The master secret, and the file it was generated into if this start did that. */
@@ -47,7 +47,7 @@ function read(file: string): string {
   if (warning !== null)
     new Logger('Secret').warn(`${warning}. If somebody may have read it, rotate the master secret.`);
   const secret = readFileSync(file, 'utf8').trim();
-  const fault = secretFault(secret);
+  const fault = secretIssue(secret);
   if (fault !== null) throw new Error(`the secret in it ${fault}`);
   return secret;
 }

@@ -4,7 +4,7 @@ import { EnvelopeError, open, seal } from './envelope.js';
 import { Keyring } from './keyring.js';
 
 /** Where a sealed value is kept. A value opens only in its own place. */
-export interface Place {
+export interface EncryptionContext {
   readonly table: string;
   readonly column: string;
   readonly row: string;
@@ -14,7 +14,8 @@ export interface Place {
 const SECRET_ID_LENGTH = 16;
 const secretIdOf = (fingerprint: string): string => fingerprint.slice(0, SECRET_ID_LENGTH);
 
-const asText = ({ table, column, row, team }: Place): string => [table, column, row, team].join('\n');
+const asText = ({ table, column, row, team }: EncryptionContext): string =>
+  [table, column, row, team].join('\n');
 
 /** Digests, encryption and signatures under the master secret, and under the one before it while it is being rotated. */
 @Injectable()
@@ -37,22 +38,22 @@ export class Secrets {
     return this.previous?.mac('token-digest', token) ?? null;
   }
 
-  seal(text: string, place: Place): string {
+  encrypt(text: string, place: EncryptionContext): string {
     return seal(this.current.key('encryption'), text, asText(place));
   }
 
   /** Throws `EnvelopeError`. */
-  open(envelope: string, place: Place): string {
+  decrypt(envelope: string, place: EncryptionContext): string {
     return this.opened(envelope, place).text;
   }
 
   /** The value sealed under the current secret: `envelope` itself where it is already. Throws `EnvelopeError`. */
-  reseal(envelope: string, place: Place): string {
+  reseal(envelope: string, place: EncryptionContext): string {
     const { text, isCurrent } = this.opened(envelope, place);
-    return isCurrent ? envelope : this.seal(text, place);
+    return isCurrent ? envelope : this.encrypt(text, place);
   }
 
-  private opened(envelope: string, place: Place): { text: string; isCurrent: boolean } {
+  private opened(envelope: string, place: EncryptionContext): { text: string; isCurrent: boolean } {
     try {
       return { text: open(this.current.key('encryption'), envelope, asText(place)), isCurrent: true };
     } catch (error) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { checksum, lastEight, mintToken, tokenKind, withoutTokens } from './token.js';
+import { checksum, tokenSuffix, generateToken, tokenKind, withoutTokens } from './token.js';
 
 /** The test vectors that are published: other programs check their own against them. */
 const vectors = [
@@ -22,9 +22,9 @@ describe('the published test vectors', () => {
   });
 });
 
-describe('mintToken()', () => {
+describe('generateToken()', () => {
   it('makes 10,000 tokens of the published pattern, no two of them the same', () => {
-    const tokens = Array.from({ length: 10_000 }, () => mintToken('key'));
+    const tokens = Array.from({ length: 10_000 }, () => generateToken('key'));
     expect(new Set(tokens).size).toBe(10_000);
     expect(tokens.filter((token) => !/\bpulse_key_[0-9A-Za-z]{49}\b/.test(token))).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe('mintToken()', () => {
   it('favours no character', () => {
     const counts = new Map<string, number>();
     for (let i = 0; i < 3_000; i += 1)
-      for (const character of mintToken('ses').slice(10, 53))
+      for (const character of generateToken('ses').slice(10, 53))
         counts.set(character, (counts.get(character) ?? 0) + 1);
     const expected = (3_000 * 43) / 62;
     expect([...counts.keys()].toSorted().join('')).toBe([...ALPHABET].toSorted().join(''));
@@ -40,7 +40,7 @@ describe('mintToken()', () => {
   });
 
   it('makes tokens that are known by their kind', () => {
-    fc.assert(fc.property(kind, (kind) => tokenKind(mintToken(kind)) === kind));
+    fc.assert(fc.property(kind, (kind) => tokenKind(generateToken(kind)) === kind));
   });
 });
 
@@ -49,7 +49,7 @@ describe('tokenKind()', () => {
     const other = fc.oneof(fc.constantFrom(...ALPHABET), fc.string({ minLength: 1, maxLength: 1 }));
     fc.assert(
       fc.property(kind, fc.nat(58), other, (kind, index, character) => {
-        const token = mintToken(kind);
+        const token = generateToken(kind);
         fc.pre(token[index] !== character);
         return tokenKind(token.slice(0, index) + character + token.slice(index + 1)) === null;
       }),
@@ -60,7 +60,7 @@ describe('tokenKind()', () => {
   it('refuses a token of which two neighbours have changed places', () => {
     fc.assert(
       fc.property(kind, fc.nat(57), (kind, i) => {
-        const token = mintToken(kind);
+        const token = generateToken(kind);
         fc.pre(token[i] !== token[i + 1]);
         return tokenKind(token.slice(0, i) + token[i + 1] + token[i] + token.slice(i + 2)) === null;
       }),
@@ -80,21 +80,21 @@ describe('tokenKind()', () => {
     ['of another kind', (token: string) => token.replace('_key_', '_ses_')],
     ['of a kind that is none', (token: string) => token.replace('_key_', '_foo_')],
   ])('refuses a token %s', (_, change) => {
-    expect(tokenKind(change(mintToken('key')))).toBeNull();
+    expect(tokenKind(change(generateToken('key')))).toBeNull();
   });
 });
 
-describe('lastEight()', () => {
+describe('tokenSuffix()', () => {
   it('shows two characters of the secret and the checksum', () => {
-    const token = mintToken('key');
-    expect(lastEight(token)).toBe(token.slice(51));
-    expect(lastEight(token).slice(2)).toBe(checksum(token.slice(0, -6)));
+    const token = generateToken('key');
+    expect(tokenSuffix(token)).toBe(token.slice(51));
+    expect(tokenSuffix(token).slice(2)).toBe(checksum(token.slice(0, -6)));
   });
 });
 
 describe('withoutTokens()', () => {
   it('leaves no token in a text, whole or cut short, and the rest as it is', () => {
-    const token = mintToken('key');
+    const token = generateToken('key');
     expect(withoutTokens(`a ${token} b ${token.slice(0, 20)}, c`)).toBe('a pulse_key_... b pulse_key_..., c');
     expect(withoutTokens('a pulse_key_ b')).toBe('a pulse_key_ b');
   });

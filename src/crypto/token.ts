@@ -4,11 +4,13 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
+
 /** The largest multiple of 62 a byte can hold: bytes from there on would favour some characters. */
 const UNBIASED = 248;
 
 /** What a caller shows who they are with: an API key or a session. */
 export type CredentialKind = 'key' | 'ses';
+
 /** What a token is: a credential, or the link that confirms an e-mail address. */
 export type TokenKind = CredentialKind | 'cnf';
 
@@ -19,7 +21,7 @@ const SHAPE = /^pulse_(key|ses|cnf)_[0-9A-Za-z]{49}$/;
  * generator, and the CRC-32 of all before it as 6 base62 characters. The checksum lets scanners and the
  * server tell a mistyped token from an unknown one without a look-up; it protects nothing.
  */
-export function mintToken(kind: TokenKind): string {
+export function generateToken(kind: TokenKind): string {
   const body = `pulse_${kind}_${randomBase62(SECRET_LENGTH)}`;
   return body + checksum(body);
 }
@@ -43,7 +45,7 @@ export const withoutCredentials = (text: string): string =>
   text.replace(/pulse_(?!cnf)([a-z]{3})_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
 
 /** What lists show of a token: two characters of its secret and the checksum. At least 190 bits stay unknown. */
-export const lastEight = (token: string): string => token.slice(-8);
+export const tokenSuffix = (token: string): string => token.slice(-8);
 
 /** CRC-32 (zlib) of `text` in base62, padded with zeros to 6 characters. */
 export function checksum(text: string): string {

@@ -2,15 +2,15 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { ChangeFeedEntry } from './change-feed.entity.js';
-import { Housekeeping } from './housekeeping.js';
-import { Reads } from './reads.js';
+import { RetentionJobs } from './retention-jobs.js';
+import { SqlReader } from './sql-reader.js';
 import { Transactions } from './transactions.js';
 
 /** What can be told of. */
 export type FeedKind = 'monitor' | 'check-request' | 'alert-rule' | 'maintenance-window' | 'incident';
 
 /** What was changed since a version. */
-export interface FeedNews {
+export interface ChangeBatch {
   /** Where to go on from. */
   readonly version: number;
   /** Whether so much happened that it is not known any more: then everything must be read anew. */
@@ -31,14 +31,14 @@ const MOST = 5_000;
 @Injectable()
 export class ChangeFeed implements OnModuleInit {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Shortening the change feed', () => this.shorten());
+    this.retention.add('Shortening the change feed', () => this.shorten());
   }
 
   /** Tells of `ids` once the transaction of `manager` commits. */
@@ -62,7 +62,7 @@ export class ChangeFeed implements OnModuleInit {
     return Number(row!.version);
   }
 
-  async since(version: number): Promise<FeedNews> {
+  async since(version: number): Promise<ChangeBatch> {
     const now = await this.version();
     const changed = new Map<FeedKind, Set<string>>();
     if (now === version) return { version, isIncomplete: false, changed };

@@ -7,7 +7,7 @@ type Options = Pick<ColumnOptions, 'nullable' | 'transformer'>;
 export const IdColumn = () => PrimaryColumn('varchar', { length: 40 });
 
 /** The identifier of another row. */
-export const RefColumn = (options: Options = {}) => Column('varchar', { length: 40, ...options });
+export const ForeignIdColumn = (options: Options = {}) => Column('varchar', { length: 40, ...options });
 
 /** Text of at most `length` characters. */
 export const TextColumn = (length: number, options: Options = {}) =>
@@ -18,7 +18,7 @@ export const LongTextColumn = (options: Options = {}) =>
   Column({ type: dialect === 'sqlite' ? 'text' : 'mediumtext', ...options });
 
 /** A point in time, to the millisecond, in UTC. */
-export const InstantColumn = (options: Options = {}) =>
+export const TimestampColumn = (options: Options = {}) =>
   Column(
     dialect === 'sqlite' ? { type: 'datetime', ...options } : { type: 'datetime', precision: 3, ...options },
   );
@@ -51,12 +51,13 @@ const toNumber = {
 export const BigIntegerColumn = (options: Options = {}) =>
   Column('bigint', { transformer: toNumber, ...options });
 export const BigIntegerKey = () => PrimaryColumn('bigint', { transformer: toNumber });
+
 /** A number with a fraction, in 64 bits. */
 export const DoubleColumn = (options: Options = {}) => Column('double', options);
 export const IntegerColumn = (options: Options = {}) => Column('int', options);
 
 /** That a column holds the identifier of a row of another table: named by its entity, or by the table where the entity stands above. */
-export const References = (
+export const ForeignKeyTo = (
   name: string,
   column: string,
   table: (() => new () => object) | string,

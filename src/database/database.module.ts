@@ -8,10 +8,10 @@ import { takeDataDirectory } from './data-directory.js';
 import { cannot, describeDatabase, openDataSource, openReadDataSource } from './data-source.js';
 import { ChangeFeed } from './change-feed.js';
 import { DatabaseLogger } from './database-logger.js';
-import { Housekeeping } from './housekeeping.js';
+import { RetentionJobs } from './retention-jobs.js';
 import { PlannerStatistics } from './planner-statistics.js';
 import { prepare, requirePrepared } from './schema-check.js';
-import { Reads } from './reads.js';
+import { SqlReader } from './sql-reader.js';
 import { endSilentConnections } from './socket-timeout.js';
 import type { FileLock } from './file-lock.js';
 import { Transactions } from './transactions.js';
@@ -19,7 +19,7 @@ import { Transactions } from './transactions.js';
 /** The lock on the data directory, or null where there is none to hold: see `takeDataDirectory` and `ProcessRole`. */
 const DataDirectoryLock = Symbol('DataDirectoryLock');
 
-/** Opens the database, brings it up to date and offers the two ways to use it: `Transactions` and `Reads`. */
+/** Opens the database, brings it up to date and offers the two ways to use it: `Transactions` and `SqlReader`. */
 @Global()
 @Module({
   providers: [
@@ -51,22 +51,22 @@ const DataDirectoryLock = Symbol('DataDirectoryLock');
       },
     },
     {
-      provide: Reads,
+      provide: SqlReader,
       inject: [Config, DataSource, DatabaseLogger],
       useFactory: async (config: Config, write: DataSource, logger: DatabaseLogger) =>
-        new Reads(await openReadDataSource(config, write, logger)),
+        new SqlReader(await openReadDataSource(config, write, logger)),
     },
     Transactions,
-    Housekeeping,
+    RetentionJobs,
     ChangeFeed,
     PlannerStatistics,
   ],
-  exports: [Clock, DataSource, Reads, Transactions, Housekeeping, ChangeFeed],
+  exports: [Clock, DataSource, SqlReader, Transactions, RetentionJobs, ChangeFeed],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly source: DataSource,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     @Inject(DataDirectoryLock) private readonly lock: FileLock | null,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { IdColumn, InstantColumn, TextColumn } from './columns.js';
+import { IdColumn, TimestampColumn, TextColumn } from './columns.js';
 
 /** The one row that stands for this installation. Whoever must be alone in it locks this row. */
 @Entity('instance')
@@ -9,5 +9,5 @@ export class Instance {
   @IdColumn() id: string;
   /** Tells whether the master secret is the one this database was made under. */
   @TextColumn(64) fingerprint: string;
-  @InstantColumn() createdAt: Date;
+  @TimestampColumn() createdAt: Date;
 }

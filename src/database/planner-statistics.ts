@@ -1,12 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { dialect } from '../config/dialect.js';
-import { Housekeeping } from './housekeeping.js';
+import { RetentionJobs } from './retention-jobs.js';
 import { Transactions } from './transactions.js';
 
 const HOUR_MS = 3_600_000;
+
 /** Rows of each index that are looked at: with more of them nothing else could run for longer. */
 const SAMPLE = 400;
+
 /** Analyse what needs it, also tables that this connection has not asked of (the default, and 0x10000). */
 const ALL_TABLES = '0x10002';
 
@@ -21,11 +23,11 @@ export class PlannerStatistics implements OnModuleInit {
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
   ) {}
 
   onModuleInit(): void {
-    if (dialect === 'sqlite') this.housekeeping.add('Analysing tables', () => this.refresh());
+    if (dialect === 'sqlite') this.retention.add('Analysing tables', () => this.refresh());
   }
 
   private async refresh(): Promise<void> {

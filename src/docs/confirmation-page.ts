@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextOf } from '../auth/api-request.js';
-import { RateLimits } from '../limits/rate-limits.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
 import {
-  AddressAnswers,
+  ConfirmationAnswers,
   type AddressQuestion,
   type Answer,
 } from '../notifications/recipients/confirmation-answers.js';
@@ -18,7 +18,11 @@ type WithToken = FastifyRequest<{ Params: { token: string } }>;
  * with `DOCS=off` too.
  */
 export function serveConfirmations(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  const [answers, limits, problems] = [app.get(AddressAnswers), app.get(RateLimits), app.get(ProblemFilter)];
+  const [answers, limits, problems] = [
+    app.get(ConfirmationAnswers),
+    app.get(RateLimiter),
+    app.get(ProblemFilter),
+  ];
 
   const page =
     (work: (request: WithToken, reply: FastifyReply) => Promise<string>) =>

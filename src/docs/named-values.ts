@@ -3,7 +3,7 @@ import { allAbilities } from '../auth/ability.js';
 import { Plan } from '../auth/plan.js';
 import { Role } from '../auth/role.js';
 import { apiKeyStatuses } from '../api-keys/api-key.dto.js';
-import { EVERYTHING } from '../api-keys/escalation.js';
+import { ALL_ABILITIES } from '../api-keys/escalation.js';
 import { auditActions } from '../audit/audit-action.js';
 import { checkErrors } from '../checks/result/probe-result.js';
 import type { Schema } from './openapi.js';
@@ -17,7 +17,7 @@ interface NamedValues {
 const namedValues: Readonly<Record<string, NamedValues>> = {
   AbilityName: { values: allAbilities, description: 'What a caller can be allowed to do.' },
   GrantableAbility: {
-    values: [...allAbilities, EVERYTHING],
+    values: [...allAbilities, ALL_ABILITIES],
     description: 'An ability, or `*` for all that its giver has at that moment.',
   },
   Role: { values: Object.values(Role), description: 'What somebody is in a team: a set of abilities.' },

@@ -35,7 +35,7 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
     required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
   },
   ValidationProblem: {
-    description: `Input that is not valid, with its faults at once, up to ${MAX_FAULTS} of them.`,
+    description: `Input that is not valid, with its issues at once, up to ${MAX_FAULTS} of them.`,
     allOf: [
       { ...referTo('schemas', 'Problem') },
       {
@@ -51,7 +51,7 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
           omittedErrors: {
             type: 'integer',
             minimum: 1,
-            description: `How many faults there are beside those in \`errors\`. Left out when \`errors\` has all.`,
+            description: `How many issues there are beside those in \`errors\`. Left out when \`errors\` has all.`,
           },
         },
         required: ['code', 'errors'],

@@ -4,7 +4,7 @@ import { Access, type AccessRule } from '../auth/access.decorators.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditedAction } from '../audit/audited.decorator.js';
 import { Conditional, Location, Tagged } from '../http/representation.js';
-import { Unlimited } from '../limits/unlimited.decorator.js';
+import { SkipRateLimit } from '../limits/skip-rate-limit.decorator.js';
 
 /** What a handler declares, as the guards and interceptors read it: the document cannot tell another story. */
 export interface Route {
@@ -41,7 +41,8 @@ export function routesOf(app: INestApplicationContext): ReadonlyMap<string, Rout
           isTagged: reflector.get(Tagged, method) ?? false,
           hasLocation: reflector.get(Location, method) !== undefined,
           isConditional: reflector.get(Conditional, method) ?? false,
-          isUnlimited: reflector.getAllAndOverride(Unlimited, [method, metatype as () => unknown]) ?? false,
+          isUnlimited:
+            reflector.getAllAndOverride(SkipRateLimit, [method, metatype as () => unknown]) ?? false,
         },
       ];
     });

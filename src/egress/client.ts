@@ -3,7 +3,7 @@ import { type Body, readBeginning, readBody } from './body.js';
 import { connectToOne } from './connection.js';
 import { destinationsOf, hostOf, portOf } from './destination.js';
 import { EgressGuard, type EgressPolicy } from './egress-policy.js';
-import type { Exchange, InboundResponse, OutboundRequest } from './exchange.js';
+import type { HttpExchange, InboundResponse, OutboundRequest } from './exchange.js';
 import { Failure, failureOf, protocolError } from './failure.js';
 import { send } from './http.js';
 import type { Incoming } from './incoming.js';
@@ -52,7 +52,7 @@ export async function exchange(
   request: OutboundRequest,
   egress: Egress,
   atWork?: () => void,
-): Promise<Exchange> {
+): Promise<HttpExchange> {
   const trace = new Trace(atWork);
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {

@@ -112,7 +112,7 @@ class Attempts {
   }
 
   private fail(): void {
-    const own = this.failures.findIndex(({ isOwnTrouble }) => !isOwnTrouble);
+    const own = this.failures.findIndex(({ isInternalError }) => !isInternalError);
     const index = Math.max(0, own);
     this.trace.address = this.addresses[index]!;
     this.end(this.failures[index]!);

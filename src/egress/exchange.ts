@@ -60,13 +60,13 @@ export interface InboundResponse {
 }
 
 /** What came of a request. Exactly one of `response` and `failure` is there. */
-export interface Exchange {
+export interface HttpExchange {
   readonly response: InboundResponse | null;
   readonly failure: TransportFailure | null;
   /** For people: what exactly went wrong, without an address. Null where nothing did. */
   readonly detail: string | null;
   /** Whether the failure tells of this machine (no route, no file descriptor, resolver away) and not of the other side. */
-  readonly isOwnTrouble: boolean;
+  readonly isInternalError: boolean;
   /** Of the last hop. */
   readonly phases: Phases;
   /** Of the last hop; null before it was chosen. */

@@ -15,7 +15,7 @@ describe('failureOf()', () => {
     ['ERR_OSSL_EVP_UNSUPPORTED', 'tls-failed'],
     ['EPROTO', 'tls-failed'],
   ])('blames the other side for %s', (code, expected) => {
-    expect(failureOf({ code })).toMatchObject({ code: expected, isOwnTrouble: false });
+    expect(failureOf({ code })).toMatchObject({ code: expected, isInternalError: false });
   });
 
   it.each([
@@ -29,13 +29,13 @@ describe('failureOf()', () => {
     ['EACCES', 'connection-refused'],
     ['EPERM', 'connection-refused'],
   ])('takes %s as the trouble of this machine', (code, expected) => {
-    expect(failureOf({ code })).toMatchObject({ code: expected, isOwnTrouble: true });
+    expect(failureOf({ code })).toMatchObject({ code: expected, isInternalError: true });
   });
 
   it.each([[new Error('a fault of ours')], [{ code: 5 }], [{ code: 'toString' }], [{}]])(
     'takes what it does not know, %j, as the trouble of this machine',
     (error) => {
-      expect(failureOf(error)).toMatchObject({ code: 'protocol-error', isOwnTrouble: true });
+      expect(failureOf(error)).toMatchObject({ code: 'protocol-error', isInternalError: true });
     },
   );
 

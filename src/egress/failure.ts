@@ -4,7 +4,7 @@ export class Failure extends Error {
     readonly code: TransportFailure,
     readonly detail: string,
     /** Whether it tells of this machine and not of the other side. */
-    readonly isOwnTrouble = false,
+    readonly isInternalError = false,
   ) {
     super(detail);
   }

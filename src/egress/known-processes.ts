@@ -4,7 +4,7 @@ import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
 import { DATABASE_NOW } from '../database/database-time.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import type { Endpoints } from './egress-policy.js';
 import { Outbound } from './outbound.js';
@@ -12,6 +12,7 @@ import { ProcessEndpoints } from './process-endpoints.entity.js';
 
 const READ_MS = 5_000;
 const RENEW_MS = 60_000;
+
 /** Much longer than a process can stand still: one that listens again must not have been forgotten. */
 const KEPT_MS = 10 * 60_000;
 
@@ -36,7 +37,7 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
     role: ProcessRole,
     private readonly outbound: Outbound,
     private readonly transactions: Transactions,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
   ) {
     this.isShared = role.isServer && config.databaseUrl !== null;
   }

@@ -9,7 +9,7 @@ import {
   type Service,
   serviceAt,
 } from './egress-policy.js';
-import type { Exchange, OutboundRequest } from './exchange.js';
+import type { HttpExchange, OutboundRequest } from './exchange.js';
 import { Resolver } from './resolver.js';
 import { TlsClient } from './tls-client.js';
 
@@ -69,7 +69,7 @@ export class Outbound {
   }
 
   /** Sends a request where the policy lets it. Never rejects: see `exchange`. */
-  exchange(request: OutboundRequest): Promise<Exchange> {
+  exchange(request: OutboundRequest): Promise<HttpExchange> {
     return exchange(request, this.egress);
   }
 

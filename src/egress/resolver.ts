@@ -135,7 +135,7 @@ export class Resolver {
       parts.map(({ code }) => code ?? 'ENODATA'),
       this.heardAt < askedAt,
     );
-    if (failure.isOwnTrouble && channel === this.channel) this.channel = this.openChannel();
+    if (failure.isInternalError && channel === this.channel) this.channel = this.openChannel();
     throw failure;
   }
 

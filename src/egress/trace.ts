@@ -1,4 +1,4 @@
-import type { Certificate, Exchange, InboundResponse, Phases } from './exchange.js';
+import type { Certificate, HttpExchange, InboundResponse, Phases } from './exchange.js';
 import type { Failure } from './failure.js';
 import type { Address } from './address.js';
 
@@ -79,15 +79,15 @@ export class Trace {
     for (const thing of this.held.splice(0).toReversed()) thing.destroy();
   }
 
-  answered(response: InboundResponse): Exchange {
-    return { response, failure: null, detail: null, isOwnTrouble: false, ...this.course() };
+  answered(response: InboundResponse): HttpExchange {
+    return { response, failure: null, detail: null, isInternalError: false, ...this.course() };
   }
 
-  failed({ code, detail, isOwnTrouble }: Failure): Exchange {
-    return { response: null, failure: code, detail, isOwnTrouble, ...this.course() };
+  failed({ code, detail, isInternalError }: Failure): HttpExchange {
+    return { response: null, failure: code, detail, isInternalError, ...this.course() };
   }
 
-  private course(): Pick<Exchange, 'phases' | 'address' | 'certificate'> {
+  private course(): Pick<HttpExchange, 'phases' | 'address' | 'certificate'> {
     const total = microseconds(this.elapsed);
     return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
   }

@@ -1,5 +1,5 @@
 import type { CountedAs } from './client.js';
-import { Window, type WindowState } from '../common/fixed-window.js';
+import { FixedWindow, type WindowState } from '../common/fixed-window.js';
 
 /** How often the limit of one address those have together who cannot be told apart for sure. */
 const SHARED = 10;
@@ -9,12 +9,12 @@ const SHARED = 10;
  * them does not stop the others; together they have ten times the limit, so that making it up is of little use.
  */
 export class AddressWindow {
-  private readonly own: Window;
-  private readonly shared: Window;
+  private readonly own: FixedWindow;
+  private readonly shared: FixedWindow;
 
   constructor(limit: number, seconds: number) {
-    this.own = new Window(limit, seconds);
-    this.shared = new Window(SHARED * limit, seconds);
+    this.own = new FixedWindow(limit, seconds);
+    this.shared = new FixedWindow(SHARED * limit, seconds);
   }
 
   /** Counts one. Whoever is stopped by its own count adds nothing to that of the others. `what` tells counts of one address apart. */

@@ -1,14 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/access.decorators.js';
-import { Unlimited } from '../limits/unlimited.decorator.js';
+import { SkipRateLimit } from '../limits/skip-rate-limit.decorator.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { Unavailable } from '../problems/common.problems.js';
 import { HealthDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 @ApiTags('Health')
-@Unlimited()
+@SkipRateLimit()
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Unavailable } from '../problems/common.problems.js';
 import { HealthDto } from './health.dto.js';
 
@@ -13,7 +13,7 @@ export class HealthService {
 
   constructor(
     private readonly source: DataSource,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
   ) {}
 
   live(): HealthDto {

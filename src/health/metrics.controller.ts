@@ -4,11 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { Public } from '../auth/access.decorators.js';
 import { isInNetworks } from '../common/network.js';
 import { Config } from '../config/config.js';
-import { Unlimited } from '../limits/unlimited.decorator.js';
+import { SkipRateLimit } from '../limits/skip-rate-limit.decorator.js';
 import { Metrics } from '../metrics/metrics.js';
 import { NotFound } from '../problems/common.problems.js';
 
-@Unlimited()
+@SkipRateLimit()
 @Controller('metrics')
 export class MetricsController {
   constructor(

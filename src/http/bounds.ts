@@ -1,6 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { Allow, getMetadataStorage } from 'class-validator';
-import { escapePointer, type InputFault, isObject } from './input-fault.js';
+import { escapePointer, type ValidationIssue, isObject } from './validation-issue.js';
 
 /** How much a member of a DTO may hold: characters of each text in it, and entries of all lists in it. */
 export interface Bounds {
@@ -63,8 +63,8 @@ function readBounds(dto: Type): ReadonlyMap<string, Bounds> {
 /** An input of which nothing is larger than its member may be, and what was. */
 export interface BoundedInput {
   readonly input: Record<string, unknown>;
-  /** The faults of each member that was too large, and is not in `input` any more. */
-  readonly excess: ReadonlyMap<string, InputFault>;
+  /** The issues of each member that was too large, and is not in `input` any more. */
+  readonly excess: ReadonlyMap<string, ValidationIssue>;
 }
 
 /**
@@ -74,13 +74,13 @@ export interface BoundedInput {
  */
 export function withinBounds(input: Readonly<Record<string, unknown>>, dto: Type): BoundedInput {
   const bounds = boundsOf(dto);
-  const excess = new Map<string, InputFault>();
+  const excess = new Map<string, ValidationIssue>();
   const kept = Object.entries(input).flatMap(([member, value]): Array<[string, unknown]> => {
     const bound = bounds.get(member);
     if (!bound) return [[member, null]];
-    const fault = new Measure(bound).faultOf(value, `/${escapePointer(member)}`, member);
-    if (!fault) return [[member, value]];
-    excess.set(member, fault);
+    const issue = new Measure(bound).faultOf(value, `/${escapePointer(member)}`, member);
+    if (!issue) return [[member, value]];
+    excess.set(member, issue);
     return [];
   });
   return { input: Object.fromEntries(kept), excess };
@@ -92,31 +92,31 @@ class Measure {
 
   constructor(private readonly bounds: Bounds) {}
 
-  faultOf(value: unknown, pointer: string, name: string): InputFault | null {
+  faultOf(value: unknown, pointer: string, name: string): ValidationIssue | null {
     if (typeof value === 'string') return this.textFault(value, pointer, name);
     if (Array.isArray(value)) return this.listFault(value, pointer, name);
     if (!isObject(value)) return null;
     for (const [member, each] of Object.entries(value)) {
-      const fault = this.faultOf(each, `${pointer}/${escapePointer(member)}`, member);
-      if (fault) return fault;
+      const issue = this.faultOf(each, `${pointer}/${escapePointer(member)}`, member);
+      if (issue) return issue;
     }
     return null;
   }
 
-  private textFault({ length }: string, pointer: string, name: string): InputFault | null {
+  private textFault({ length }: string, pointer: string, name: string): ValidationIssue | null {
     const { text } = this.bounds;
     if (length <= text * SPELLINGS) return null;
     return { pointer, code: 'max-length', message: `${name} must be at most ${text} characters long.` };
   }
 
-  private listFault(list: readonly unknown[], pointer: string, name: string): InputFault | null {
+  private listFault(list: readonly unknown[], pointer: string, name: string): ValidationIssue | null {
     this.entries += list.length;
     const { entries } = this.bounds;
     if (this.entries > entries)
       return { pointer, code: 'array-max-size', message: `${name} must have at most ${entries} entries.` };
     for (const [index, each] of list.entries()) {
-      const fault = this.faultOf(each, `${pointer}/${index}`, `${name}/${index}`);
-      if (fault) return fault;
+      const issue = this.faultOf(each, `${pointer}/${index}`, `${name}/${index}`);
+      if (issue) return issue;
     }
     return null;
   }

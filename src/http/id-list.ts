@@ -1,4 +1,4 @@
-import { fault, type InputFault } from './input-fault.js';
+import { issue, type ValidationIssue } from './validation-issue.js';
 import { ListField } from './list-field.js';
 
 const isIdentifier = (value: unknown): boolean =>
@@ -18,9 +18,9 @@ export const strangerFaults = (
   ids: readonly string[],
   owned: ReadonlySet<string>,
   noun: string,
-): InputFault[] =>
+): ValidationIssue[] =>
   ids.flatMap((id, index) =>
     owned.has(id)
       ? []
-      : [fault(`/${member}/${index}`, noun, `${member}/${index} must be a ${noun} of the team.`)],
+      : [issue(`/${member}/${index}`, noun, `${member}/${index} must be a ${noun} of the team.`)],
   );

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import type { Position } from '../crypto/cursors.js';
-import type { Reads, Selection } from '../database/reads.js';
+import type { SqlReader, SelectOptions } from '../database/sql-reader.js';
 import { type Scanned, scan } from './page-scan.js';
 import type { Listing } from './listing.js';
 
@@ -21,7 +21,7 @@ afterAll(() => {
 /** How many rows the last statement looked at. */
 let looked = 0;
 const reads = {
-  select: async (_: unknown, { where, values, orderBy, limit }: Selection) => {
+  select: async (_: unknown, { where, values, orderBy, limit }: SelectOptions) => {
     const [own, filter] = where.split(' AND t.kind');
     const count = filter === undefined ? 0 : 1;
     looked = database
@@ -31,12 +31,17 @@ const reads = {
       .prepare(`SELECT * FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`)
       .all(...values);
   },
-  valuesAt: async (_: unknown, { where, values, orderBy }: Selection, columns: string[], offset: number) =>
+  valuesAt: async (
+    _: unknown,
+    { where, values, orderBy }: SelectOptions,
+    columns: string[],
+    offset: number,
+  ) =>
     database
       .prepare(`SELECT ${columns} FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT 1 OFFSET ${offset}`)
       .raw()
       .get(...values) ?? null,
-} as unknown as Reads;
+} as unknown as SqlReader;
 
 const row = fc.record({
   id: fc.integer({ min: 1, max: 1_000 }),

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../crypto/cursors.js';
 import { allOf, type Condition } from '../database/condition.js';
-import type { Reads, Selection } from '../database/reads.js';
+import type { SqlReader, SelectOptions } from '../database/sql-reader.js';
 import type { Listing } from './listing.js';
 
 /** How much one request may look at to fill a page. */
@@ -25,7 +25,7 @@ export interface Scanned<Row> {
  * `budget` says: fewer than `limit` may be found, or none, although there are more behind `next`.
  */
 export async function scan<Row extends object>(
-  reads: Reads,
+  reads: SqlReader,
   listing: Listing<Row>,
   start: Position | null,
   limit: number,
@@ -52,7 +52,7 @@ export async function scan<Row extends object>(
 
 /** The position `count` rows on, filters aside; null where there are fewer. */
 function lastWithin<Row extends object>(
-  reads: Reads,
+  reads: SqlReader,
   listing: Listing<Row>,
   behind: Position | null,
   count: number,
@@ -62,7 +62,7 @@ function lastWithin<Row extends object>(
 }
 
 function between<Row extends object>(
-  reads: Reads,
+  reads: SqlReader,
   listing: Listing<Row>,
   behind: Position | null,
   last: Position | null,
@@ -81,7 +81,7 @@ function between<Row extends object>(
   });
 }
 
-function selection(listing: Listing<object>, conditions: readonly Condition[]): Selection {
+function selection(listing: Listing<object>, conditions: readonly Condition[]): SelectOptions {
   const direction = listing.descending ? 'DESC' : 'ASC';
   return {
     ...(listing.index && { index: listing.index }),

@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
-import { system } from '../auth/principal.js';
+import { systemActor } from '../auth/principal.js';
 import { Cursors } from '../crypto/cursors.js';
 import { Secrets } from '../crypto/secrets.js';
-import type { Reads, Selection } from '../database/reads.js';
+import type { SqlReader, SelectOptions } from '../database/sql-reader.js';
 import { Pages } from './pages.js';
 import type { Listing } from './listing.js';
 
@@ -22,19 +22,24 @@ afterAll(() => {
 
 /** Reads the table above with the SQL that is asked for. */
 const reads = {
-  valuesAt: async (_: unknown, { where, values, orderBy }: Selection, columns: string[], offset: number) =>
+  valuesAt: async (
+    _: unknown,
+    { where, values, orderBy }: SelectOptions,
+    columns: string[],
+    offset: number,
+  ) =>
     database
       .prepare(`SELECT ${columns} FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT 1 OFFSET ${offset}`)
       .raw()
       .get(...(values as unknown[])) ?? null,
-  select: async (_: unknown, { where, values, orderBy, limit }: Selection) =>
+  select: async (_: unknown, { where, values, orderBy, limit }: SelectOptions) =>
     database
       .prepare(`SELECT t.* FROM things t WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`)
       .all(...(values as unknown[])),
-} as unknown as Reads;
+} as unknown as SqlReader;
 
 const pages = new Pages(reads, new Cursors(new Secrets('a master secret of 32 characters or more')));
-const ada = system('team_1');
+const ada = systemActor('team_1');
 const insert = (rows: Row[]) => {
   const statement = database.prepare('INSERT INTO things (id, name, size) VALUES (?, ?, ?)');
   for (const { id, name, size } of rows) statement.run(id, name, size);
@@ -141,7 +146,7 @@ describe('a cursor', () => {
     for (const misuse of [
       read(ada, { q: 'b', cursor }),
       read(ada, { cursor }),
-      read(system('team_2'), { q: 'a', cursor }),
+      read(systemActor('team_2'), { q: 'a', cursor }),
       read(ada, { q: 'a', cursor }, { ...listing(['id'], false), entity: Other }),
       read(ada, { q: 'a', cursor: `${cursor}x` }),
     ])

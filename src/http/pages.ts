@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Initiator } from '../auth/principal.js';
+import type { ActorContext } from '../auth/principal.js';
 import { Cursors, type Position } from '../crypto/cursors.js';
-import { Reads } from '../database/reads.js';
-import { invalid } from './validation.pipe.js';
+import { SqlReader } from '../database/sql-reader.js';
+import { validationFailed } from './validation.pipe.js';
 import type { PageQuery } from './page.dto.js';
 import { scan } from './page-scan.js';
 import type { Listing } from './listing.js';
@@ -22,7 +22,7 @@ const DEFAULT_LIMIT = 50;
 @Injectable()
 export class Pages {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly cursors: Cursors,
   ) {}
 
@@ -31,7 +31,7 @@ export class Pages {
    * all filters of the query; any other is refused with `validation-failed`.
    */
   async read<Row extends object, T>(
-    by: Initiator,
+    by: ActorContext,
     listing: Listing<Row>,
     query: PageQuery,
     present: (row: Row) => T,
@@ -46,7 +46,7 @@ export class Pages {
   private position(cursor: string, name: string): Position {
     const position = this.cursors.decode(cursor, name);
     if (!position)
-      throw invalid({
+      throw validationFailed({
         parameter: 'cursor',
         code: 'cursor',
         message: 'The cursor is not one of this list with these filters.',
@@ -59,7 +59,11 @@ export class Pages {
  * What a cursor is bound to: who asks, for which list, of what (the path says), and with which filters, in
  * whatever order they stand.
  */
-function nameOf({ actor, teamId, context }: Initiator, listing: Listing<object>, query: PageQuery): string {
+function nameOf(
+  { actor, teamId, context }: ActorContext,
+  listing: Listing<object>,
+  query: PageQuery,
+): string {
   const { limit: _, cursor: __, ...filters } = query;
   const sorted = (values: object) => Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([

@@ -1,4 +1,4 @@
-import type { Initiator } from '../auth/principal.js';
+import type { ActorContext } from '../auth/principal.js';
 import { entityTag } from '../common/etag.js';
 
 /** What a DTO class may say of its members. */
@@ -17,5 +17,5 @@ export function tagOf(resource: object): string {
 }
 
 /** Has the change that `by` is making fail with `PreconditionFailed` where the request's conditions do not hold for `resource`. */
-export const expectMatch = ({ context }: Initiator, resource: object): void =>
+export const expectMatch = ({ context }: ActorContext, resource: object): void =>
   context?.preconditions?.judge(tagOf(resource));

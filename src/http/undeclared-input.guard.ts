@@ -2,8 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ApiRequest } from '../auth/api-request.js';
-import { isObject, unknownMembers, unknownParameters } from './input-fault.js';
-import { refuseFaults } from './validation.pipe.js';
+import { isObject, unknownMembers, unknownParameters } from './validation-issue.js';
+import { throwIfInvalid } from './validation.pipe.js';
 
 /** What a handler takes from a request. */
 interface Intake {
@@ -39,7 +39,7 @@ export class UndeclaredInputGuard implements CanActivate {
     const { routeOptions, query, body } = context.switchToHttp().getRequest<ApiRequest>();
     if (!routeOptions.url?.startsWith('/v1/')) return true;
     const intake = intakeOf(context);
-    refuseFaults([
+    throwIfInvalid([
       ...(intake.query ? [] : unknownParameters(Object.keys(query as object))),
       ...(intake.body || !isObject(body) ? [] : unknownMembers(body, [], '')),
     ]);

@@ -4,35 +4,40 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { Config } from '../config/config.js';
 import { withinBounds } from './bounds.js';
 import { faultyEntries } from './each-entry.js';
-import { escapePointer, type InputFault, unescapePointer, unknownParameters } from './input-fault.js';
+import {
+  escapePointer,
+  type ValidationIssue,
+  unescapePointer,
+  unknownParameters,
+} from './validation-issue.js';
 import { QueryMalformed, ValidationFailed } from '../problems/common.problems.js';
 import type { Problem } from '../problems/problem.js';
 
-/** How many faults are told: more help nobody, and an answer must not be larger than what it answers. */
+/** How many issues are told: more help nobody, and an answer must not be larger than what it answers. */
 export const MAX_FAULTS = 50;
 
 /** Faults found outside the declared checks. */
-export function invalid(...faults: InputFault[]): Problem {
-  const values = faults.length === 1 ? 'One value is' : `${faults.length} values are`;
-  const omittedErrors = faults.length - MAX_FAULTS;
+export function validationFailed(...issues: ValidationIssue[]): Problem {
+  const values = issues.length === 1 ? 'One value is' : `${issues.length} values are`;
+  const omittedErrors = issues.length - MAX_FAULTS;
   return new ValidationFailed(`${values} not valid.`, {
-    errors: faults.slice(0, MAX_FAULTS),
+    errors: issues.slice(0, MAX_FAULTS),
     ...(omittedErrors > 0 && { omittedErrors }),
   });
 }
 
-/** Throws `ValidationFailed` when there are any faults. */
-export function refuseFaults(faults: readonly InputFault[]): void {
-  if (faults.length > 0) throw invalid(...faults);
+/** Throws `ValidationFailed` when there are any issues. */
+export function throwIfInvalid(issues: readonly ValidationIssue[]): void {
+  if (issues.length > 0) throw validationFailed(...issues);
 }
 
 /**
  * A DTO class may check by itself what decorators cannot: values with a structure, and values that must fit
- * each other or what the operator allows. The faults join those of the decorators, so `input` may hold
+ * each other or what the operator allows. The issues join those of the decorators, so `input` may hold
  * anything.
  */
 interface InputClass {
-  readonly faults?: (input: object, config: Config) => InputFault[];
+  readonly validate?: (input: object, config: Config) => ValidationIssue[];
 }
 
 const options = {
@@ -42,7 +47,7 @@ const options = {
   stopAtFirstError: true,
 };
 
-/** Checks bodies and queries against their DTO: what it declares and nothing else, all faults at once. */
+/** Checks bodies and queries against their DTO: what it declares and nothing else, all issues at once. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   private readonly emptyQueries = new Map<Type, object>();
@@ -70,20 +75,24 @@ export class ValidationPipe implements PipeTransform {
     if (type === 'query') refuseRepeated(given);
     const { input, excess } = withinBounds(given, metatype);
     const instance = plainToInstance(metatype, input) as object;
-    const declared = validateSync(instance, options).flatMap((error) => faultsOf(error, '', type));
+    const declared = validateSync(instance, options).flatMap((error) => issuesOf(error, '', type));
     const hidden = type === 'query' ? unknownParameters(Object.keys(input).filter(isHidden)) : [];
-    const own = (metatype as InputClass).faults?.(instance, this.config) ?? [];
-    const others = [...declared, ...hidden, ...own].filter((fault) => !excess.has(memberOf(fault)));
-    refuseFaults([...[...excess].map(([member, fault]) => located(member, fault, type)), ...others]);
+    const own = (metatype as InputClass).validate?.(instance, this.config) ?? [];
+    const others = [...declared, ...hidden, ...own].filter((issue) => !excess.has(memberOf(issue)));
+    throwIfInvalid([...[...excess].map(([member, fault]) => located(member, fault, type)), ...others]);
     return instance;
   }
 }
 
 /** The member of a DTO that a fault is in. */
-const memberOf = ({ pointer = '', parameter }: InputFault): string =>
+const memberOf = ({ pointer = '', parameter }: ValidationIssue): string =>
   parameter ?? unescapePointer(pointer.split('/', 2)[1] ?? '');
 
-const located = (parameter: string, { code, message, ...at }: InputFault, type: string): InputFault => ({
+const located = (
+  parameter: string,
+  { code, message, ...at }: ValidationIssue,
+  type: string,
+): ValidationIssue => ({
   ...(type === 'query' ? { parameter } : at),
   code,
   message,
@@ -98,7 +107,7 @@ function refuseRepeated(query: Record<string, unknown>): void {
     throw new QueryMalformed(`The query parameter ${repeated} is given more than once.`);
 }
 
-function faultsOf(error: ValidationError, parent: string, type: string): InputFault[] {
+function issuesOf(error: ValidationError, parent: string, type: string): ValidationIssue[] {
   const { property, constraints = {}, children = [] } = error;
   const pointer = `${parent}/${escapePointer(property)}`;
   const own = Object.entries(constraints).flatMap(([name, message]) =>
@@ -108,7 +117,7 @@ function faultsOf(error: ValidationError, parent: string, type: string): InputFa
       message: sentence(name, property, message),
     })),
   );
-  return [...own, ...children.flatMap((child) => faultsOf(child, pointer, type))];
+  return [...own, ...children.flatMap((child) => issuesOf(child, pointer, type))];
 }
 
 /** Of a check of each entry of a list: where the faulty entries are. */

@@ -4,10 +4,10 @@ import { type CheckError, checkErrors } from '../checks/result/probe-result.js';
 import { checkId } from '../checks/result/check-id.js';
 import { CheckTimesDto } from '../checks/check.dto.js';
 import { millisecondsOrNull, milliseconds } from '../checks/result/milliseconds.js';
-import type { EvidentCheck } from './lifecycle/check-snapshot.js';
+import type { CheckSnapshot } from './lifecycle/check-snapshot.js';
 
 /** A check that opened an incident. It is kept with the incident, also when the history of checks is over. */
-export class EvidentCheckDto {
+export class CheckSnapshotDto {
   /** @example "chk_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string;
   /** When it began. */
@@ -53,9 +53,9 @@ export class EvidentCheckDto {
    */
   excerpt: string | null;
 
-  static from(check: EvidentCheck, monitorId: string): EvidentCheckDto {
+  static from(check: CheckSnapshot, monitorId: string): CheckSnapshotDto {
     const { phases, certificateExpiresAt } = check;
-    return Object.assign(new EvidentCheckDto(), {
+    return Object.assign(new CheckSnapshotDto(), {
       id: checkId(monitorId, check.dueAt),
       at: new Date(check.at),
       trigger: check.trigger,

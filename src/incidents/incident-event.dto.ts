@@ -10,8 +10,8 @@ import {
   notificationResults,
   type ResolutionReason,
   resolutionReasons,
-  type Silence,
-  silences,
+  type SuppressionReason,
+  suppressionReasons,
   type TimelineEntry,
 } from './lifecycle/timeline-entry.js';
 
@@ -50,8 +50,8 @@ export class IncidentEventDto {
   @ApiProperty({ enum: [...resolutionReasons, null], nullable: true, example: null })
   reason: ResolutionReason | null;
   /** Why no channel was told of it; null where that was nothing to be told of, or all were told. */
-  @ApiProperty({ enum: [...silences, null], nullable: true, example: null })
-  silence: Silence | null;
+  @ApiProperty({ enum: [...suppressionReasons, null], nullable: true, example: null })
+  silence: SuppressionReason | null;
   /** Of `notified`: who was told. */
   notification: IncidentNotificationDto | null;
 

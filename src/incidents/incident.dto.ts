@@ -5,8 +5,8 @@ import { type CheckError, checkErrors } from '../checks/result/probe-result.js';
 import { IsInstant, Optional, ProseField } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import { durationOf } from './lifecycle/duration.js';
-import { EvidentCheckDto } from './evidence.dto.js';
-import type { EvidentCheck } from './lifecycle/check-snapshot.js';
+import { CheckSnapshotDto } from './evidence.dto.js';
+import type { CheckSnapshot } from './lifecycle/check-snapshot.js';
 import {
   type Incident,
   type IncidentStatus,
@@ -122,12 +122,12 @@ export class IncidentDto {
 /** An incident with the checks that opened it. */
 export class IncidentDetailsDto extends IncidentDto {
   /** The checks that opened it, in the order they were made. None where no single check did. */
-  evidence: EvidentCheckDto[];
+  evidence: CheckSnapshotDto[];
 
-  static of(incident: Incident, evidence: readonly EvidentCheck[], now: Date): IncidentDetailsDto {
+  static of(incident: Incident, snapshots: readonly CheckSnapshot[], now: Date): IncidentDetailsDto {
     return Object.assign(new IncidentDetailsDto(), {
       ...membersOf(incident, now),
-      evidence: evidence.map((check) => EvidentCheckDto.from(check, incident.monitorId)),
+      evidence: snapshots.map((check) => CheckSnapshotDto.from(check, incident.monitorId)),
     });
   }
 }

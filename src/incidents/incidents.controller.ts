@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -31,7 +31,7 @@ export class IncidentsController {
 
   /** List the incidents of the current team */
   @Get()
-  @Requires(Ability.IncidentsRead)
+  @RequireAbilities(Ability.IncidentsRead)
   list(@Caller() by: Principal, @Query() query: ListIncidentsDto): Promise<IncidentPageDto> {
     return this.incidents.list(by, query);
   }
@@ -39,7 +39,7 @@ export class IncidentsController {
   /** Read an incident */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.IncidentsRead)
+  @RequireAbilities(Ability.IncidentsRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<IncidentDetailsDto> {
     return this.incidents.get(by, id);
@@ -49,7 +49,7 @@ export class IncidentsController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.IncidentsWrite)
+  @RequireAbilities(Ability.IncidentsWrite)
   @Audited('incident.updated')
   @ApiProblems(NotFound)
   update(
@@ -65,7 +65,7 @@ export class IncidentsController {
   @Conditional()
   @HttpCode(200)
   @Tagged()
-  @Requires(Ability.IncidentsWrite)
+  @RequireAbilities(Ability.IncidentsWrite)
   @Audited('incident.acknowledged')
   @ApiProblems(NotFound, IncidentAlreadyAcknowledged, IncidentAlreadyResolved)
   acknowledge(@Caller() by: Principal, @Param('id') id: string): Promise<IncidentDetailsDto> {
@@ -77,7 +77,7 @@ export class IncidentsController {
   @Conditional()
   @HttpCode(200)
   @Tagged()
-  @Requires(Ability.IncidentsWrite)
+  @RequireAbilities(Ability.IncidentsWrite)
   @Audited('incident.resolved')
   @ApiProblems(NotFound, IncidentAlreadyResolved)
   resolve(
@@ -90,7 +90,7 @@ export class IncidentsController {
 
   /** List the timeline of an incident */
   @Get(':id/events')
-  @Requires(Ability.IncidentsRead)
+  @RequireAbilities(Ability.IncidentsRead)
   @ApiProblems(NotFound)
   listIncidentEvents(
     @Caller() by: Principal,
@@ -102,7 +102,7 @@ export class IncidentsController {
 
   /** Add a note to the timeline of an incident */
   @Post(':id/events')
-  @Requires(Ability.IncidentsWrite)
+  @RequireAbilities(Ability.IncidentsWrite)
   @Audited('incident.noted')
   @ApiProblems(NotFound)
   addIncidentNote(

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { fieldChanges } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { allOf } from '../database/condition.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { whereMonitorIsReached } from '../monitors/reached-monitors.js';
@@ -22,8 +22,8 @@ import {
 import { Incident } from './lifecycle/incident.entity.js';
 import { IncidentEvidence } from './lifecycle/incident-evidence.entity.js';
 import { incidentListing, oneIncident } from './incident-listing.js';
-import { IncidentEndings } from './lifecycle/incident-resolver.js';
-import { IncidentWrites } from './lifecycle/incident-opener.js';
+import { IncidentResolver } from './lifecycle/incident-resolver.js';
+import { IncidentOpener } from './lifecycle/incident-opener.js';
 import { actorOf } from './lifecycle/timeline-entries.js';
 import { IncidentAlreadyAcknowledged, IncidentAlreadyResolved } from './incidents.problems.js';
 
@@ -31,11 +31,11 @@ import { IncidentAlreadyAcknowledged, IncidentAlreadyResolved } from './incident
 @Injectable()
 export class IncidentsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
-    private readonly writes: IncidentWrites,
-    private readonly endings: IncidentEndings,
+    private readonly audited: AuditedTransactions,
+    private readonly writes: IncidentOpener,
+    private readonly endings: IncidentResolver,
     private readonly feed: ChangeFeed,
     private readonly deliveries: DeliveryWorker,
     private readonly clock: Clock,
@@ -58,25 +58,25 @@ export class IncidentsService {
   }
 
   acknowledge(by: Principal, id: string): Promise<IncidentDetailsDto> {
-    return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, id);
-      expectMatch(by, await present(change, incident));
-      const { manager, at } = change;
+    return this.audited.run(by, async (tx) => {
+      const incident = await lockIncident(tx, id);
+      expectMatch(by, await present(tx, incident));
+      const { manager, at } = tx;
       const acknowledged = await this.writes.acknowledge(manager, incident, at.getTime(), actorOf(by));
       if (!acknowledged) throw refusalOf(incident);
-      change.record('incident.acknowledged', incidentTarget(incident), {
+      tx.record('incident.acknowledged', incidentTarget(incident), {
         changes: [{ field: 'status', from: 'open', to: 'acknowledged' }],
       });
-      return present(change, acknowledged);
+      return present(tx, acknowledged);
     });
   }
 
   /** Ends an incident, and tells the channels that know of it: at once, or while it is flapping when it has been good for a cooldown. */
   async resolve(by: Principal, id: string, { rootCause }: ResolveIncidentDto): Promise<IncidentDetailsDto> {
-    const resolved = await this.changes.run(by, async (change) => {
-      const { manager, at } = change;
-      const before = await lockIncident(change, id);
-      expectMatch(by, await present(change, before));
+    const resolved = await this.audited.run(by, async (tx) => {
+      const { manager, at } = tx;
+      const before = await lockIncident(tx, id);
+      expectMatch(by, await present(tx, before));
       const incident = await this.endings.resolve(manager, before, {
         at: at.getTime(),
         reason: 'person',
@@ -85,10 +85,10 @@ export class IncidentsService {
         ...(rootCause !== undefined && { rootCause }),
       });
       if (!incident) throw refusalOf(before);
-      change.record('incident.resolved', incidentTarget(incident), {
+      tx.record('incident.resolved', incidentTarget(incident), {
         changes: fieldChanges(before, incident, ['status', 'rootCause']),
       });
-      const shown = await present(change, incident);
+      const shown = await present(tx, incident);
       await this.feed.publish(manager, 'incident', [id]);
       return shown;
     });
@@ -97,16 +97,16 @@ export class IncidentsService {
   }
 
   update(by: Principal, id: string, { rootCause }: UpdateIncidentDto): Promise<IncidentDetailsDto> {
-    return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, id);
-      expectMatch(by, await present(change, incident));
-      const edit = { ...(rootCause !== undefined && { rootCause }), updatedAt: change.at.getTime() };
-      await change.manager.update(Incident, { id }, edit);
+    return this.audited.run(by, async (tx) => {
+      const incident = await lockIncident(tx, id);
+      expectMatch(by, await present(tx, incident));
+      const edit = { ...(rootCause !== undefined && { rootCause }), updatedAt: tx.at.getTime() };
+      await tx.manager.update(Incident, { id }, edit);
       const updated = { ...incident, ...edit };
-      change.record('incident.updated', incidentTarget(incident), {
+      tx.record('incident.updated', incidentTarget(incident), {
         changes: fieldChanges(incident, updated, ['rootCause']),
       });
-      return present(change, updated);
+      return present(tx, updated);
     });
   }
 }
@@ -118,7 +118,10 @@ export const incidentTarget = ({ id, title }: Incident): Target => ({
 });
 
 /** An incident within the reach of the caller as they are now, held until the transaction ends. */
-export async function lockIncident({ manager, by }: Change<Principal>, id: string): Promise<Incident> {
+export async function lockIncident(
+  { manager, by }: AuditedTransaction<Principal>,
+  id: string,
+): Promise<Incident> {
   const where = { id, teamId: by.teamId, ...whereMonitorIsReached(by) };
   const incident = await findLocked(manager, Incident, where);
   if (!incident) throw notFound(id);
@@ -128,7 +131,7 @@ export async function lockIncident({ manager, by }: Change<Principal>, id: strin
 export const notFound = (id: string) => new NotFound(`There is no incident ${id}.`);
 
 /** An incident as it is within a transaction. */
-async function present({ manager, at }: Change, incident: Incident): Promise<IncidentDetailsDto> {
+async function present({ manager, at }: AuditedTransaction, incident: Incident): Promise<IncidentDetailsDto> {
   const evidence = await manager.findOneBy(IncidentEvidence, { incidentId: incident.id });
   return IncidentDetailsDto.of(incident, evidence?.checks ?? [], at);
 }

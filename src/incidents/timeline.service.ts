@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { Changes } from '../audit/changes.js';
+import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { allOf } from '../database/condition.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { type Page, Pages } from '../http/pages.js';
 import { type AddNoteDto, IncidentEventDto } from './incident-event.dto.js';
 import type { IncidentEvent } from './lifecycle/incident-event.entity.js';
 import { oneIncident, timelineOf } from './incident-listing.js';
-import { addLine, actorOf } from './lifecycle/timeline-entries.js';
+import { addTimelineEntry, actorOf } from './lifecycle/timeline-entries.js';
 import { incidentTarget, lockIncident, notFound } from './incidents.service.js';
 
 /** What happened in the course of an incident, and what people remark on it. */
 @Injectable()
 export class TimelineService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
   ) {}
 
   /** Oldest first. */
@@ -29,12 +29,12 @@ export class TimelineService {
   }
 
   addNote(by: Principal, id: string, { note }: AddNoteDto): Promise<IncidentEventDto> {
-    return this.changes.run(by, async (change) => {
-      const incident = await lockIncident(change, id);
+    return this.audited.run(by, async (tx) => {
+      const incident = await lockIncident(tx, id);
       const entry = { type: 'note' as const, text: note };
-      const { manager, at } = change;
-      const event = await addLine(manager, id, at.getTime(), entry, actorOf(by));
-      change.record('incident.noted', incidentTarget(incident), {
+      const { manager, at } = tx;
+      const event = await addTimelineEntry(manager, id, at.getTime(), entry, actorOf(by));
+      tx.record('incident.noted', incidentTarget(incident), {
         changes: [{ field: 'note', from: null, to: note }],
       });
       return IncidentEventDto.from(event as IncidentEvent);

@@ -1,5 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, LongTextColumn, RefColumn, TextColumn } from '../database/columns.js';
+import { TimestampColumn, LongTextColumn, ForeignIdColumn, TextColumn } from '../database/columns.js';
 
 /** A request that was sent with an `Idempotency-Key`, and what it was answered. */
 @Entity('idempotency_records')
@@ -13,12 +13,12 @@ export class IdempotencyRecord {
   /** Of the API key's token it was sent with; null for others. */
   @TextColumn(64, { nullable: true }) tokenDigest: string | null;
   /** Who runs it: another attempt that takes over gets another claim. */
-  @RefColumn() claim: string;
-  @InstantColumn() claimedAt: Date;
+  @ForeignIdColumn() claim: string;
+  @TimestampColumn() claimedAt: Date;
   /** Set in the transaction of its change: from then on it must not run again. */
-  @InstantColumn({ nullable: true }) committedAt: Date | null;
+  @TimestampColumn({ nullable: true }) committedAt: Date | null;
   /** Sealed under a key that only the bearer of the `Idempotency-Key` and the server have together. */
   @LongTextColumn({ nullable: true }) answer: string | null;
-  @InstantColumn({ nullable: true }) answerExpiresAt: Date | null;
-  @InstantColumn() expiresAt: Date;
+  @TimestampColumn({ nullable: true }) answerExpiresAt: Date | null;
+  @TimestampColumn() expiresAt: Date;
 }

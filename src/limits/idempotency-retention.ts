@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { Housekeeping } from '../database/housekeeping.js';
+import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 
@@ -14,13 +14,13 @@ const BATCH = 500;
 @Injectable()
 export class IdempotencyRetention implements OnModuleInit {
   constructor(
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting answers to idempotent requests', () => this.purge());
+    this.retention.add('Forgetting answers to idempotent requests', () => this.purge());
   }
 
   private async purge(): Promise<void> {

@@ -3,17 +3,18 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiRequest } from '../auth/api-request.js';
 import type { RequestContext } from '../auth/principal.js';
 import { reachOf } from '../auth/project-reach.js';
-import { type Attempt, Idempotency, type RetryableRequest } from './idempotency.js';
+import { type IdempotentRun, Idempotency, type RetryableRequest } from './idempotency.js';
 import { IdempotencyKeyMalformed } from './limits.problems.js';
 import { ReplayedAnswer } from './replayed-answer.js';
 
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
+
 /** The headers that belong to an answer itself, and not to the moment it is given. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'];
 
 /** A request that is being run for the first time. */
 interface FirstRequest extends ApiRequest {
-  attempt?: Attempt;
+  attempt?: IdempotentRun;
 }
 
 /** Runs a `POST` that carries an `Idempotency-Key` once, and answers its repetitions as it answered the first. */
@@ -72,7 +73,7 @@ export function repeatRotation(idempotency: Idempotency, request: ApiRequest): R
  * Keeps what came of a first request: known when its answer is sent, and only there as the bytes to repeat.
  * An answer that cannot be kept is sent all the same: the change was made.
  */
-export function keepAnswers(fastify: FastifyInstance): void {
+export function storeResponses(fastify: FastifyInstance): void {
   const logger = new Logger('Idempotency');
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const { attempt } = request as FirstRequest;
@@ -98,8 +99,8 @@ const retryableOf = (
   ...sender,
 });
 
-async function settle(attempt: Attempt, reply: FastifyReply, payload: unknown): Promise<void> {
-  if (reply.statusCode >= 300) return attempt.abandon();
+async function settle(attempt: IdempotentRun, reply: FastifyReply, payload: unknown): Promise<void> {
+  if (reply.statusCode >= 300) return attempt.discard();
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
   );

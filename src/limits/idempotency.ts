@@ -9,7 +9,7 @@ import { open, seal } from '../crypto/envelope.js';
 import { Secrets } from '../crypto/secrets.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { IdempotencyAnswerLost, IdempotencyInProgress, IdempotencyMismatch } from './limits.problems.js';
@@ -43,8 +43,10 @@ interface KeptAnswer extends Answer {
 const MINUTE = 60_000;
 const KEPT_MS = 24 * 60 * MINUTE;
 const SECRET_KEPT_MS = 10 * MINUTE;
+
 /** Longer than any request may take, which is a check by hand: whoever holds a claim after that is gone. */
 const CLAIM_MS = 1.5 * MINUTE;
+
 /** When a claim began that nobody holds any more. */
 const LONG_AGO = new Date(0);
 
@@ -60,13 +62,13 @@ export class Idempotency {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
   ) {}
 
   /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
-  async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: Attempt }> {
+  async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: IdempotentRun }> {
     try {
       const begun = await this.transactions.run((manager) => this.claim(manager, request));
       if ('takenFrom' in begun) this.abandoned.delete(begun.takenFrom);
@@ -80,7 +82,9 @@ export class Idempotency {
   private async claim(
     manager: EntityManager,
     request: RetryableRequest,
-  ): Promise<{ answer: Answer } | { attempt: Attempt } | { attempt: Attempt; takenFrom: string }> {
+  ): Promise<
+    { answer: Answer } | { attempt: IdempotentRun } | { attempt: IdempotentRun; takenFrom: string }
+  > {
     const now = this.clock.now();
     const { digest, requestDigest } = this.digestsOf(request);
     const claim = newId('idm');
@@ -95,7 +99,7 @@ export class Idempotency {
       expiresAt: new Date(now.getTime() + KEPT_MS),
     };
     const attempt = {
-      attempt: new Attempt(
+      attempt: new IdempotentRun(
         this.transactions,
         this.clock,
         { digest, claim },
@@ -170,7 +174,7 @@ export class Idempotency {
 }
 
 /** One run of a request. */
-export class Attempt {
+export class IdempotentRun {
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
@@ -198,7 +202,7 @@ export class Attempt {
   }
 
   /** Ends the attempt without an answer to keep. The key is free again at once, unless a change was made. */
-  async abandon(): Promise<void> {
+  async discard(): Promise<void> {
     try {
       await this.transactions.run(async (manager) => {
         await manager.delete(IdempotencyRecord, { ...this.own, committedAt: IsNull() });

@@ -1,12 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyRetention } from './idempotency-retention.js';
-import { RateLimits } from './rate-limits.js';
+import { RateLimiter } from './rate-limiter.js';
 import { Refusals } from './refusals.js';
 
 @Global()
 @Module({
-  providers: [RateLimits, Refusals, Idempotency, IdempotencyRetention],
-  exports: [RateLimits, Idempotency],
+  providers: [RateLimiter, Refusals, Idempotency, IdempotencyRetention],
+  exports: [RateLimiter, Idempotency],
 })
 export class LimitsModule {}

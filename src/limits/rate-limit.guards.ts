@@ -3,20 +3,23 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../auth/access.decorators.js';
 import type { ApiRequest } from '../auth/api-request.js';
-import { Unlimited } from './unlimited.decorator.js';
-import { RateLimits } from './rate-limits.js';
+import { SkipRateLimit } from './skip-rate-limit.decorator.js';
+import { RateLimiter } from './rate-limiter.js';
 
 /** Counts requests to public routes by address, before anything else is done for them. */
 @Injectable()
 export class AddressLimitGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly limits: RateLimits,
+    private readonly limits: RateLimiter,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const isPublic = this.reflector.get(Access, context.getHandler())?.kind === 'public';
-    if (!isPublic || this.reflector.getAllAndOverride(Unlimited, [context.getHandler(), context.getClass()]))
+    if (
+      !isPublic ||
+      this.reflector.getAllAndOverride(SkipRateLimit, [context.getHandler(), context.getClass()])
+    )
       return true;
     const request = context.switchToHttp().getRequest<ApiRequest>();
     request.isCounted = true;
@@ -27,7 +30,7 @@ export class AddressLimitGuard implements CanActivate {
 /** Counts requests by caller as soon as it is known who that is: also those that are refused for what they want. */
 @Injectable()
 export class CallerLimitGuard implements CanActivate {
-  constructor(private readonly limits: RateLimits) {}
+  constructor(private readonly limits: RateLimiter) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const http = context.switchToHttp();

@@ -7,9 +7,10 @@ import { tokenKind } from '../crypto/token.js';
 import { AddressWindow } from '../forwarding/address-window.js';
 import { FailedAttempts } from '../auth/failed-attempts.js';
 import { RateLimited } from './limits.problems.js';
-import { retryAfter, Window, type WindowState } from '../common/fixed-window.js';
+import { retryAfter, FixedWindow, type WindowState } from '../common/fixed-window.js';
 
 const MINUTE = 60;
+
 /** Requests that are refused before it is known who calls, and preflights of browsers. */
 const REFUSED = 300;
 
@@ -29,7 +30,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export class Refusals {
   private readonly isOn: boolean;
   private readonly byAddress = new AddressWindow(REFUSED, MINUTE);
-  private readonly byToken = new Window(REFUSED, MINUTE);
+  private readonly byToken = new FixedWindow(REFUSED, MINUTE);
 
   constructor(
     config: Config,

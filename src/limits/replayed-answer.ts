@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
-import { EarlyAnswer } from '../problems/early-answer.js';
+import { ShortCircuitResponse } from '../problems/short-circuit-response.js';
 import type { Answer } from './idempotency.js';
 
 /** The answer to a repeated request: the bytes of the first one. */
-export class ReplayedAnswer extends EarlyAnswer {
+export class ReplayedAnswer extends ShortCircuitResponse {
   constructor(private readonly answer: Answer) {
     super('The request was answered before');
   }

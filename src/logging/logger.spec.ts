@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { mintToken } from '../crypto/token.js';
+import { generateToken } from '../crypto/token.js';
 import { JsonLogger } from './logger.js';
 
 describe('the log', () => {
   it('holds no token, wherever in a line it stands', () => {
     const lines: string[] = [];
     const logger = new JsonLogger('debug', { write: (line) => void lines.push(line) });
-    const token = mintToken('key');
+    const token = generateToken('key');
     logger.log(`Somebody sent ${token}`, 'Test');
     logger.warn({ requestId: token, [token]: 'x' }, 'Test');
     logger.error(new Error(`refused ${token}`), 'Test');
@@ -21,7 +21,7 @@ describe('the log', () => {
   it('keeps the links of an e-mail that is written to it, and no credential', () => {
     const lines: string[] = [];
     const logger = new JsonLogger('debug', { write: (line) => void lines.push(line) });
-    const [link, key] = [mintToken('cnf'), mintToken('key')];
+    const [link, key] = [generateToken('cnf'), generateToken('key')];
     logger.log({ text: `Follow ${link}, ${key}` }, 'Mailer');
     logger.log({ text: `"context":"Mailer" ${link}` }, 'Test');
     expect(lines[0]).toContain(link);

@@ -1,5 +1,5 @@
 import type { MaintenanceWindow } from './maintenance-window.entity.js';
-import { lastEndOf, type Timetable } from './recurrence.js';
+import { lastEndOf, type MaintenanceSchedule } from './recurrence.js';
 
 /** A window with the monitors it is for. */
 export interface LinkedWindow extends MaintenanceWindow {
@@ -9,14 +9,14 @@ export interface LinkedWindow extends MaintenanceWindow {
 
 type Times = Pick<MaintenanceWindow, 'startsAt' | 'endsAt' | 'recurrence' | 'timeZone' | 'until' | 'endedAt'>;
 
-export const timetableOf = ({
+export const scheduleOf = ({
   startsAt,
   endsAt,
   recurrence,
   timeZone,
   until,
   endedAt,
-}: Times): Timetable => ({
+}: Times): MaintenanceSchedule => ({
   startsAt: startsAt.getTime(),
   endsAt: endsAt.getTime(),
   recurrence,
@@ -30,7 +30,7 @@ export const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** When a window is over for good: what `lastEndsAt` holds. One that was ended before it began was over then. */
 export function lastEndsAtOf(times: Times): Date {
-  const timetable = timetableOf(times);
+  const timetable = scheduleOf(times);
   const last = lastEndOf(timetable);
   return new Date(Math.min(last === -Infinity ? timetable.endedAt! : last, NEVER));
 }

@@ -1,10 +1,10 @@
 import type { LinkedWindow } from './linked-window.js';
-import { timetableOf } from './linked-window.js';
-import { isActiveAt, type Timetable } from './recurrence.js';
+import { scheduleOf } from './linked-window.js';
+import { isActiveAt, type MaintenanceSchedule } from './recurrence.js';
 
 interface Entry {
   readonly id: string;
-  readonly timetable: Timetable;
+  readonly timetable: MaintenanceSchedule;
 }
 
 /** The windows that are not past, at hand for every check. */
@@ -31,7 +31,7 @@ export class MaintenanceCalendar {
   }
 
   private add(window: LinkedWindow): void {
-    const entry = { id: window.id, timetable: timetableOf(window) };
+    const entry = { id: window.id, timetable: scheduleOf(window) };
     this.monitorIds.set(window.id, window.monitorIds);
     for (const monitorId of window.monitorIds)
       this.byMonitor.set(monitorId, [...(this.byMonitor.get(monitorId) ?? []), entry]);

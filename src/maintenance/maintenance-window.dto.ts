@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
-import { type LinkedWindow, timetableOf } from './linked-window.js';
+import { type LinkedWindow, scheduleOf } from './linked-window.js';
 import {
   currentOccurrence,
   nextOccurrence,
@@ -78,7 +78,7 @@ export class MaintenanceWindowDto {
   updatedAt: Date;
 
   static from(window: LinkedWindow, now: Date): MaintenanceWindowDto {
-    const timetable = timetableOf(window);
+    const timetable = scheduleOf(window);
     const time = now.getTime();
     const current = currentOccurrence(timetable, time);
     const next = nextOccurrence(timetable, time);

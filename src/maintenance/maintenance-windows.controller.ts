@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -28,7 +28,7 @@ export class MaintenanceWindowsController {
 
   /** List the maintenance windows of the current team */
   @Get()
-  @Requires(Ability.MaintenanceRead)
+  @RequireAbilities(Ability.MaintenanceRead)
   list(
     @Caller() by: Principal,
     @Query() query: ListMaintenanceWindowsDto,
@@ -39,7 +39,7 @@ export class MaintenanceWindowsController {
   /** Plan a maintenance window */
   @Post()
   @Creates('/v1/maintenance-windows/{id}')
-  @Requires(Ability.MaintenanceWrite)
+  @RequireAbilities(Ability.MaintenanceWrite)
   @Audited('maintenance-window.created')
   @ApiProblems(MaintenanceWindowLimitReached)
   create(@Caller() by: Principal, @Body() input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
@@ -49,7 +49,7 @@ export class MaintenanceWindowsController {
   /** Read a maintenance window */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.MaintenanceRead)
+  @RequireAbilities(Ability.MaintenanceRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<MaintenanceWindowDto> {
     return this.windows.get(by, id);
@@ -59,7 +59,7 @@ export class MaintenanceWindowsController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.MaintenanceWrite)
+  @RequireAbilities(Ability.MaintenanceWrite)
   @Audited('maintenance-window.updated')
   @ApiProblems(NotFound, MaintenanceWindowNotUpcoming)
   update(
@@ -75,7 +75,7 @@ export class MaintenanceWindowsController {
   @Conditional()
   @HttpCode(200)
   @Tagged()
-  @Requires(Ability.MaintenanceWrite)
+  @RequireAbilities(Ability.MaintenanceWrite)
   @Audited('maintenance-window.ended')
   @ApiProblems(NotFound, MaintenanceWindowNotActive)
   end(@Caller() by: Principal, @Param('id') id: string): Promise<MaintenanceWindowDto> {
@@ -86,7 +86,7 @@ export class MaintenanceWindowsController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.MaintenanceWrite)
+  @RequireAbilities(Ability.MaintenanceWrite)
   @Audited('maintenance-window.deleted')
   @ApiProblems(NotFound)
   remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { type Change, Changes } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { strangerFaults } from '../http/id-list.js';
-import { fault, type InputFault } from '../http/input-fault.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
-import { lockTeam } from '../plans/team-lock.js';
+import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
-import { type LinkedWindow, timetableOf } from './linked-window.js';
+import { type LinkedWindow, scheduleOf } from './linked-window.js';
 import { type ListMaintenanceWindowsDto, MaintenanceWindowDto } from './maintenance-window.dto.js';
 import type {
   CreateMaintenanceWindowDto,
@@ -23,7 +23,7 @@ import {
 } from './maintenance.problems.js';
 import { firstOverlap } from './overlap.js';
 import { type Status, statusAt } from './status.js';
-import { editWindow, newSettings, timeFaults, type WindowSettings } from './window-edit.js';
+import { editWindow, newSettings, timeIssues, type WindowSettings } from './window-edit.js';
 import { windowListing } from './window-listing.js';
 import { WindowStore } from './window-store.js';
 
@@ -34,22 +34,22 @@ const MOST = 100;
 export class MaintenanceWindowsService {
   constructor(
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly clock: Clock,
     private readonly monitors: TeamMonitors,
     private readonly store: WindowStore,
   ) {}
 
   create(by: Principal, input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const ahead = await this.store.lockAhead(change, by.teamId);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const ahead = await this.store.lockAhead(tx, by.teamId);
       if (ahead.length >= MOST) throw full(ahead.length);
-      const monitorIds = input.monitorIds ?? (await this.monitors.all(change.manager, by.teamId));
-      refuseFaults(monitorIds.length > 0 ? [] : [noMonitor]);
+      const monitorIds = input.monitorIds ?? (await this.monitors.all(tx.manager, by.teamId));
+      throwIfInvalid(monitorIds.length > 0 ? [] : [noMonitor]);
       const settings = newSettings({ ...input, monitorIds });
-      refuseFaults(await this.faults(change, by, input, settings, ahead));
-      return MaintenanceWindowDto.from(await this.store.insert(change, by.teamId, settings), change.at);
+      throwIfInvalid(await this.issues(tx, by, input, settings, ahead));
+      return MaintenanceWindowDto.from(await this.store.insert(tx, by.teamId, settings), tx.at);
     });
   }
 
@@ -71,52 +71,52 @@ export class MaintenanceWindowsService {
   }
 
   update(by: Principal, id: string, input: UpdateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
-    return this.changes.run(by, async (change) => {
-      const window = await this.lock(change, by, id);
-      const status = statusOf(window, change);
+    return this.audited.run(by, async (tx) => {
+      const window = await this.lock(tx, by, id);
+      const status = statusOf(window, tx);
       if (status !== 'upcoming') throw new MaintenanceWindowNotUpcoming(`The window is ${status}.`);
       const edited = editWindow(window, input);
-      const others = (await this.store.lockAhead(change, by.teamId)).filter((other) => other.id !== id);
-      refuseFaults(await this.faults(change, by, input, edited, others));
-      const updated = await this.store.update(change, window, edited, 'maintenance-window.updated');
-      return MaintenanceWindowDto.from(updated, change.at);
+      const others = (await this.store.lockAhead(tx, by.teamId)).filter((other) => other.id !== id);
+      throwIfInvalid(await this.issues(tx, by, input, edited, others));
+      const updated = await this.store.update(tx, window, edited, 'maintenance-window.updated');
+      return MaintenanceWindowDto.from(updated, tx.at);
     });
   }
 
   /** Ends a window for good: the occurrence that is going on, and all that would come. */
   end(by: Principal, id: string): Promise<MaintenanceWindowDto> {
-    return this.changes.run(by, async (change) => {
-      const window = await this.lock(change, by, id);
-      const status = statusOf(window, change);
+    return this.audited.run(by, async (tx) => {
+      const window = await this.lock(tx, by, id);
+      const status = statusOf(window, tx);
       if (status !== 'active') throw new MaintenanceWindowNotActive(`The window is ${status}.`);
-      const edited = { ...window, endedAt: change.at, lastEndsAt: change.at };
-      const ended = await this.store.update(change, window, edited, 'maintenance-window.ended');
-      return MaintenanceWindowDto.from(ended, change.at);
+      const edited = { ...window, endedAt: tx.at, lastEndsAt: tx.at };
+      const ended = await this.store.update(tx, window, edited, 'maintenance-window.ended');
+      return MaintenanceWindowDto.from(ended, tx.at);
     });
   }
 
   remove(by: Principal, id: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      await this.store.remove(change, await this.lock(change, by, id));
+    return this.audited.run(by, async (tx) => {
+      await this.store.remove(tx, await this.lock(tx, by, id));
     });
   }
 
   /** What is wrong with a window beside the windows `others`. `input` is how it was sent. */
-  private async faults(
-    { manager, at }: Change,
+  private async issues(
+    { manager, at }: AuditedTransaction,
     { teamId }: Principal,
     { monitorIds = [] }: UpdateMaintenanceWindowDto,
     window: WindowSettings,
     others: readonly LinkedWindow[],
-  ): Promise<InputFault[]> {
+  ): Promise<ValidationIssue[]> {
     const owned = await this.monitors.owned(manager, teamId, monitorIds);
-    const faults = [...timeFaults(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
-    return faults.length > 0 ? faults : overlapFaults(window, others, at);
+    const issues = [...timeIssues(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
+    return issues.length > 0 ? issues : overlapFaults(window, others, at);
   }
 
   /** A window, held together with its team until the transaction ends. */
-  private async lock({ manager, at }: Change, by: Principal, id: string): Promise<LinkedWindow> {
-    await lockTeam(manager, by.teamId);
+  private async lock({ manager, at }: AuditedTransaction, by: Principal, id: string): Promise<LinkedWindow> {
+    await lockTeamRow(manager, by.teamId);
     const [window] = await this.store.lock(manager, { id, teamId: by.teamId });
     if (!window) throw notFound(id);
     expectMatch(by, MaintenanceWindowDto.from(window, at));
@@ -125,23 +125,27 @@ export class MaintenanceWindowsService {
 }
 
 /** The windows for a same monitor that are active at a same time, each a fault. */
-function overlapFaults(window: WindowSettings, others: readonly LinkedWindow[], now: Date): InputFault[] {
+function overlapFaults(
+  window: WindowSettings,
+  others: readonly LinkedWindow[],
+  now: Date,
+): ValidationIssue[] {
   const own = new Set(window.monitorIds);
   return others.flatMap((other) => {
     const shared = other.monitorIds.find((id) => own.has(id));
     if (shared === undefined) return [];
-    const moment = firstOverlap(timetableOf(window), timetableOf(other), now.getTime());
+    const moment = firstOverlap(scheduleOf(window), scheduleOf(other), now.getTime());
     if (moment === null) return [];
     const when = new Date(moment).toISOString();
     const message = `At ${when} the window ${other.id}, "${other.title}", is active for ${shared} too.`;
-    return [fault('/monitorIds', 'overlap', message)];
+    return [issue('/monitorIds', 'overlap', message)];
   });
 }
 
-const noMonitor = fault('/monitorIds', 'array-not-empty', 'The team has no monitor that it could be for.');
+const noMonitor = issue('/monitorIds', 'array-not-empty', 'The team has no monitor that it could be for.');
 
-const statusOf = (window: LinkedWindow, { at }: Change): Status =>
-  statusAt(timetableOf(window), at.getTime());
+const statusOf = (window: LinkedWindow, { at }: AuditedTransaction): Status =>
+  statusAt(scheduleOf(window), at.getTime());
 
 const full = (used: number) =>
   new MaintenanceWindowLimitReached(`A team can have ${MOST} windows ahead.`, { limit: MOST, used });

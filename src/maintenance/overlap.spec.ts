@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { firstOverlap } from './overlap.js';
-import { isActiveAt, type Recurrence, type Timetable } from './recurrence.js';
+import { isActiveAt, type Recurrence, type MaintenanceSchedule } from './recurrence.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -12,7 +12,7 @@ function timetable(
   hours: number,
   recurrence: Recurrence = 'none',
   more: object = {},
-): Timetable {
+): MaintenanceSchedule {
   const startsAt = Date.parse(start);
   return {
     startsAt,
@@ -25,7 +25,7 @@ function timetable(
   };
 }
 
-const overlap = (a: Timetable, b: Timetable): string | null => {
+const overlap = (a: MaintenanceSchedule, b: MaintenanceSchedule): string | null => {
   const found = firstOverlap(a, b, now);
   expect(firstOverlap(b, a, now)).toBe(found);
   return found === null ? null : new Date(found).toISOString();

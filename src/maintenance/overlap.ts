@@ -1,4 +1,4 @@
-import { occurrencesAfter, type Timetable } from './recurrence.js';
+import { occurrencesAfter, type MaintenanceSchedule } from './recurrence.js';
 
 /** How far ahead overlaps are looked for: every season, and every length of month. */
 const HORIZON = 366 * 86_400_000;
@@ -7,7 +7,7 @@ const HORIZON = 366 * 86_400_000;
  * The first moment from `now` on at which both are active, or null. It is looked for in the year after the
  * later of them begins.
  */
-export function firstOverlap(a: Timetable, b: Timetable, now: number): number | null {
+export function firstOverlap(a: MaintenanceSchedule, b: MaintenanceSchedule, now: number): number | null {
   const from = Math.max(now, a.startsAt, b.startsAt);
   const [ours, theirs] = [occurrencesAfter(a, from), occurrencesAfter(b, from)];
   let [one, other] = [ours.next(), theirs.next()];

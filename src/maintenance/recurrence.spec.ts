@@ -9,7 +9,7 @@ import {
   type Occurrence,
   occurrencesAfter,
   type Recurrence,
-  type Timetable,
+  type MaintenanceSchedule,
 } from './recurrence.js';
 import { statusAt } from './status.js';
 
@@ -26,7 +26,7 @@ function timetable(
   recurrence: Recurrence,
   timeZone = 'Europe/Rome',
   more: object = {},
-): Timetable {
+): MaintenanceSchedule {
   const startsAt = DateTime.fromISO(start, { zone: timeZone }).toMillis();
   return {
     startsAt,
@@ -40,7 +40,7 @@ function timetable(
 }
 
 /** When the first `count` occurrences begin. */
-function starts(given: Timetable, count: number): string[] {
+function starts(given: MaintenanceSchedule, count: number): string[] {
   const found = occurrencesAfter(given, -Infinity);
   return Array.from({ length: count }, () =>
     local((found.next().value as Occurrence).startsAt, given.timeZone),
@@ -207,7 +207,7 @@ const zones = [
 ];
 const moments = (from: string, to: string) => fc.integer({ min: at(from), max: at(to) });
 
-const timetables: fc.Arbitrary<Timetable> = fc
+const timetables: fc.Arbitrary<MaintenanceSchedule> = fc
   .record({
     startsAt: moments('2020-01-01', '2024-01-01'),
     duration: fc.integer({ min: 1, max: DAY }),
@@ -225,7 +225,7 @@ const timetables: fc.Arbitrary<Timetable> = fc
   }));
 
 /** What `occurrencesAfter` gives when asked from the very beginning: the slow way to know everything. */
-function allUpTo(given: Timetable, time: number): Occurrence[] {
+function allUpTo(given: MaintenanceSchedule, time: number): Occurrence[] {
   const found: Occurrence[] = [];
   for (const occurrence of occurrencesAfter(given, -Infinity)) {
     if (occurrence.startsAt > time) break;
@@ -297,11 +297,11 @@ describe('any plan', () => {
 
   it('is found as fast late as early', () => {
     let asked = 0;
-    const counting = (start: string): Timetable =>
+    const counting = (start: string): MaintenanceSchedule =>
       new Proxy(timetable(start, 'daily'), {
         get: (target, member) => {
           asked += 1;
-          return target[member as keyof Timetable];
+          return target[member as keyof MaintenanceSchedule];
         },
       });
     const costOf = (start: string): number => {

@@ -1,10 +1,10 @@
-import { instantOf, wallTimeAt } from './wall-clock.js';
+import { instantOf, localTimeAt } from './local-time.js';
 
 export const recurrences = ['none', 'daily', 'weekly', 'monthly'] as const;
 export type Recurrence = (typeof recurrences)[number];
 
 /** When maintenance is. Times are epoch milliseconds. */
-export interface Timetable {
+export interface MaintenanceSchedule {
   /** The first occurrence. */
   readonly startsAt: number;
   readonly endsAt: number;
@@ -34,7 +34,7 @@ const periods: Readonly<Record<Recurrence, number | null>> = {
 };
 
 /** The longest an occurrence may last, so that it is over when the next one begins: a month has 28 days at least. */
-export const longest: Readonly<Record<Recurrence, number>> = {
+export const maxDuration: Readonly<Record<Recurrence, number>> = {
   none: Infinity,
   daily: DAY,
   weekly: 7 * DAY,
@@ -45,9 +45,9 @@ export const longest: Readonly<Record<Recurrence, number>> = {
  * When occurrence `n` begins, counted from 0, were there no end to them: at the wall time of the first one. A
  * day that a month lacks is its last one. See `instantOf` for nights in which clocks change.
  */
-function startOf({ startsAt, recurrence, timeZone }: Timetable, n: number): number {
+function startOf({ startsAt, recurrence, timeZone }: MaintenanceSchedule, n: number): number {
   if (n === 0) return startsAt;
-  const first = wallTimeAt(startsAt, timeZone);
+  const first = localTimeAt(startsAt, timeZone);
   const period = periods[recurrence];
   return instantOf(period === null ? addMonths(first, n) : first + n * period, timeZone);
 }
@@ -62,7 +62,7 @@ function addMonths(wall: number, months: number): number {
 }
 
 /** The number of the last occurrence that begins at or before `time`; -1 before the first. It costs the same for every time. */
-function indexAt(timetable: Timetable, time: number): number {
+function indexAt(timetable: MaintenanceSchedule, time: number): number {
   if (time < timetable.startsAt) return -1;
   if (timetable.recurrence === 'none') return 0;
   let n = countTo(timetable, time) + 1; // clocks that change put the count off by one at most
@@ -71,8 +71,8 @@ function indexAt(timetable: Timetable, time: number): number {
 }
 
 /** How many periods lie between the first occurrence and `time`, by the digits of wall clocks and calendars. */
-function countTo({ startsAt, recurrence, timeZone }: Timetable, time: number): number {
-  const [first, now] = [wallTimeAt(startsAt, timeZone), wallTimeAt(time, timeZone)];
+function countTo({ startsAt, recurrence, timeZone }: MaintenanceSchedule, time: number): number {
+  const [first, now] = [localTimeAt(startsAt, timeZone), localTimeAt(time, timeZone)];
   const period = periods[recurrence];
   if (period !== null) return Math.floor((now - first) / period);
   const [from, to] = [new Date(first), new Date(now)];
@@ -80,7 +80,7 @@ function countTo({ startsAt, recurrence, timeZone }: Timetable, time: number): n
 }
 
 /** Occurrence `n`, or null where there is none. One in which maintenance was ended is shorter than the others. */
-function occurrenceAt(timetable: Timetable, n: number): Occurrence | null {
+function occurrenceAt(timetable: MaintenanceSchedule, n: number): Occurrence | null {
   const { recurrence, until, endedAt } = timetable;
   if (n < 0 || (n > 0 && recurrence === 'none')) return null;
   const startsAt = startOf(timetable, n);
@@ -90,20 +90,20 @@ function occurrenceAt(timetable: Timetable, n: number): Occurrence | null {
 }
 
 /** The occurrence that `time` falls into, or null. */
-export function currentOccurrence(timetable: Timetable, time: number): Occurrence | null {
+export function currentOccurrence(timetable: MaintenanceSchedule, time: number): Occurrence | null {
   const last = occurrenceAt(timetable, indexAt(timetable, time));
   return last && time < last.endsAt ? last : null;
 }
 
 /** The first occurrence that begins after `time`, or null. */
-export const nextOccurrence = (timetable: Timetable, time: number): Occurrence | null =>
+export const nextOccurrence = (timetable: MaintenanceSchedule, time: number): Occurrence | null =>
   occurrenceAt(timetable, indexAt(timetable, time) + 1);
 
-export const isActiveAt = (timetable: Timetable, time: number): boolean =>
+export const isActiveAt = (timetable: MaintenanceSchedule, time: number): boolean =>
   currentOccurrence(timetable, time) !== null;
 
 /** The occurrences that end after `from`, in their order. There may be no end to them. */
-export function* occurrencesAfter(timetable: Timetable, from: number): Generator<Occurrence, void> {
+export function* occurrencesAfter(timetable: MaintenanceSchedule, from: number): Generator<Occurrence, void> {
   for (let n = Math.max(indexAt(timetable, from), 0); ; n += 1) {
     const occurrence = occurrenceAt(timetable, n);
     if (!occurrence) return;
@@ -112,7 +112,7 @@ export function* occurrencesAfter(timetable: Timetable, from: number): Generator
 }
 
 /** When the last occurrence ends: infinity where there is no last one, and minus infinity where there is none at all. */
-export function lastEndOf(timetable: Timetable): number {
+export function lastEndOf(timetable: MaintenanceSchedule): number {
   const { recurrence, startsAt, until, endedAt } = timetable;
   const bound = Math.min(
     recurrence === 'none' ? startsAt : Infinity,

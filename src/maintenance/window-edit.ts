@@ -1,10 +1,10 @@
-import { fault, type InputFault } from '../http/input-fault.js';
-import { type LinkedWindow, lastEndsAtOf, timetableOf } from './linked-window.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
+import { type LinkedWindow, lastEndsAtOf, scheduleOf } from './linked-window.js';
 import type {
   CreateMaintenanceWindowDto,
   UpdateMaintenanceWindowDto,
 } from './maintenance-window-input.dto.js';
-import { lastEndOf, longest } from './recurrence.js';
+import { lastEndOf, maxDuration } from './recurrence.js';
 
 /** What callers decide of a window, and what follows from it. */
 export type WindowSettings = Omit<LinkedWindow, 'id' | 'teamId' | 'createdAt' | 'updatedAt'>;
@@ -43,22 +43,22 @@ export const editWindow = (window: LinkedWindow, input: UpdateMaintenanceWindowD
 const lengths = { none: '', daily: 'a day', weekly: 'a week', monthly: '28 days' } as const;
 
 /** What of the times of a window does not fit together. */
-export function timeFaults(window: WindowSettings, now: Date): InputFault[] {
-  const { startsAt, endsAt, recurrence, until } = timetableOf(window);
-  if (endsAt <= startsAt) return [fault('/endsAt', 'before-start', 'endsAt must be after startsAt.')];
+export function timeIssues(window: WindowSettings, now: Date): ValidationIssue[] {
+  const { startsAt, endsAt, recurrence, until } = scheduleOf(window);
+  if (endsAt <= startsAt) return [issue('/endsAt', 'before-start', 'endsAt must be after startsAt.')];
   if (until !== null && recurrence === 'none')
-    return [fault('/until', 'not-taken', 'until is only for a window that recurs.')];
+    return [issue('/until', 'not-taken', 'until is only for a window that recurs.')];
   if (until !== null && until < startsAt)
-    return [fault('/until', 'before-start', 'until must not be before startsAt: the window never occurs.')];
-  if (endsAt - startsAt > longest[recurrence])
+    return [issue('/until', 'before-start', 'until must not be before startsAt: the window never occurs.')];
+  if (endsAt - startsAt > maxDuration[recurrence])
     return [
-      fault(
+      issue(
         '/endsAt',
         'longer-than-recurrence',
         `A window that recurs ${recurrence} must last ${lengths[recurrence]} at most: it would overlap itself.`,
       ),
     ];
-  if (lastEndOf(timetableOf(window)) > now.getTime()) return [];
+  if (lastEndOf(scheduleOf(window)) > now.getTime()) return [];
   const member = until === null ? 'endsAt' : 'until';
-  return [fault(`/${member}`, 'past', `${member} must be later: the window is over already.`)];
+  return [issue(`/${member}`, 'past', `${member} must be later: the window is over already.`)];
 }

@@ -1,7 +1,7 @@
 import type { Condition } from '../database/condition.js';
 import { type InList, inList } from '../database/in-list.js';
 import type { Listing } from '../http/listing.js';
-import { timetableOf } from './linked-window.js';
+import { scheduleOf } from './linked-window.js';
 import type { ListMaintenanceWindowsDto } from './maintenance-window.dto.js';
 import { MaintenanceWindow } from './maintenance-window.entity.js';
 import { statusAt } from './status.js';
@@ -21,7 +21,7 @@ export function windowListing(
   const conditions: Condition[] = [['t.teamId = ?', teamId]];
   if (status === 'past') conditions.push(['t.lastEndsAt <= ?', now]);
   else if (status !== undefined)
-    conditions.push(amongst(ahead.filter((each) => statusAt(timetableOf(each), now.getTime()) === status)));
+    conditions.push(amongst(ahead.filter((each) => statusAt(scheduleOf(each), now.getTime()) === status)));
   if (monitorId !== undefined) conditions.push([FOR_MONITOR, monitorId]);
   return { entity: MaintenanceWindow, conditions, orderBy: ['id'], descending: true };
 }

@@ -4,7 +4,7 @@ import type { LinkedWindow } from './linked-window.js';
 import type { MaintenanceWindow } from './maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from './maintenance-window-monitor.entity.js';
 
-/** Asks the database: within a transaction through its manager, otherwise through `Reads`. */
+/** Asks the database: within a transaction through its manager, otherwise through `SqlReader`. */
 export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
 
 const BATCH = 500;

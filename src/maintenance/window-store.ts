@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, In, MoreThan } from 'typeorm';
-import type { Initiator } from '../auth/principal.js';
-import type { Change, Target } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import type { ActorContext } from '../auth/principal.js';
+import type { AuditedTransaction, Target } from '../audit/audited-transactions.js';
+import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { inList } from '../database/in-list.js';
 import { findAllLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { LinkedWindow } from './linked-window.js';
 import { MaintenanceWindow } from './maintenance-window.entity.js';
 import type { WindowSettings } from './window-edit.js';
@@ -40,7 +40,7 @@ const BATCH = 500;
 @Injectable()
 export class WindowStore {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
@@ -83,12 +83,12 @@ export class WindowStore {
   }
 
   /** The windows of a team that are not past, held until the transaction ends. */
-  lockAhead({ manager, at }: Change, teamId: string): Promise<LinkedWindow[]> {
+  lockAhead({ manager, at }: AuditedTransaction, teamId: string): Promise<LinkedWindow[]> {
     return this.lock(manager, { teamId, lastEndsAt: MoreThan(at) });
   }
 
   /** The windows for a monitor that are not past, held until the transaction ends. */
-  async lockOf({ manager, at }: Change, monitorId: string): Promise<LinkedWindow[]> {
+  async lockOf({ manager, at }: AuditedTransaction, monitorId: string): Promise<LinkedWindow[]> {
     const links = await queryOf(manager)<{ windowId: string }>(
       'SELECT windowId FROM maintenance_window_monitors WHERE monitorId = ?',
       [monitorId],
@@ -97,36 +97,36 @@ export class WindowStore {
     return ids.length === 0 ? [] : this.lock(manager, { id: In(ids), lastEndsAt: MoreThan(at) });
   }
 
-  async insert(change: Change, teamId: string, settings: WindowSettings): Promise<LinkedWindow> {
-    const { manager, at } = change;
+  async insert(tx: AuditedTransaction, teamId: string, settings: WindowSettings): Promise<LinkedWindow> {
+    const { manager, at } = tx;
     const window: LinkedWindow = { ...settings, id: newId('mnt'), teamId, createdAt: at, updatedAt: at };
     await manager.insert(MaintenanceWindow, rowOf(window));
     await writeMonitors(manager, window.id, [], window.monitorIds);
-    change.record('maintenance-window.created', target(window), { changes: initialFields(window, told) });
+    tx.record('maintenance-window.created', target(window), { changes: createdFields(window, told) });
     await this.feed.publish(manager, 'maintenance-window', [window.id]);
     return window;
   }
 
   async update(
-    change: Change,
+    tx: AuditedTransaction,
     before: LinkedWindow,
     edited: LinkedWindow,
     action: 'maintenance-window.updated' | 'maintenance-window.ended',
-    by: Initiator = change.by,
+    by: ActorContext = tx.by,
   ): Promise<LinkedWindow> {
-    const { manager, at } = change;
+    const { manager, at } = tx;
     const window = { ...edited, updatedAt: at };
     await manager.update(MaintenanceWindow, { id: window.id }, rowOf(window));
     await writeMonitors(manager, window.id, before.monitorIds, window.monitorIds);
-    change.record(action, target(window), { by, changes: fieldChanges(before, window, told) });
+    tx.record(action, target(window), { by, changes: fieldChanges(before, window, told) });
     await this.feed.publish(manager, 'maintenance-window', [window.id]);
     return window;
   }
 
-  async remove(change: Change, window: LinkedWindow): Promise<void> {
-    await change.manager.delete(MaintenanceWindow, { id: window.id });
-    change.record('maintenance-window.deleted', target(window));
-    await this.feed.publish(change.manager, 'maintenance-window', [window.id]);
+  async remove(tx: AuditedTransaction, window: LinkedWindow): Promise<void> {
+    await tx.manager.delete(MaintenanceWindow, { id: window.id });
+    tx.record('maintenance-window.deleted', target(window));
+    await this.feed.publish(tx.manager, 'maintenance-window', [window.id]);
   }
 }
 

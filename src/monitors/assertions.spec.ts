@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Assertion, assertionFaults, storedAssertions } from './assertions.js';
+import { type Assertion, assertionIssues, storedAssertions } from './assertions.js';
 
-const faultsOf = (assertion: unknown) =>
-  assertionFaults([assertion]).map(({ pointer, code }) => `${pointer} ${code}`);
+const issuesOf = (assertion: unknown) =>
+  assertionIssues([assertion]).map(({ pointer, code }) => `${pointer} ${code}`);
 
-describe('assertionFaults()', () => {
+describe('assertionIssues()', () => {
   it.each<[Assertion]>([
     [{ type: 'body', operator: 'contains', value: 'ok' }],
     [{ type: 'body', operator: 'not-contains', value: 'error' }],
@@ -20,7 +20,7 @@ describe('assertionFaults()', () => {
     [{ type: 'header', name: 'X-Empty', operator: 'equals', value: '' }],
     [{ type: 'response-time', operator: 'below', value: 500 }],
   ])('takes %j', (assertion) => {
-    expect(faultsOf(assertion)).toEqual([]);
+    expect(issuesOf(assertion)).toEqual([]);
   });
 
   it.each([
@@ -67,8 +67,8 @@ describe('assertionFaults()', () => {
       { type: 'header', name: 'a b', operator: 'equals', value: '' },
       ['/assertions/0/name name'],
     ],
-  ])('refuses %s', (_, assertion, faults) => {
-    expect(faultsOf(assertion)).toEqual(faults);
+  ])('refuses %s', (_, assertion, issues) => {
+    expect(issuesOf(assertion)).toEqual(issues);
   });
 
   it.each([
@@ -81,17 +81,17 @@ describe('assertionFaults()', () => {
     '.{900}.{900}',
     'a'.repeat(1_001),
   ])('refuses the regular expression %.20s', (value) => {
-    expect(faultsOf({ type: 'body', operator: 'matches', value })).toEqual(['/assertions/0/value value']);
+    expect(issuesOf({ type: 'body', operator: 'matches', value })).toEqual(['/assertions/0/value value']);
   });
 
   it('says why it refuses a regular expression', () => {
-    const [fault] = assertionFaults([{ type: 'body', operator: 'matches', value: 'a(b' }]);
-    expect(fault!.message).toBe('value is not a regular expression of RE2: missing closing ).');
+    const [issue] = assertionIssues([{ type: 'body', operator: 'matches', value: 'a(b' }]);
+    expect(issue!.message).toBe('value is not a regular expression of RE2: missing closing ).');
   });
 
   it('names every fault with its own pointer', () => {
-    const faults = assertionFaults([{ type: 'json', operator: 'less', path: 5, value: 'x' }, null]);
-    expect(faults.map(({ pointer }) => pointer)).toEqual([
+    const issues = assertionIssues([{ type: 'json', operator: 'less', path: 5, value: 'x' }, null]);
+    expect(issues.map(({ pointer }) => pointer)).toEqual([
       '/assertions/0/path',
       '/assertions/0/value',
       '/assertions/1',
@@ -100,20 +100,20 @@ describe('assertionFaults()', () => {
 
   it('takes 20 of them and not 21', () => {
     const assertion = { type: 'response-time', operator: 'below', value: 1 };
-    expect(assertionFaults(Array.from({ length: 20 }, () => assertion))).toEqual([]);
-    expect(assertionFaults(Array.from({ length: 21 }, () => assertion))).toMatchObject([
+    expect(assertionIssues(Array.from({ length: 20 }, () => assertion))).toEqual([]);
+    expect(assertionIssues(Array.from({ length: 21 }, () => assertion))).toMatchObject([
       { pointer: '/assertions', code: 'array-max-size' },
     ]);
   });
 
   it('judges whatever it is given', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => void assertionFaults(value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void assertionIssues(value)));
     fc.assert(
       fc.property(
         fc.constantFrom('body', 'json', 'header', 'response-time'),
         fc.constantFrom('contains', 'matches', 'equals', 'less', 'exists', 'below'),
         fc.jsonValue(),
-        (type, operator, value) => void faultsOf({ type, operator, value, path: value, name: value }),
+        (type, operator, value) => void issuesOf({ type, operator, value, path: value, name: value }),
       ),
     );
   });

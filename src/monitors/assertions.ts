@@ -1,7 +1,7 @@
-import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
+import { issue, type ValidationIssue, isObject, unknownMembers } from '../http/validation-issue.js';
 import { isFieldName } from './field.js';
 import { toPointer } from './json-path.js';
-import { MAX_PATTERN_COST, patternFault } from './pattern.js';
+import { MAX_PATTERN_COST, patternIssue } from './pattern.js';
 import { patternCost } from './pattern-cost.js';
 
 /** What must hold of a response, beside its status. */
@@ -17,6 +17,7 @@ export const MAX_ASSERTIONS = 20;
 export const MAX_TEXT = 1_000;
 export const MAX_PATH = 500;
 export const MAX_MILLISECONDS = 60_000;
+
 /** Of all regular expressions of a monitor together: see `patternCost`. Compiling so much takes some 20 ms. */
 export const MAX_PATTERNS_COST = 4_000;
 
@@ -50,7 +51,7 @@ const path: Check = (value) =>
 
 const fieldName: Check = (value) => (isFieldName(value) ? null : 'must be the name of a header field');
 
-const pattern: Check = (value) => (isText(value, 1) ? patternFault(value) : text(1)(value));
+const pattern: Check = (value) => (isText(value, 1) ? patternIssue(value) : text(1)(value));
 
 /** One type of assertion: the member that says what it looks at, and what each operator compares it with. */
 interface Shape {
@@ -74,15 +75,15 @@ const own = <T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined
 const oneOf = (table: object): string => `must be one of ${Object.keys(table).join(', ')}`;
 
 /** What is wrong with the assertions of an input, each fault with its own pointer. */
-export function assertionFaults(value: unknown): InputFault[] {
+export function assertionIssues(value: unknown): ValidationIssue[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) return [fault('/assertions', 'is-array', 'assertions must be a list.')];
+  if (!Array.isArray(value)) return [issue('/assertions', 'is-array', 'assertions must be a list.')];
   if (value.length > MAX_ASSERTIONS)
-    return [fault('/assertions', 'array-max-size', `There can be at most ${MAX_ASSERTIONS} assertions.`)];
+    return [issue('/assertions', 'array-max-size', `There can be at most ${MAX_ASSERTIONS} assertions.`)];
   const cost = value.reduce<number>((sum, each) => sum + costOf(each), 0);
   if (cost > MAX_PATTERNS_COST)
-    return [fault('/assertions', 'patterns-too-large', 'The regular expressions are too large together.')];
-  return value.flatMap((each, index) => faultsOf(each, `/assertions/${index}`));
+    return [issue('/assertions', 'patterns-too-large', 'The regular expressions are too large together.')];
+  return value.flatMap((each, index) => issuesOf(each, `/assertions/${index}`));
 }
 
 /** What there is to compile, where it is compiled at all. */
@@ -93,10 +94,10 @@ function costOf(assertion: unknown): number {
   return cost > MAX_PATTERN_COST ? 0 : cost;
 }
 
-function faultsOf(assertion: unknown, at: string): InputFault[] {
-  if (!isObject(assertion)) return [fault(at, 'is-object', 'An assertion must be an object.')];
+function issuesOf(assertion: unknown, at: string): ValidationIssue[] {
+  if (!isObject(assertion)) return [issue(at, 'is-object', 'An assertion must be an object.')];
   const shape = own(shapes, assertion['type']);
-  if (!shape) return [fault(`${at}/type`, 'is-in', `type ${oneOf(shapes)}.`)];
+  if (!shape) return [issue(`${at}/type`, 'is-in', `type ${oneOf(shapes)}.`)];
   const { subject, operators } = shape;
   const compare = own(operators, assertion['operator']);
   const checks: Array<readonly [string, Check]> = subject ? [subject] : [];
@@ -105,10 +106,10 @@ function faultsOf(assertion: unknown, at: string): InputFault[] {
   if (compare === undefined) known.push('value');
   return [
     ...unknownMembers(assertion, known, at),
-    ...(compare === undefined ? [fault(`${at}/operator`, 'is-in', `operator ${oneOf(operators)}.`)] : []),
+    ...(compare === undefined ? [issue(`${at}/operator`, 'is-in', `operator ${oneOf(operators)}.`)] : []),
     ...checks.flatMap(([member, check]) => {
       const wrong = check(assertion[member]);
-      return wrong === null ? [] : [fault(`${at}/${member}`, member, `${member} ${wrong}.`)];
+      return wrong === null ? [] : [issue(`${at}/${member}`, member, `${member} ${wrong}.`)];
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { escapePointer } from '../http/input-fault.js';
+import { escapePointer } from '../http/validation-issue.js';
 
 /** RFC 6901: nothing, or tokens behind slashes in which `~` is escaped. */
 const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pending } from './activity.js';
+import { pendingStatus } from './monitor-status.js';
 import type { Monitor } from './monitor.entity.js';
 import { initialMonitor, monitorChanges } from './monitor-changes.js';
 import { defaultSettings } from './settings.js';
@@ -7,7 +7,7 @@ import { defaultSettings } from './settings.js';
 const now = new Date();
 const monitor: Monitor = {
   ...defaultSettings({ name: 'API', url: 'https://example.com' }),
-  ...pending,
+  ...pendingStatus,
   id: 'mon_1',
   teamId: 'team_1',
   projectId: 'prj_1',

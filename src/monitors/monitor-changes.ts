@@ -2,7 +2,7 @@ import {
   clearedChange,
   type FieldChange,
   fieldChanges,
-  initialFields,
+  createdFields,
   redactedChange,
 } from '../audit/field-changes.js';
 import type { Monitor } from './monitor.entity.js';
@@ -55,7 +55,7 @@ function secretChanges(before: Secrets, after: Secrets): FieldChange[] {
 
 /** What the audit log tells of a new monitor. */
 export const initialMonitor = (monitor: Monitor): FieldChange[] => [
-  ...initialFields(view(monitor), told),
+  ...createdFields(view(monitor), told),
   ...secretChanges(new Map(), secretsOf(monitor)),
 ];
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 
-type OnRemoved = (change: Change, teamId: string, monitorId: string) => Promise<void>;
+type OnRemoved = (tx: AuditedTransaction, teamId: string, monitorId: string) => Promise<void>;
 
 /**
  * What features above do before a monitor is deleted, in the same transaction, which holds the row of the team.
@@ -15,7 +15,7 @@ export class MonitorEvents {
     this.removed.push(listener);
   }
 
-  async announceRemoved(change: Change, teamId: string, monitorId: string): Promise<void> {
-    for (const listener of this.removed) await listener(change, teamId, monitorId);
+  async announceRemoved(tx: AuditedTransaction, teamId: string, monitorId: string): Promise<void> {
+    for (const listener of this.removed) await listener(tx, teamId, monitorId);
   }
 }

@@ -7,14 +7,14 @@ import { findLocked } from '../database/locks.js';
 export type MonitorFacts = Pick<Monitor, 'name' | 'url'>;
 
 /** Of the monitor as it is now; null where it is gone. */
-export const factsOf = (manager: EntityManager, id: string): Promise<MonitorFacts | null> =>
+export const nameAndUrlOf = (manager: EntityManager, id: string): Promise<MonitorFacts | null> =>
   manager.findOne(Monitor, { select: { name: true, url: true }, where: { id } });
 
 /**
  * Whether there is a monitor of this id. Until the transaction ends nothing is stored of its checks by others,
  * and nobody deletes it.
  */
-export const holdMonitor = async (manager: EntityManager, monitorId: string): Promise<boolean> =>
+export const lockMonitorState = async (manager: EntityManager, monitorId: string): Promise<boolean> =>
   (await findLocked(manager, MonitorState, { monitorId })) !== null;
 
 /** How many monitors of a team are active, and of how many the status is not known. */

@@ -3,18 +3,18 @@ import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-val
 import type { Config } from '../config/config.js';
 import { Bounded, Structured } from '../http/bounds.js';
 import { NameField, Nullable, Optional } from '../http/fields.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { oneOf } from '../http/one-of.js';
 import { allIntervals } from '../plans/plan-limits.js';
 import { anyAssertion, assertionModels, givenAssertionsExample } from './assertion.dto.js';
-import { type Assertion, assertionFaults, MAX_ASSERTIONS, MAX_TEXT } from './assertions.js';
+import { type Assertion, assertionIssues, MAX_ASSERTIONS, MAX_TEXT } from './assertions.js';
 import { type Method, methods } from './monitor.entity.js';
-import { type AuthInput, authFaults, MAX_TOKEN } from './request-auth.js';
+import { type AuthInput, authIssues, MAX_TOKEN } from './request-auth.js';
 import { CreateBasicAuthDto, CreateBearerAuthDto, NoAuthDto, UpdateAuthDto } from './request-auth.dto.js';
-import { headerFaults, type HeaderInput, MAX_HEADERS, MAX_VALUE } from './request-headers.js';
+import { headerIssues, type HeaderInput, MAX_HEADERS, MAX_VALUE } from './request-headers.js';
 import { CreateHeaderDto, UpdateHeaderDto } from './request-headers.dto.js';
-import { type FittingSettings, MAX_BODY_BYTES, ruleFaults } from './setting-rules.js';
-import { MAX_URL_LENGTH, urlFaults } from './target-url.js';
+import { type FittingSettings, MAX_BODY_BYTES, settingIssues } from './settings.validation.js';
+import { MAX_URL_LENGTH, urlIssues } from './target-url.js';
 
 /** The settings that may always be left out. */
 @ApiExtraModels(...assertionModels)
@@ -138,13 +138,13 @@ export class CreateMonitorDto extends OptionalSettingsDto {
   @Structured({ text: MAX_TOKEN, entries: 0 })
   auth?: AuthInput;
 
-  static faults(input: CreateMonitorDto, { egressAllow }: Config): InputFault[] {
+  static validate(input: CreateMonitorDto, { egressAllow }: Config): ValidationIssue[] {
     return [
-      ...urlFaults(input.url, egressAllow),
-      ...headerFaults(input.headers, { needsValues: true }),
-      ...authFaults(input.auth, { isWhole: true }),
-      ...assertionFaults(input.assertions),
-      ...ruleFaults({ method: 'GET', intervalSeconds: 60, ...(input as FittingSettings) }),
+      ...urlIssues(input.url, egressAllow),
+      ...headerIssues(input.headers, { needsValues: true }),
+      ...authIssues(input.auth, { isWhole: true }),
+      ...assertionIssues(input.assertions),
+      ...settingIssues({ method: 'GET', intervalSeconds: 60, ...(input as FittingSettings) }),
     ];
   }
 }
@@ -180,13 +180,13 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
   @Structured({ text: MAX_TOKEN, entries: 0 })
   auth?: AuthInput | null;
 
-  static faults(input: UpdateMonitorDto, { egressAllow }: Config): InputFault[] {
+  static validate(input: UpdateMonitorDto, { egressAllow }: Config): ValidationIssue[] {
     return [
-      ...urlFaults(input.url, egressAllow),
-      ...headerFaults(input.headers, { needsValues: false }),
-      ...authFaults(input.auth, { isWhole: false }),
-      ...assertionFaults(input.assertions),
-      ...ruleFaults(input),
+      ...urlIssues(input.url, egressAllow),
+      ...headerIssues(input.headers, { needsValues: false }),
+      ...authIssues(input.auth, { isWhole: false }),
+      ...assertionIssues(input.assertions),
+      ...settingIssues(input),
     ];
   }
 }

@@ -4,7 +4,7 @@ import { nameKey } from '../common/name.js';
 import type { Condition } from '../database/condition.js';
 import type { Listing } from '../http/listing.js';
 import type { ListMonitorsDto } from './monitor.dto.js';
-import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
+import { type MonitorWithState, monitorWithState } from './monitor-states.js';
 
 /** The columns behind each sort key. Identifiers grow with time, so they stand for when a monitor was created. */
 const columns: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +19,7 @@ function containing(q: string): Condition {
 }
 
 /** The monitors of the caller's team, within their reach, that `query` asks for, in the order it asks for. */
-export function monitorListing(by: Principal, query: ListMonitorsDto): Listing<WatchedMonitor> {
+export function monitorListing(by: Principal, query: ListMonitorsDto): Listing<MonitorWithState> {
   const { status, projectId, q, sort = 'createdAt' } = query;
   const conditions: Condition[] = [['t.teamId = ?', by.teamId], ...withinReach(by, 't.projectId')];
   if (status !== undefined) conditions.push(['t.status = ?', status]);
@@ -27,7 +27,7 @@ export function monitorListing(by: Principal, query: ListMonitorsDto): Listing<W
   if (q !== undefined) conditions.push(containing(q));
   const key = sort.replace('-', '');
   return {
-    ...watchedMonitors,
+    ...monitorWithState,
     conditions,
     orderBy: columns[key]!,
     descending: sort.startsWith('-'),

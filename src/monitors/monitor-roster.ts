@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inList } from '../database/in-list.js';
-import { Reads } from '../database/reads.js';
-import { type WatchedMonitor, watchedMonitors } from './monitor-states.js';
+import { SqlReader } from '../database/sql-reader.js';
+import { type MonitorWithState, monitorWithState } from './monitor-states.js';
 
 /** How many monitors one statement reads: each may have a hundred kilobytes of settings. */
 const BATCH = 200;
@@ -9,11 +9,11 @@ const BATCH = 200;
 /** Reads monitors for who makes their checks. */
 @Injectable()
 export class MonitorRoster {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: SqlReader) {}
 
   /** The active monitors of a shard. */
-  async ofShard(shard: number): Promise<WatchedMonitor[]> {
-    const monitors: WatchedMonitor[] = [];
+  async ofShard(shard: number): Promise<MonitorWithState[]> {
+    const monitors: MonitorWithState[] = [];
     for (let last = ''; ;) {
       const batch = await this.read('j.shard = ? AND j.monitorId > ? AND t.active = 1', [shard, last]);
       monitors.push(...batch);
@@ -23,8 +23,8 @@ export class MonitorRoster {
   }
 
   /** Those of `ids` that there are, active or not. */
-  async byId(ids: readonly string[]): Promise<WatchedMonitor[]> {
-    const monitors: WatchedMonitor[] = [];
+  async byId(ids: readonly string[]): Promise<MonitorWithState[]> {
+    const monitors: MonitorWithState[] = [];
     for (let i = 0; i < ids.length; i += BATCH) {
       const { marks, bound } = inList(ids.slice(i, i + BATCH));
       monitors.push(...(await this.read(`t.id IN (${marks})`, bound)));
@@ -32,8 +32,8 @@ export class MonitorRoster {
     return monitors;
   }
 
-  private read(where: string, values: readonly unknown[]): Promise<WatchedMonitor[]> {
-    const { entity, join } = watchedMonitors;
+  private read(where: string, values: readonly unknown[]): Promise<MonitorWithState[]> {
+    const { entity, join } = monitorWithState;
     return this.reads.select(entity, { join, where, values, orderBy: 'j.monitorId', limit: BATCH });
   }
 }

@@ -1,5 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { BigIntegerColumn, IntegerColumn, References, TextColumn } from '../database/columns.js';
+import { BigIntegerColumn, IntegerColumn, ForeignKeyTo, TextColumn } from '../database/columns.js';
 import { Monitor } from './monitor.entity.js';
 
 /**
@@ -12,7 +12,7 @@ export type MonitorVerdict = (typeof monitorVerdicts)[number];
 /** What is known of a monitor from its checks. Narrow, because it is written on each. Times are epoch milliseconds. */
 @Entity('monitor_states')
 @Index('monitor_states_shard', ['shard', 'monitorId'])
-@References('monitor_states_monitor', 'monitorId', () => Monitor)
+@ForeignKeyTo('monitor_states_monitor', 'monitorId', () => Monitor)
 export class MonitorState {
   @PrimaryColumn('varchar', { length: 40 }) monitorId: string;
   /** See `shardOf`. */

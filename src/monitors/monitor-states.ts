@@ -4,13 +4,13 @@ import { Monitor } from './monitor.entity.js';
 import { MonitorState } from './monitor-state.entity.js';
 
 /** A monitor, and what is known from its checks. */
-export interface WatchedMonitor extends Monitor {
+export interface MonitorWithState extends Monitor {
   readonly joined: MonitorState;
 }
 
 /** What to select to get them. */
-export const watchedMonitors = {
-  entity: Monitor as new () => WatchedMonitor,
+export const monitorWithState = {
+  entity: Monitor as new () => MonitorWithState,
   join: { entity: MonitorState, on: 'j.monitorId = t.id' },
 };
 
@@ -40,7 +40,7 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
 });
 
 /** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
-export async function beginAnew(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
+export async function resetSchedule(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
   await manager.update(MonitorState, { monitorId }, { ...unchecked(at), pausedAt: null });
 }
 

@@ -3,12 +3,12 @@ import {
   AddedBooleanColumn,
   BooleanColumn,
   IdColumn,
-  InstantColumn,
+  TimestampColumn,
   IntegerColumn,
   LongJsonColumn,
   LongTextColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../database/columns.js';
 import { Project } from '../projects/project.entity.js';
@@ -32,12 +32,12 @@ export type MonitorStatus = (typeof monitorStatuses)[number];
 @Index('monitors_teamId_nameKey', ['teamId', 'nameKey', 'id'])
 @Index('monitors_teamId_status', ['teamId', 'status', 'id'])
 @Index('monitors_projectId', ['projectId', 'id'])
-@References('monitors_team', 'teamId', 'teams')
-@References('monitors_project', 'projectId', () => Project, 'RESTRICT')
+@ForeignKeyTo('monitors_team', 'teamId', 'teams')
+@ForeignKeyTo('monitors_project', 'projectId', () => Project, 'RESTRICT')
 export class Monitor {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
-  @RefColumn() projectId: string;
+  @ForeignIdColumn() teamId: string;
+  @ForeignIdColumn() projectId: string;
   @TextColumn(120) name: string;
   /** What the name is sorted and searched by: see `nameKey`. */
   @TextColumn(240) nameKey: string;
@@ -59,6 +59,6 @@ export class Monitor {
   @LongJsonColumn() assertions: Assertion[];
   @BooleanColumn() active: boolean;
   @TextColumn(10) status: MonitorStatus;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

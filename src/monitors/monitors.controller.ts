@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { PlanRequired } from '../auth/auth.problems.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
@@ -22,7 +22,7 @@ export class MonitorsController {
 
   /** List the monitors of the current team */
   @Get()
-  @Requires(Ability.MonitorsRead)
+  @RequireAbilities(Ability.MonitorsRead)
   list(@Caller() by: Principal, @Query() query: ListMonitorsDto): Promise<MonitorPageDto> {
     return this.monitors.list(by, query);
   }
@@ -30,7 +30,7 @@ export class MonitorsController {
   /** Create a monitor */
   @Post()
   @Creates('/v1/monitors/{id}')
-  @Requires(Ability.MonitorsWrite)
+  @RequireAbilities(Ability.MonitorsWrite)
   @Audited('monitor.created')
   @ApiProblems(PlanRequired, PlanLimitReached)
   create(@Caller() by: Principal, @Body() input: CreateMonitorDto): Promise<MonitorDto> {
@@ -40,7 +40,7 @@ export class MonitorsController {
   /** Read a monitor */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.MonitorsRead)
+  @RequireAbilities(Ability.MonitorsRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
     return this.monitors.get(by, id);
@@ -50,7 +50,7 @@ export class MonitorsController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.MonitorsWrite)
+  @RequireAbilities(Ability.MonitorsWrite)
   @Audited('monitor.updated')
   @ApiProblems(NotFound, PlanRequired, PlanLimitReached)
   update(
@@ -66,7 +66,7 @@ export class MonitorsController {
   @Conditional()
   @HttpCode(200)
   @Tagged()
-  @Requires(Ability.MonitorsWrite)
+  @RequireAbilities(Ability.MonitorsWrite)
   @Audited('monitor.paused')
   @ApiProblems(NotFound, MonitorAlreadyPaused)
   pause(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
@@ -78,7 +78,7 @@ export class MonitorsController {
   @Conditional()
   @HttpCode(200)
   @Tagged()
-  @Requires(Ability.MonitorsWrite)
+  @RequireAbilities(Ability.MonitorsWrite)
   @Audited('monitor.resumed')
   @ApiProblems(NotFound, MonitorNotPaused, PlanLimitReached)
   resume(@Caller() by: Principal, @Param('id') id: string): Promise<MonitorDto> {
@@ -89,7 +89,7 @@ export class MonitorsController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.MonitorsWrite)
+  @RequireAbilities(Ability.MonitorsWrite)
   @Audited('monitor.deleted')
   @ApiProblems(NotFound)
   remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {

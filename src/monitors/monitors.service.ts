@@ -3,23 +3,23 @@ import { In } from 'typeorm';
 import type { Plan } from '../auth/plan.js';
 import type { Principal } from '../auth/principal.js';
 import { reachOf, withinReach } from '../auth/project-reach.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { allOf } from '../database/condition.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
-import { fault, type InputFault } from '../http/input-fault.js';
+import { SqlReader } from '../database/sql-reader.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { requirePlan } from '../plans/plan.guard.js';
 import { Quotas } from '../plans/quotas.js';
-import { lockTeam } from '../plans/team-lock.js';
+import { lockTeamRow } from '../plans/team-lock.js';
 import { ProjectsService } from '../projects/projects.service.js';
-import { paused, pending } from './activity.js';
+import { pausedStatus, pendingStatus } from './monitor-status.js';
 import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
 import { Monitor } from './monitor.entity.js';
 import { initialMonitor, monitorChanges } from './monitor-changes.js';
@@ -27,7 +27,7 @@ import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js'
 import { MonitorEvents } from './monitor-events.js';
 import { monitorListing } from './monitor-listing.js';
 import { MonitorState } from './monitor-state.entity.js';
-import { beginAnew, endObservations, initialState, watchedMonitors } from './monitor-states.js';
+import { resetSchedule, endObservations, initialState, monitorWithState } from './monitor-states.js';
 import { MonitorAlreadyPaused, monitorNotFound, MonitorNotPaused } from './monitors.problems.js';
 import { RemovedMonitor } from './removed-monitor.entity.js';
 import { placeOf } from './sealed-settings.js';
@@ -38,9 +38,9 @@ const target = ({ id, name }: Monitor): Target => ({ type: 'monitor', id, name }
 @Injectable()
 export class MonitorsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly quotas: Quotas,
     private readonly projects: ProjectsService,
     private readonly secrets: Secrets,
@@ -50,27 +50,27 @@ export class MonitorsService {
   ) {}
 
   create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
-    return this.changes.run(by, async (change) => {
-      const { manager, at } = change;
-      const plan = await this.claim(change, by);
+    return this.audited.run(by, async (tx) => {
+      const { manager, at } = tx;
+      const plan = await this.claim(tx, by);
       const id = newId('mon');
-      const { settings, faults } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(manager, change.by, input.projectId);
-      refuseFaults([...faults, ...projectFaults(project, input.projectId)]);
+      const { settings, issues } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
+      const project = await this.projects.pick(manager, tx.by, input.projectId);
+      throwIfInvalid([...issues, ...projectIssues(project, input.projectId)]);
       requireInterval(plan, settings.intervalSeconds);
       const monitor: Monitor = {
         ...settings,
         id,
         teamId: by.teamId,
         projectId: project!.id,
-        ...(settings.active ? pending : paused),
+        ...(settings.active ? pendingStatus : pausedStatus),
         createdAt: at,
         updatedAt: at,
       };
       const state = initialState(id, at);
       await manager.insert(Monitor, monitor);
       await manager.insert(MonitorState, state);
-      change.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
+      tx.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
       await this.feed.publish(manager, 'monitor', [id]);
       return MonitorDto.from(monitor, state, at);
     });
@@ -84,7 +84,7 @@ export class MonitorsService {
   }
 
   async get(by: Principal, id: string): Promise<MonitorDto> {
-    const { entity, join } = watchedMonitors;
+    const { entity, join } = monitorWithState;
     const own = ['t.id = ? AND t.teamId = ?', id, by.teamId] as const;
     const { where, values } = allOf([own, ...withinReach(by, 't.projectId')]);
     const monitor = await this.reads.selectOne(entity, where, values, join);
@@ -93,96 +93,100 @@ export class MonitorsService {
   }
 
   update(by: Principal, id: string, input: UpdateMonitorDto): Promise<MonitorDto> {
-    return this.changes.run(by, async (change) => {
-      const plan = await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, id);
-      await this.judge(change, monitor);
-      const { settings, faults } = editSettings(monitor, input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(change.manager, change.by, settings.projectId);
-      refuseFaults([...faults, ...projectFaults(project, settings.projectId)]);
+    return this.audited.run(by, async (tx) => {
+      const plan = await lockTeamRow(tx.manager, by.teamId);
+      const monitor = await this.lock(tx, id);
+      await this.judge(tx, monitor);
+      const { settings, issues } = editSettings(monitor, input, this.seal(id, by.teamId));
+      const project = await this.projects.pick(tx.manager, tx.by, settings.projectId);
+      throwIfInvalid([...issues, ...projectIssues(project, settings.projectId)]);
       if (settings.intervalSeconds !== monitor.intervalSeconds)
         requireInterval(plan, settings.intervalSeconds);
       const updated = { ...settings, ...activity(monitor, settings.active) };
-      if (updated.active && !monitor.active) await this.claim(change, by, { active: true });
-      return this.write(change, monitor, updated, 'monitor.updated');
+      if (updated.active && !monitor.active) await this.claim(tx, by, { active: true });
+      return this.write(tx, monitor, updated, 'monitor.updated');
     });
   }
 
   pause(by: Principal, id: string): Promise<MonitorDto> {
-    return this.changes.run(by, async (change) => {
-      const monitor = await this.lock(change, id);
-      await this.judge(change, monitor);
+    return this.audited.run(by, async (tx) => {
+      const monitor = await this.lock(tx, id);
+      await this.judge(tx, monitor);
       if (!monitor.active) throw new MonitorAlreadyPaused('The monitor is paused already.');
-      return this.write(change, monitor, { ...monitor, ...paused }, 'monitor.paused');
+      return this.write(tx, monitor, { ...monitor, ...pausedStatus }, 'monitor.paused');
     });
   }
 
   /** Has a monitor checked again, if the plan includes one more. */
   resume(by: Principal, id: string): Promise<MonitorDto> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, id);
-      await this.judge(change, monitor);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const monitor = await this.lock(tx, id);
+      await this.judge(tx, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
-      await this.claim(change, by, { active: true });
-      return this.write(change, monitor, { ...monitor, ...pending }, 'monitor.resumed');
+      await this.claim(tx, by, { active: true });
+      return this.write(tx, monitor, { ...monitor, ...pendingStatus }, 'monitor.resumed');
     });
   }
 
   remove(by: Principal, id: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const monitor = await this.lock(change, id);
-      await this.judge(change, monitor);
-      await this.events.announceRemoved(change, by.teamId, id);
-      await change.manager.delete(Monitor, { id });
-      await change.manager.insert(RemovedMonitor, { monitorId: id, removedAt: change.at.getTime() });
-      change.record('monitor.deleted', target(monitor));
-      await this.feed.publish(change.manager, 'monitor', [id]);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const monitor = await this.lock(tx, id);
+      await this.judge(tx, monitor);
+      await this.events.announceRemoved(tx, by.teamId, id);
+      await tx.manager.delete(Monitor, { id });
+      await tx.manager.insert(RemovedMonitor, { monitorId: id, removedAt: tx.at.getTime() });
+      tx.record('monitor.deleted', target(monitor));
+      await this.feed.publish(tx.manager, 'monitor', [id]);
     });
   }
 
   /** Stores what of `updated` differs from `monitor`, and tells of it. */
   private async write(
-    change: Change,
+    tx: AuditedTransaction,
     monitor: Monitor,
     edited: Monitor,
     action: 'monitor.updated' | 'monitor.paused' | 'monitor.resumed',
   ): Promise<MonitorDto> {
-    const updated = { ...edited, updatedAt: change.at };
+    const updated = { ...edited, updatedAt: tx.at };
     const columns = Object.keys(updated) as Array<keyof Monitor>;
     const different = columns.filter((column) => updated[column] !== monitor[column]);
-    await change.manager.update(
+    await tx.manager.update(
       Monitor,
       { id: monitor.id },
       Object.fromEntries(different.map((column) => [column, updated[column]])),
     );
-    if (updated.active && !monitor.active) await beginAnew(change.manager, monitor.id, change.at);
-    if (monitor.active && !updated.active) await endObservations(change.manager, [monitor.id], change.at);
-    change.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
-    const state = await this.stateOf(change, monitor);
-    await this.feed.publish(change.manager, 'monitor', [monitor.id]);
-    return MonitorDto.from(updated, state, change.at);
+    if (updated.active && !monitor.active) await resetSchedule(tx.manager, monitor.id, tx.at);
+    if (monitor.active && !updated.active) await endObservations(tx.manager, [monitor.id], tx.at);
+    tx.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
+    const state = await this.stateOf(tx, monitor);
+    await this.feed.publish(tx.manager, 'monitor', [monitor.id]);
+    return MonitorDto.from(updated, state, tx.at);
   }
 
-  private stateOf({ manager }: Change, { id }: Monitor): Promise<MonitorState> {
+  private stateOf({ manager }: AuditedTransaction, { id }: Monitor): Promise<MonitorState> {
     return manager.findOneByOrFail(MonitorState, { monitorId: id });
   }
 
-  private async judge(change: Change, monitor: Monitor): Promise<void> {
-    if (!change.by.context?.preconditions) return;
-    expectMatch(change.by, MonitorDto.from(monitor, await this.stateOf(change, monitor), change.at));
+  private async judge(tx: AuditedTransaction, monitor: Monitor): Promise<void> {
+    if (!tx.by.context?.preconditions) return;
+    expectMatch(tx.by, MonitorDto.from(monitor, await this.stateOf(tx, monitor), tx.at));
   }
 
   /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */
-  private claim({ manager }: Change, { teamId }: Principal, which: { active?: true } = {}): Promise<Plan> {
-    return this.quotas.claim(manager, teamId, 'monitors', () =>
+  private claim(
+    { manager }: AuditedTransaction,
+    { teamId }: Principal,
+    which: { active?: true } = {},
+  ): Promise<Plan> {
+    return this.quotas.requireRoom(manager, teamId, 'monitors', () =>
       manager.countBy(Monitor, { teamId, ...which }),
     );
   }
 
   /** A monitor within the reach of the caller as they are now, held until the transaction ends. */
-  private async lock({ manager, by }: Change<Principal>, id: string): Promise<Monitor> {
+  private async lock({ manager, by }: AuditedTransaction<Principal>, id: string): Promise<Monitor> {
     const reach = reachOf(by);
     const where = { id, teamId: by.teamId, ...(reach && { projectId: In([...reach]) }) };
     const monitor = await findLocked(manager, Monitor, where);
@@ -191,21 +195,21 @@ export class MonitorsService {
   }
 
   private seal(id: string, teamId: string): Seal {
-    return (column) => (value) => this.secrets.seal(value, placeOf(column, { id, teamId }));
+    return (column) => (value) => this.secrets.encrypt(value, placeOf(column, { id, teamId }));
   }
 }
 
 /** What becomes of a monitor's activity when `active` is written. */
 const activity = (monitor: Monitor, active: boolean) =>
-  active === monitor.active ? {} : active ? pending : paused;
+  active === monitor.active ? {} : active ? pendingStatus : pausedStatus;
 
-function projectFaults(project: unknown, id: string | undefined): InputFault[] {
+function projectIssues(project: unknown, id: string | undefined): ValidationIssue[] {
   if (project) return [];
   const message =
     id === undefined
       ? 'Your key is limited to projects: projectId must name one of them.'
       : 'projectId must be a project of the team.';
-  return [fault('/projectId', 'project', message)];
+  return [issue('/projectId', 'project', message)];
 }
 
 const requireInterval = (plan: Plan, seconds: number): void =>

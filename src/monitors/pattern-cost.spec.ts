@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { MAX_PATTERN_COST, patternFault } from './pattern.js';
+import { MAX_PATTERN_COST, patternIssue } from './pattern.js';
 import { patternCost } from './pattern-cost.js';
 
 /** Parts of regular expressions, whole or broken. */
@@ -48,7 +48,7 @@ describe('patternCost()', () => {
     '(?i)[\\p{L}\\d ]+',
   ])('of %s, which people write, is small', (text) => {
     expect(patternCost(text)).toBeLessThan(MAX_PATTERN_COST / 4);
-    expect(patternFault(text)).toBe(null);
+    expect(patternIssue(text)).toBe(null);
   });
 
   it('is found out in time that grows with the length only', () => {

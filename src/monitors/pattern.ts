@@ -14,7 +14,7 @@ const TOO_LARGE =
  * What is wrong with `pattern` as a regular expression in RE2's syntax, which has neither look-around nor
  * back-references, and so no pattern that never ends. Null when nothing is.
  */
-export function patternFault(pattern: string): string | null {
+export function patternIssue(pattern: string): string | null {
   if (patternCost(pattern) > MAX_PATTERN_COST) return TOO_LARGE;
   try {
     return RE2JS.compile(pattern).programSize() <= MAX_PROGRAM ? null : TOO_LARGE;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuthInput, authFaults, mergeAuth, type RequestAuth } from './request-auth.js';
+import { type AuthInput, authIssues, mergeAuth, type RequestAuth } from './request-auth.js';
 
-const faultsOf = (auth: unknown, isWhole = true) =>
-  authFaults(auth, { isWhole }).map(({ pointer, code }) => `${pointer} ${code}`);
+const issuesOf = (auth: unknown, isWhole = true) =>
+  authIssues(auth, { isWhole }).map(({ pointer, code }) => `${pointer} ${code}`);
 
 const sealed = (value: string) => `sealed ${value}`;
 const basic: RequestAuth = { type: 'basic', username: 'ada', password: 'sealed old' };
 
-describe('authFaults()', () => {
+describe('authIssues()', () => {
   it.each([
     [undefined],
     [{ type: 'none' }],
@@ -15,7 +15,7 @@ describe('authFaults()', () => {
     [{ type: 'basic', username: '', password: '' }],
     [{ type: 'bearer', token: 'mF_9.B5f-4.1JqM' }],
   ])('takes %j', (auth) => {
-    expect(faultsOf(auth)).toEqual([]);
+    expect(issuesOf(auth)).toEqual([]);
   });
 
   it.each([
@@ -32,14 +32,14 @@ describe('authFaults()', () => {
     [{ type: 'bearer', token: '' }, ['/auth/token token']],
     [{ type: 'bearer', token: 'a\r\nb' }, ['/auth/token token']],
     [{ type: 'bearer', token: null }, ['/auth/token token']],
-  ])('refuses %j', (auth, faults) => {
-    expect(faultsOf(auth)).toEqual(faults);
+  ])('refuses %j', (auth, issues) => {
+    expect(issuesOf(auth)).toEqual(issues);
   });
 
   it('lets an edit leave out what is stored', () => {
-    expect(faultsOf({ password: 'new' }, false)).toEqual([]);
-    expect(faultsOf({ type: 'basic', username: 'b' }, false)).toEqual([]);
-    expect(faultsOf(null, false)).toEqual([]);
+    expect(issuesOf({ password: 'new' }, false)).toEqual([]);
+    expect(issuesOf({ type: 'basic', username: 'b' }, false)).toEqual([]);
+    expect(issuesOf(null, false)).toEqual([]);
   });
 });
 
@@ -52,17 +52,17 @@ describe('mergeAuth()', () => {
     ['seals a new password', { type: 'basic', password: 'new' }, { ...basic, password: 'sealed new' }],
     ['begins anew with another type', { type: 'bearer', token: 't' }, { type: 'bearer', token: 'sealed t' }],
   ])('%s', (_, input, auth) => {
-    expect(mergeAuth(basic, input, sealed)).toEqual({ auth, faults: [] });
+    expect(mergeAuth(basic, input, sealed)).toEqual({ auth, issues: [] });
   });
 
   it('misses what another type needs', () => {
-    expect(mergeAuth(basic, { type: 'bearer' }, sealed).faults).toMatchObject([
+    expect(mergeAuth(basic, { type: 'bearer' }, sealed).issues).toMatchObject([
       { pointer: '/auth/token', code: 'required' },
     ]);
   });
 
   it('refuses a member that the stored type does not have', () => {
-    expect(mergeAuth(basic, { token: 't' }, sealed).faults).toMatchObject([
+    expect(mergeAuth(basic, { token: 't' }, sealed).issues).toMatchObject([
       { pointer: '/auth/token', code: 'unknown-member' },
     ]);
   });

@@ -1,4 +1,4 @@
-import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
+import { issue, type ValidationIssue, isObject, unknownMembers } from '../http/validation-issue.js';
 
 /** How a check authenticates. As it is stored, password and token are sealed, or null where they were cleared and nothing is sent. */
 export type RequestAuth =
@@ -43,12 +43,12 @@ const isType = (value: unknown): value is RequestAuth['type'] =>
   typeof value === 'string' && Object.hasOwn(members, value);
 
 /** What is wrong with the auth of an input. It may be partial, or null, where something is stored already. */
-export function authFaults(value: unknown, { isWhole }: { isWhole: boolean }): InputFault[] {
+export function authIssues(value: unknown, { isWhole }: { isWhole: boolean }): ValidationIssue[] {
   if (value === undefined || (value === null && !isWhole)) return [];
-  if (!isObject(value)) return [fault('/auth', 'is-object', 'auth must be an object.')];
+  if (!isObject(value)) return [issue('/auth', 'is-object', 'auth must be an object.')];
   const { type } = value;
   if (!isType(type) && (isWhole || type !== undefined))
-    return [fault('/auth/type', 'is-in', `type must be one of ${Object.keys(members).join(', ')}.`)];
+    return [issue('/auth/type', 'is-in', `type must be one of ${Object.keys(members).join(', ')}.`)];
   const known = isType(type) ? members[type] : Object.values(members).flat();
   const given = known.filter((member) => isWhole || value[member] !== undefined);
   return [
@@ -57,13 +57,13 @@ export function authFaults(value: unknown, { isWhole }: { isWhole: boolean }): I
       const [test, message] = checks[member];
       const text = value[member];
       if (text === undefined) return [missing(member)];
-      return typeof text === 'string' && test(text) ? [] : [fault(`/auth/${member}`, member, message)];
+      return typeof text === 'string' && test(text) ? [] : [issue(`/auth/${member}`, member, message)];
     }),
   ];
 }
 
-const missing = (member: Member): InputFault =>
-  fault(`/auth/${member}`, 'required', `${member} is required.`);
+const missing = (member: Member): ValidationIssue =>
+  issue(`/auth/${member}`, 'required', `${member} is required.`);
 
 /**
  * The auth that `input` makes of the stored one: another type begins anew, the same keeps what is left
@@ -73,9 +73,9 @@ export function mergeAuth(
   stored: RequestAuth,
   input: AuthInput | null | undefined,
   seal: (value: string) => string,
-): { auth: RequestAuth; faults: InputFault[] } {
-  if (input === undefined) return { auth: stored, faults: [] };
-  if (input === null) return { auth: { type: 'none' }, faults: [] };
+): { auth: RequestAuth; issues: ValidationIssue[] } {
+  if (input === undefined) return { auth: stored, issues: [] };
+  if (input === null) return { auth: { type: 'none' }, issues: [] };
   const { type = stored.type, username, password, token } = input;
   const auth = {
     ...(type === stored.type && stored),
@@ -84,9 +84,9 @@ export function mergeAuth(
     ...(password !== undefined && { password: seal(password) }),
     ...(token !== undefined && { token: seal(token) }),
   };
-  const faults = [
+  const issues = [
     ...unknownMembers(auth, ['type', ...members[type]], '/auth'),
     ...members[type].filter((member) => auth[member] === undefined).map(missing),
   ];
-  return { auth: auth as RequestAuth, faults };
+  return { auth: auth as RequestAuth, issues };
 }

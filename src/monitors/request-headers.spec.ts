@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { headerFaults, mergeHeaders } from './request-headers.js';
+import { headerIssues, mergeHeaders } from './request-headers.js';
 
-const faultsOf = (headers: unknown, needsValues = true) =>
-  headerFaults(headers, { needsValues }).map(({ pointer, code }) => `${pointer} ${code}`);
+const issuesOf = (headers: unknown, needsValues = true) =>
+  headerIssues(headers, { needsValues }).map(({ pointer, code }) => `${pointer} ${code}`);
 
 const named = (name: unknown) => [{ name, value: 'x' }];
 const valued = (value: unknown) => [{ name: 'X-Key', value }];
 const sealed = (value: string) => `sealed ${value}`;
 
-describe('headerFaults()', () => {
+describe('headerIssues()', () => {
   it.each(['Accept', 'X-Api-Key', 'x_y', '~!#$', '1'])('takes the name %s', (name) => {
-    expect(faultsOf(named(name))).toEqual([]);
+    expect(issuesOf(named(name))).toEqual([]);
   });
 
   it.each([5, null, undefined, {}, '', 'a b', 'a:', ':method', 'ä', 'a\r\nb', 'a\0', 'x'.repeat(101)])(
     'refuses the name %j',
     (name) => {
-      expect(faultsOf(named(name))).toEqual(['/headers/0/name token']);
+      expect(issuesOf(named(name))).toEqual(['/headers/0/name token']);
     },
   );
 
@@ -32,29 +32,29 @@ describe('headerFaults()', () => {
     'Proxy-Connection',
     'Expect',
   ])('refuses %s, which is not for callers to set', (name) => {
-    expect(faultsOf(named(name))).toEqual(['/headers/0/name forbidden-header']);
+    expect(issuesOf(named(name))).toEqual(['/headers/0/name forbidden-header']);
   });
 
   it.each(['', 'a', 'a b\tc', '"quoted"', 'é'])('takes the value %j', (value) => {
-    expect(faultsOf(valued(value))).toEqual([]);
+    expect(issuesOf(valued(value))).toEqual([]);
   });
 
   it.each(['a\nb', 'a\rb', 'a\0b', ' a', 'a ', 'a\u007f', '→'])('refuses the value %j', (value) => {
-    expect(faultsOf(valued(value))).toEqual(['/headers/0/value field-value']);
+    expect(issuesOf(valued(value))).toEqual(['/headers/0/value field-value']);
   });
 
   it('says nothing of the value it refuses', () => {
-    expect(JSON.stringify(headerFaults(valued('canary\n'), { needsValues: true }))).not.toContain('canary');
+    expect(JSON.stringify(headerIssues(valued('canary\n'), { needsValues: true }))).not.toContain('canary');
   });
 
   it('needs a value only where there is none to keep', () => {
-    expect(faultsOf([{ name: 'a' }])).toEqual(['/headers/0/value required']);
-    expect(faultsOf([{ name: 'a' }], false)).toEqual([]);
-    expect(faultsOf([{ name: 'a', value: null }], false)).toEqual(['/headers/0/value is-string']);
+    expect(issuesOf([{ name: 'a' }])).toEqual(['/headers/0/value required']);
+    expect(issuesOf([{ name: 'a' }], false)).toEqual([]);
+    expect(issuesOf([{ name: 'a', value: null }], false)).toEqual(['/headers/0/value is-string']);
   });
 
   it('refuses a name twice, whatever its case', () => {
-    expect(faultsOf([...named('a'), ...named('A')])).toEqual(['/headers/1/name duplicate']);
+    expect(issuesOf([...named('a'), ...named('A')])).toEqual(['/headers/1/name duplicate']);
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('headerFaults()', () => {
       '/headers array-max-size',
     ],
   ])('refuses %s', (_, headers, fault) => {
-    expect(faultsOf(headers)).toEqual([fault]);
+    expect(issuesOf(headers)).toEqual([fault]);
   });
 });
 
@@ -84,12 +84,12 @@ describe('mergeHeaders()', () => {
         { name: 'x-key', value: 'sealed old' },
         { name: 'New', value: 'sealed new' },
       ],
-      faults: [],
+      issues: [],
     });
   });
 
   it('finds no value for a header that was not there', () => {
-    expect(mergeHeaders(stored, [{ name: 'X-Key' }, { name: 'New' }], sealed).faults).toMatchObject([
+    expect(mergeHeaders(stored, [{ name: 'X-Key' }, { name: 'New' }], sealed).issues).toMatchObject([
       { pointer: '/headers/1/value', code: 'required' },
     ]);
   });

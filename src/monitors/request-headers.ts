@@ -1,4 +1,4 @@
-import { fault, type InputFault, isObject, unknownMembers } from '../http/input-fault.js';
+import { issue, type ValidationIssue, isObject, unknownMembers } from '../http/validation-issue.js';
 import { isFieldName, isFieldValue } from './field.js';
 
 /** A header as callers write it. Without a value it keeps the one it has. */
@@ -36,15 +36,15 @@ const OWN_BUSINESS = new Set([
 export const fieldKey = (name: string): string => name.toLowerCase();
 
 /** What is wrong with the headers of an input, each fault with its own pointer. */
-export function headerFaults(value: unknown, { needsValues }: { needsValues: boolean }): InputFault[] {
+export function headerIssues(value: unknown, { needsValues }: { needsValues: boolean }): ValidationIssue[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) return [fault('/headers', 'is-array', 'headers must be a list.')];
+  if (!Array.isArray(value)) return [issue('/headers', 'is-array', 'headers must be a list.')];
   if (value.length > MAX_HEADERS)
-    return [fault('/headers', 'array-max-size', `There can be at most ${MAX_HEADERS} headers.`)];
+    return [issue('/headers', 'array-max-size', `There can be at most ${MAX_HEADERS} headers.`)];
   const seen = new Set<string>();
   return value.flatMap((header, index) => {
     const at = `/headers/${index}`;
-    if (!isObject(header)) return [fault(at, 'is-object', 'A header must be an object.')];
+    if (!isObject(header)) return [issue(at, 'is-object', 'A header must be an object.')];
     return [
       ...unknownMembers(header, ['name', 'value'], at),
       ...nameFaults(header['name'], at, seen),
@@ -53,8 +53,8 @@ export function headerFaults(value: unknown, { needsValues }: { needsValues: boo
   });
 }
 
-function nameFaults(name: unknown, at: string, seen: Set<string>): InputFault[] {
-  const refuse = (code: string, message: string) => [fault(`${at}/name`, code, message)];
+function nameFaults(name: unknown, at: string, seen: Set<string>): ValidationIssue[] {
+  const refuse = (code: string, message: string) => [issue(`${at}/name`, code, message)];
   if (!isFieldName(name)) return refuse('token', 'name must be the name of a header field (RFC 9110).');
   const key = fieldKey(name);
   if (OWN_BUSINESS.has(key)) return refuse('forbidden-header', `${name} is set by the server itself.`);
@@ -63,8 +63,8 @@ function nameFaults(name: unknown, at: string, seen: Set<string>): InputFault[] 
   return [];
 }
 
-function valueFaults(value: unknown, at: string, needsValues: boolean): InputFault[] {
-  const refuse = (code: string, message: string) => [fault(`${at}/value`, code, message)];
+function valueFaults(value: unknown, at: string, needsValues: boolean): ValidationIssue[] {
+  const refuse = (code: string, message: string) => [issue(`${at}/value`, code, message)];
   if (value === undefined) return needsValues ? refuse('required', 'value is required.') : [];
   if (typeof value !== 'string') return refuse('is-string', 'value must be text.');
   if (value.length > MAX_VALUE)
@@ -85,17 +85,17 @@ export function mergeHeaders(
   stored: readonly SealedHeader[],
   input: readonly HeaderInput[] | undefined,
   seal: (value: string) => string,
-): { headers: SealedHeader[]; faults: InputFault[] } {
-  if (input === undefined) return { headers: [...stored], faults: [] };
+): { headers: SealedHeader[]; issues: ValidationIssue[] } {
+  if (input === undefined) return { headers: [...stored], issues: [] };
   const known = new Map(stored.map(({ name, value }) => [fieldKey(name), value]));
-  const faults: InputFault[] = [];
+  const issues: ValidationIssue[] = [];
   const headers = input.map(({ name, value }, index) => {
     const kept = known.get(fieldKey(name));
     if (value === undefined && kept === undefined)
-      faults.push(
-        fault(`/headers/${index}/value`, 'required', `value is required: there is no ${name} to keep.`),
+      issues.push(
+        issue(`/headers/${index}/value`, 'required', `value is required: there is no ${name} to keep.`),
       );
     return { name, value: value === undefined ? (kept ?? null) : seal(value) };
   });
-  return { headers, faults };
+  return { headers, issues };
 }

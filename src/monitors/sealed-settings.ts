@@ -1,4 +1,4 @@
-import type { Place } from '../crypto/secrets.js';
+import type { EncryptionContext } from '../crypto/secrets.js';
 import type { Monitor } from './monitor.entity.js';
 import type { RequestAuth } from './request-auth.js';
 
@@ -7,7 +7,10 @@ export type SealedSettings = Pick<Monitor, 'headers' | 'auth'>;
 export type SealedColumn = keyof SealedSettings;
 
 /** Where the values of a monitor's column are sealed for. */
-export const placeOf = (column: SealedColumn, { id, teamId }: Pick<Monitor, 'id' | 'teamId'>): Place => ({
+export const placeOf = (
+  column: SealedColumn,
+  { id, teamId }: Pick<Monitor, 'id' | 'teamId'>,
+): EncryptionContext => ({
   table: 'monitors',
   column,
   row: id,

@@ -9,7 +9,7 @@ const seal = (column: string) => (value: string) => `${column} ${value}`;
 
 const edited = (input: UpdateMonitorDto, stored: Settings = blank) => editSettings(stored, input, seal);
 const codes = (input: UpdateMonitorDto, stored?: Settings) =>
-  edited(input, stored).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+  edited(input, stored).issues.map(({ pointer, code }) => `${pointer} ${code}`);
 
 describe('defaultSettings()', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('defaultSettings()', () => {
 
 describe('editSettings()', () => {
   it('leaves what is not given', () => {
-    expect(edited({})).toEqual({ settings: blank, faults: [] });
+    expect(edited({})).toEqual({ settings: blank, issues: [] });
   });
 
   it('seals what is write-only, each for its column', () => {
@@ -145,7 +145,7 @@ describe('editSettings()', () => {
     expect(codes({ headers, auth: null }, { ...blank, auth })).toEqual([]);
   });
 
-  it('tells all faults at once', () => {
+  it('tells all issues at once', () => {
     expect(
       codes({ headers: [{ name: 'a' }], auth: { type: 'basic' }, body: 'x', intervalSeconds: 5 }),
     ).toEqual([

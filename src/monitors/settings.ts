@@ -1,5 +1,5 @@
 import { nameKey } from '../common/name.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 import { storedAssertions } from './assertions.js';
 import { leadsElsewhere } from './destination.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
@@ -7,7 +7,7 @@ import type { Monitor } from './monitor.entity.js';
 import { mergeAuth } from './request-auth.js';
 import { mergeHeaders } from './request-headers.js';
 import { mapSealed, type SealedColumn } from './sealed-settings.js';
-import { ruleFaults } from './setting-rules.js';
+import { settingIssues } from './settings.validation.js';
 import { storedUrl } from './target-url.js';
 
 /** What callers write of a monitor, as it is stored. */
@@ -67,7 +67,7 @@ export function editSettings<T extends Settings>(
   stored: T,
   input: UpdateMonitorDto,
   seal: Seal,
-): { settings: T; faults: InputFault[] } {
+): { settings: T; issues: ValidationIssue[] } {
   const kept = leadsElsewhere(stored, { ...stored, ...input }) ? mapSealed(stored, () => null) : stored;
   const headers = mergeHeaders(kept.headers, input.headers, seal('headers'));
   const auth = mergeAuth(kept.auth, input.auth, seal('auth'));
@@ -78,5 +78,5 @@ export function editSettings<T extends Settings>(
     url: storedUrl(edited.url),
     assertions: storedAssertions(edited.assertions),
   };
-  return { settings, faults: [...headers.faults, ...auth.faults, ...ruleFaults(settings)] };
+  return { settings, issues: [...headers.issues, ...auth.issues, ...settingIssues(settings)] };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import ipaddr from 'ipaddr.js';
-import { storedUrl, urlFaults } from './target-url.js';
+import { storedUrl, urlIssues } from './target-url.js';
 
 const codes = (url: unknown, ...allow: string[]) =>
-  urlFaults(
+  urlIssues(
     url,
     allow.map((network) => ipaddr.parseCIDR(network)),
   ).map(({ code }) => code);
 
-describe('urlFaults()', () => {
+describe('urlIssues()', () => {
   it.each([
     'https://example.com',
     'http://example.com:8080/a/b?c=d&e=f@g',

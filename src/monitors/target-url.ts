@@ -1,6 +1,6 @@
 import type { Network } from '../common/network.js';
 import { isForbiddenLiteral } from '../egress/literal-host.js';
-import { fault, type InputFault } from '../http/input-fault.js';
+import { issue, type ValidationIssue } from '../http/validation-issue.js';
 
 export const MAX_URL_LENGTH = 2_000;
 
@@ -15,9 +15,9 @@ export const storedUrl = (url: string): string => (ASCII.test(url) ? url : new U
  * What is wrong with `url` as the address of a monitor, for strings that are not too long. Names are not
  * resolved here: what they resolve to is judged at each check.
  */
-export function urlFaults(url: unknown, egressAllow: readonly Network[]): InputFault[] {
+export function urlIssues(url: unknown, egressAllow: readonly Network[]): ValidationIssue[] {
   if (typeof url !== 'string' || url.length > MAX_URL_LENGTH) return [];
-  const refuse = (code: string, message: string) => [fault('/url', code, message)];
+  const refuse = (code: string, message: string) => [issue('/url', code, message)];
   if (!PLAIN.test(url) || !URL.canParse(url))
     return refuse('url', 'url must be an http or https URL such as https://api.example.com/health.');
   if (AUTHORITY.exec(url)![1]!.includes('@'))

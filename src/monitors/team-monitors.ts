@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { withinReach } from '../auth/project-reach.js';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { allOf } from '../database/condition.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Monitor } from './monitor.entity.js';
 import { monitorNotFound } from './monitors.problems.js';
 
@@ -14,7 +14,7 @@ export type NamedMonitor = Pick<Monitor, 'id' | 'name'>;
 /** Which monitors a team has, for features that are about them. */
 @Injectable()
 export class TeamMonitors {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: SqlReader) {}
 
   /** Throws `NotFound` unless the caller's team has this monitor, and the caller reaches it. */
   async require(by: Principal, id: string): Promise<void> {
@@ -23,7 +23,7 @@ export class TeamMonitors {
   }
 
   /** The same within a change, of the caller as they are now. */
-  async requireWithin({ manager, by }: Change<Principal>, id: string): Promise<void> {
+  async requireWithin({ manager, by }: AuditedTransaction<Principal>, id: string): Promise<void> {
     const { sql, values } = reached(by, id);
     if ((await manager.query<unknown[]>(sql, values)).length === 0) throw monitorNotFound(id);
   }
@@ -33,7 +33,7 @@ export class TeamMonitors {
     return (await this.reads.query(sql, [id, teamId])).length > 0;
   }
 
-  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeam`. */
+  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeamRow`. */
   async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const where = { teamId, id: In([...ids]) };

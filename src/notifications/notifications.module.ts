@@ -2,30 +2,30 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { Outbound } from '../egress/outbound.js';
 import { TeamsModule } from '../teams/teams.module.js';
-import { AddressAnswers } from './recipients/confirmation-answers.js';
+import { ConfirmationAnswers } from './recipients/confirmation-answers.js';
 import { AddressConfirmations } from './recipients/address-confirmations.js';
-import { ChannelActivity } from './channels/channel-deactivation.js';
+import { ChannelDeactivation } from './channels/channel-deactivation.js';
 import { ChannelEvents } from './channels/channel-events.js';
-import { ConfigRotation } from './channels/channel-config.reencryption.js';
+import { ConfigReencryption } from './channels/channel-config.reencryption.js';
 import { DeclinedAddresses } from './recipients/declined-addresses.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
-import { DeliveryClaims } from './deliveries/delivery-queue.js';
+import { DeliveryQueue } from './deliveries/delivery-queue.js';
 import { DeliveryEvents } from './deliveries/delivery-events.js';
 import { DeliveryMetrics } from './deliveries/delivery-metrics.js';
-import { DeliveryResults } from './deliveries/attempt-recorder.js';
+import { AttemptRecorder } from './deliveries/attempt-recorder.js';
 import { DeliveryRetention } from './deliveries/delivery-retention.js';
 import { DeliveryStatistics } from './deliveries/delivery-statistics.js';
 import { DeliveryWorker } from './deliveries/delivery-worker.js';
-import { FirstChannel } from './channels/default-channel.js';
-import { Http } from './senders/http-client.js';
+import { DefaultChannel } from './channels/default-channel.js';
+import { HttpClient } from './senders/http-client.js';
 import { MailSender } from './senders/mail-sender.js';
 import { Mailer } from './senders/mailer.js';
 import { NotificationChannelsController } from './channels/channels.controller.js';
 import { NotificationChannelsService } from './channels/channels.service.js';
 import { Outbox } from './deliveries/outbox.js';
-import { SendLimits } from './recipients/recipient-limits.js';
-import { Senders } from './senders/notification-sender.js';
+import { RecipientLimits } from './recipients/recipient-limits.js';
+import { NotificationSender } from './senders/notification-sender.js';
 import { TeamChannels } from './channels/team-channels.js';
 
 @Module({
@@ -33,32 +33,32 @@ import { TeamChannels } from './channels/team-channels.js';
   controllers: [NotificationChannelsController, DeliveriesController],
   providers: [
     NotificationChannelsService,
-    AddressAnswers,
+    ConfirmationAnswers,
     AddressConfirmations,
-    ChannelActivity,
+    ChannelDeactivation,
     ChannelEvents,
-    ConfigRotation,
+    ConfigReencryption,
     DeclinedAddresses,
-    FirstChannel,
+    DefaultChannel,
     DeliveriesService,
-    DeliveryClaims,
+    DeliveryQueue,
     DeliveryEvents,
-    DeliveryResults,
+    AttemptRecorder,
     DeliveryRetention,
     DeliveryStatistics,
     DeliveryMetrics,
     DeliveryWorker,
-    { provide: Http, useExisting: Outbound },
+    { provide: HttpClient, useExisting: Outbound },
     Mailer,
     MailSender,
     Outbox,
-    Senders,
-    SendLimits,
+    NotificationSender,
+    RecipientLimits,
     TeamChannels,
   ],
   exports: [
     NotificationChannelsService,
-    AddressAnswers,
+    ConfirmationAnswers,
     ChannelEvents,
     DeclinedAddresses,
     DeliveriesService,

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Plan } from '../auth/plan.js';
-import { Denials } from '../audit/denials.js';
+import { DeniedAccessRecorder } from '../audit/denied-access-recorder.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';
-import { lockTeam } from './team-lock.js';
+import { lockTeamRow } from './team-lock.js';
 
 type Counted = 'monitors' | 'apiKeys' | 'members';
 
@@ -17,7 +17,7 @@ const nouns: Readonly<Record<Counted, string>> = {
 /** Keeps teams within the numbers of their plan, also when many requests come at once. */
 @Injectable()
 export class Quotas implements OnModuleInit {
-  constructor(private readonly denials: Denials) {}
+  constructor(private readonly denials: DeniedAccessRecorder) {}
 
   /** A full plan is no attempt at what one may not do. */
   onModuleInit(): void {
@@ -28,13 +28,13 @@ export class Quotas implements OnModuleInit {
    * Makes sure that one more fits, until the transaction ends: whoever else wants one of this team waits
    * for its row. Answers the team's plan. Throws `PlanLimitReached`.
    */
-  async claim(
+  async requireRoom(
     manager: EntityManager,
     teamId: string,
     what: Counted,
     count: () => Promise<number>,
   ): Promise<Plan> {
-    const plan = await lockTeam(manager, teamId);
+    const plan = await lockTeamRow(manager, teamId);
     const limit = planLimits[plan][what satisfies keyof PlanLimits];
     const used = await count();
     if (used >= limit)

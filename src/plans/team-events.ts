@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Initiator } from '../auth/principal.js';
+import type { ActorContext } from '../auth/principal.js';
 import type { Plan } from '../auth/plan.js';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 
 /** `by` is who founds the team, as its events name them; `ownerId` whose it is. */
-type OnTeamCreated = (change: Change, teamId: string, by: Initiator, ownerId: string) => Promise<void>;
-type OnPlanChanged = (change: Change, teamId: string, plan: Plan) => Promise<void>;
+type OnTeamCreated = (
+  tx: AuditedTransaction,
+  teamId: string,
+  by: ActorContext,
+  ownerId: string,
+) => Promise<void>;
+type OnPlanChanged = (tx: AuditedTransaction, teamId: string, plan: Plan) => Promise<void>;
 
 /** What features above do when a team begins or changes its plan, in the same transaction. They register at module init. */
 @Injectable()
@@ -21,11 +26,16 @@ export class TeamEvents {
     this.planChanged.push(listener);
   }
 
-  async announceCreated(change: Change, teamId: string, by: Initiator, ownerId: string): Promise<void> {
-    for (const listener of this.created) await listener(change, teamId, by, ownerId);
+  async announceCreated(
+    tx: AuditedTransaction,
+    teamId: string,
+    by: ActorContext,
+    ownerId: string,
+  ): Promise<void> {
+    for (const listener of this.created) await listener(tx, teamId, by, ownerId);
   }
 
-  async announcePlanChanged(change: Change, teamId: string, plan: Plan): Promise<void> {
-    for (const listener of this.planChanged) await listener(change, teamId, plan);
+  async announcePlanChanged(tx: AuditedTransaction, teamId: string, plan: Plan): Promise<void> {
+    for (const listener of this.planChanged) await listener(tx, teamId, plan);
   }
 }

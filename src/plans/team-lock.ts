@@ -8,7 +8,7 @@ const LOCK_TEAM = `SELECT plan FROM teams WHERE id = ?${dialect === 'mysql' ? ' 
  * Holds the row of a team until the transaction ends, and answers its plan: what is decided from how many
  * things the team has stays true. Taken before any row of those things, so that nobody waits crosswise.
  */
-export async function lockTeam(manager: EntityManager, teamId: string): Promise<Plan> {
+export async function lockTeamRow(manager: EntityManager, teamId: string): Promise<Plan> {
   const [team] = await manager.query<Array<{ plan: Plan }>>(LOCK_TEAM, [teamId]);
   return team?.plan ?? Plan.Free;
 }

@@ -21,7 +21,7 @@ import {
   Unavailable,
   UnsupportedMediaType,
 } from './common.problems.js';
-import { EarlyAnswer } from './early-answer.js';
+import { ShortCircuitResponse } from './short-circuit-response.js';
 import { Problem } from './problem.js';
 import { challengeOf, problemBody } from './problem-body.js';
 
@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    if (error instanceof EarlyAnswer) return error.send(reply);
+    if (error instanceof ShortCircuitResponse) return error.send(reply);
     const problem = this.problemOf(error, request);
     for (const listener of this.listeners)
       await listener(problem, request, reply).catch((fault: Error) => this.logger.warn(fault));

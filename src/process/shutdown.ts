@@ -9,11 +9,14 @@ import { HealthService } from '../health/health.service.js';
 
 /** How long the server goes on accepting once it is not ready any more: load balancers and callers with open connections learn of it. */
 const LINGER_MS = 1_000;
+
 /** How long requests that are running may take. */
 const FINISH_MS = 25_000;
+
 /** What is left for closing once they are cut off. */
 const CLOSE_MS = 3_000;
 const SWEEP_MS = 200;
+
 /** Within this time a signal is taken for the one before it. */
 const ECHO_MS = 250;
 
@@ -22,7 +25,7 @@ const ECHO_MS = 250;
  * a closing one; and has the server take what waits to be accepted before it stops listening, because the
  * system resets the rest.
  */
-export function stopWithoutDropping(fastify: FastifyInstance, health: HealthService): void {
+export function drainConnections(fastify: FastifyInstance, health: HealthService): void {
   fastify.addHook('preClose', () => acceptWaiting(fastify.server));
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.isStopping) reply.header('connection', 'close');

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 
 /** What is kept in projects. All of it happens within the change that deletes a project. */
 interface Contents {
   /** How many of them are in a project. */
   count(manager: EntityManager, projectId: string): Promise<number>;
   /** Moves all that are in project `from` to project `to`. */
-  move(change: Change, from: string, to: string): Promise<void>;
+  move(tx: AuditedTransaction, from: string, to: string): Promise<void>;
 }
 
 /** The monitors of projects, as far as projects know of them: monitors register here at module init. */
@@ -23,7 +23,7 @@ export class ProjectContents implements Contents {
     return (await this.contents?.count(manager, projectId)) ?? 0;
   }
 
-  async move(change: Change, from: string, to: string): Promise<void> {
-    await this.contents?.move(change, from, to);
+  async move(tx: AuditedTransaction, from: string, to: string): Promise<void> {
+    await this.contents?.move(tx, from, to);
   }
 }

@@ -1,18 +1,18 @@
 import { Entity, Index } from 'typeorm';
-import { IdColumn, InstantColumn, RefColumn, References, TextColumn } from '../database/columns.js';
+import { IdColumn, TimestampColumn, ForeignIdColumn, ForeignKeyTo, TextColumn } from '../database/columns.js';
 
 /** Groups what a team watches. */
 @Entity('projects')
 @Index('projects_teamId_nameKey', ['teamId', 'nameKey'], { unique: true })
 @Index('projects_teamId', ['teamId', 'id'])
-@References('projects_team', 'teamId', 'teams')
+@ForeignKeyTo('projects_team', 'teamId', 'teams')
 export class Project {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() teamId: string;
   @TextColumn(80) name: string;
   /** What makes the name unique in the team: see `nameKey`. */
   @TextColumn(160) nameKey: string;
   @TextColumn(500, { nullable: true }) description: string | null;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -26,7 +26,7 @@ export class ProjectsController {
 
   /** List the projects of the current team */
   @Get()
-  @Requires(Ability.ProjectsRead)
+  @RequireAbilities(Ability.ProjectsRead)
   list(@Caller() by: Principal, @Query() query: PageQuery): Promise<ProjectPageDto> {
     return this.projects.list(by, query);
   }
@@ -34,7 +34,7 @@ export class ProjectsController {
   /** Create a project */
   @Post()
   @Creates('/v1/projects/{id}')
-  @Requires(Ability.ProjectsWrite)
+  @RequireAbilities(Ability.ProjectsWrite)
   @Audited('project.created')
   @ApiProblems(ProjectNameTaken)
   create(@Caller() by: Principal, @Body() input: CreateProjectDto): Promise<ProjectDto> {
@@ -44,7 +44,7 @@ export class ProjectsController {
   /** Read a project */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.ProjectsRead)
+  @RequireAbilities(Ability.ProjectsRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<ProjectDto> {
     return this.projects.get(by, id);
@@ -54,7 +54,7 @@ export class ProjectsController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.ProjectsWrite)
+  @RequireAbilities(Ability.ProjectsWrite)
   @Audited('project.updated')
   @ApiProblems(NotFound, ProjectNameTaken)
   update(
@@ -69,7 +69,7 @@ export class ProjectsController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.ProjectsWrite)
+  @RequireAbilities(Ability.ProjectsWrite)
   @Audited('project.deleted')
   @ApiProblems(NotFound, ProjectNotEmpty, LastProject)
   remove(

@@ -1,21 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { And, type EntityManager, Equal, In } from 'typeorm';
-import type { Initiator, Principal } from '../auth/principal.js';
+import type { ActorContext, Principal } from '../auth/principal.js';
 import { reachOf, withinReach } from '../auth/project-reach.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
+import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
 import { allOf, type Condition } from '../database/condition.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { expectMatch } from '../http/resource.js';
-import { invalid } from '../http/validation.pipe.js';
+import { validationFailed } from '../http/validation.pipe.js';
 import { TeamEvents } from '../plans/team-events.js';
-import { lockTeam } from '../plans/team-lock.js';
+import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ProjectContents } from './project-contents.js';
 import { type CreateProjectDto, ProjectDto, type UpdateProjectDto } from './project.dto.js';
@@ -30,23 +30,21 @@ const target = ({ id, name }: Project): Target => ({ type: 'project', id, name }
 @Injectable()
 export class ProjectsService implements OnModuleInit {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly teamEvents: TeamEvents,
     private readonly contents: ProjectContents,
   ) {}
 
   onModuleInit(): void {
-    this.teamEvents.onCreated(async (change, teamId, by) => {
-      await this.insert(change, teamId, { name: FIRST }, by);
+    this.teamEvents.onCreated(async (tx, teamId, by) => {
+      await this.insert(tx, teamId, { name: FIRST }, by);
     });
   }
 
   create(by: Principal, input: CreateProjectDto): Promise<ProjectDto> {
-    return this.changes.run(by, async (change) =>
-      ProjectDto.from(await this.insert(change, by.teamId, input, by)),
-    );
+    return this.audited.run(by, async (tx) => ProjectDto.from(await this.insert(tx, by.teamId, input, by)));
   }
 
   /** The projects of the team that the caller reaches, oldest first. */
@@ -67,14 +65,14 @@ export class ProjectsService implements OnModuleInit {
   }
 
   update(by: Principal, id: string, input: UpdateProjectDto): Promise<ProjectDto> {
-    return this.changes.run(by, async (change) => {
-      const project = await this.lock(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      const project = await this.lock(tx, by, id);
       expectMatch(by, ProjectDto.from(project));
       const key = input.name === undefined ? {} : { nameKey: nameKey(input.name) };
-      const edit = { ...input, ...key, updatedAt: change.at };
-      await change.manager.update(Project, { id }, edit).catch(refuseTaken);
+      const edit = { ...input, ...key, updatedAt: tx.at };
+      await tx.manager.update(Project, { id }, edit).catch(refuseTaken);
       const updated = { ...project, ...edit };
-      change.record('project.updated', target(updated), {
+      tx.record('project.updated', target(updated), {
         changes: fieldChanges(project, updated, ['name', 'description']),
       });
       return ProjectDto.from(updated);
@@ -83,16 +81,16 @@ export class ProjectsService implements OnModuleInit {
 
   /** Deletes a project, after its monitors were moved to `moveTo`. Holds the team, which always keeps one project. */
   remove(by: Principal, id: string, moveTo?: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      const { manager } = change;
-      await lockTeam(manager, by.teamId);
-      const project = await this.lock(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      const { manager } = tx;
+      await lockTeamRow(manager, by.teamId);
+      const project = await this.lock(tx, by, id);
       expectMatch(by, ProjectDto.from(project));
       if ((await manager.countBy(Project, { teamId: by.teamId })) === 1)
         throw new LastProject('A team keeps its last project.');
-      const moved = await this.clear(change, by, project, moveTo);
+      const moved = await this.clear(tx, by, project, moveTo);
       await manager.delete(Project, { id });
-      change.record('project.deleted', target(project), {
+      tx.record('project.deleted', target(project), {
         changes: moved === 0 ? [] : [{ field: 'monitors', from: id, to: moveTo }],
       });
     });
@@ -113,32 +111,32 @@ export class ProjectsService implements OnModuleInit {
 
   /** Moves what is in `project` to the project `moveTo`. Answers how much that was. */
   private async clear(
-    change: Change,
+    tx: AuditedTransaction,
     by: Principal,
     project: Project,
     moveTo: string | undefined,
   ): Promise<number> {
-    if (moveTo !== undefined && (moveTo === project.id || !(await this.pick(change.manager, by, moveTo))))
-      throw invalid({
+    if (moveTo !== undefined && (moveTo === project.id || !(await this.pick(tx.manager, by, moveTo))))
+      throw validationFailed({
         parameter: 'moveTo',
         code: 'project',
         message: 'moveTo must be another project of the team.',
       });
-    const monitors = await this.contents.count(change.manager, project.id);
+    const monitors = await this.contents.count(tx.manager, project.id);
     if (monitors === 0) return 0;
     if (moveTo === undefined)
       throw new ProjectNotEmpty(`The project has ${monitors} monitors: say in moveTo where they go.`, {
         monitors,
       });
-    await this.contents.move(change, project.id, moveTo);
+    await this.contents.move(tx, project.id, moveTo);
     return monitors;
   }
 
   private async insert(
-    change: Change,
+    tx: AuditedTransaction,
     teamId: string,
     { name, description }: CreateProjectDto,
-    by: Initiator,
+    by: ActorContext,
   ): Promise<Project> {
     const project: Project = {
       id: newId('prj'),
@@ -146,18 +144,18 @@ export class ProjectsService implements OnModuleInit {
       name,
       nameKey: nameKey(name),
       description: description ?? null,
-      createdAt: change.at,
-      updatedAt: change.at,
+      createdAt: tx.at,
+      updatedAt: tx.at,
     };
-    await change.manager.insert(Project, project).catch(refuseTaken);
-    change.record('project.created', target(project), {
+    await tx.manager.insert(Project, project).catch(refuseTaken);
+    tx.record('project.created', target(project), {
       by,
-      changes: initialFields(project, ['name', 'description']),
+      changes: createdFields(project, ['name', 'description']),
     });
     return project;
   }
 
-  private async lock({ manager }: Change, by: Principal, id: string): Promise<Project> {
+  private async lock({ manager }: AuditedTransaction, by: Principal, id: string): Promise<Project> {
     const project = await findLocked(manager, Project, { id, teamId: by.teamId });
     if (!project) throw notFound(id);
     return project;

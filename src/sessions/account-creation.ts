@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Initiator, type RequestContext, system } from '../auth/principal.js';
+import { type ActorContext, type RequestContext, systemActor } from '../auth/principal.js';
 import type { Role } from '../auth/role.js';
 import { AccountsService, type NewUser, userCreated, userTarget } from '../accounts/accounts.service.js';
 import { Passwords } from '../accounts/passwords.js';
 import type { User } from '../accounts/user.entity.js';
-import { type Change, Changes } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { MembersService } from '../teams/members.service.js';
 import type { Team } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
@@ -23,13 +23,13 @@ export interface Enrolled {
 
 /** Creates accounts. Whoever has one belongs to a team. */
 @Injectable()
-export class Enrolment {
+export class AccountCreation {
   constructor(
     private readonly accounts: AccountsService,
     private readonly teams: TeamsService,
     private readonly members: MembersService,
     private readonly passwords: Passwords,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
   ) {}
 
   /**
@@ -42,29 +42,33 @@ export class Enrolment {
   ): Promise<Enrolled> {
     const passwordHash = await this.passwords.hash(password);
     const input = { name, email, passwordHash, isVerified: true };
-    return this.changes.run(system(membership?.teamId ?? null), (change) =>
-      membership ? this.enrolIn(change, input, membership) : this.enrol(change, input, null),
+    return this.audited.run(systemActor(membership?.teamId ?? null), (tx) =>
+      membership ? this.enrolIn(tx, input, membership) : this.enrol(tx, input, null),
     );
   }
 
   /** Creates an account with a first team, within a change. Without a request it was the operator who did it. */
-  async enrol(change: Change, input: NewUser, context: RequestContext | null): Promise<Enrolled> {
-    const user = await this.accounts.insert(change, input);
-    const by = context ? initiator(user, null, context) : change.by;
-    const team = await this.foundTeam(change, user, by);
-    change.record('user.created', userTarget(user), { changes: userCreated(user), by, teamId: team.id });
+  async enrol(tx: AuditedTransaction, input: NewUser, context: RequestContext | null): Promise<Enrolled> {
+    const user = await this.accounts.insert(tx, input);
+    const by = context ? initiator(user, null, context) : tx.by;
+    const team = await this.foundTeam(tx, user, by);
+    tx.record('user.created', userTarget(user), { changes: userCreated(user), by, teamId: team.id });
     return { user, team };
   }
 
   /** Founds a team for somebody who has none, within a change. */
-  foundTeam(change: Change, user: User, by: Initiator): Promise<Team> {
-    return this.teams.found(change, user, firstTeamName(user.name), { by });
+  foundTeam(tx: AuditedTransaction, user: User, by: ActorContext): Promise<Team> {
+    return this.teams.found(tx, user, firstTeamName(user.name), { by });
   }
 
-  private async enrolIn(change: Change, input: NewUser, { teamId, role }: NewMembership): Promise<Enrolled> {
-    const user = await this.accounts.insert(change, input);
-    const team = await this.members.join(change, teamId, user, role);
-    change.record('user.created', userTarget(user), { changes: userCreated(user) });
+  private async enrolIn(
+    tx: AuditedTransaction,
+    input: NewUser,
+    { teamId, role }: NewMembership,
+  ): Promise<Enrolled> {
+    const user = await this.accounts.insert(tx, input);
+    const team = await this.members.join(tx, teamId, user, role);
+    tx.record('user.created', userTarget(user), { changes: userCreated(user) });
     return { user, team };
   }
 }
@@ -83,7 +87,11 @@ const firstTeamName = (name: string): string => {
 };
 
 /** Somebody who acts before they are signed in. */
-export const initiator = ({ id, name }: User, teamId: string | null, context: RequestContext): Initiator => ({
+export const initiator = (
+  { id, name }: User,
+  teamId: string | null,
+  context: RequestContext,
+): ActorContext => ({
   actor: { type: 'user', id, name, via: null },
   teamId,
   context,

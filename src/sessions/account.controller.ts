@@ -10,7 +10,7 @@ import { Audited } from '../audit/audited.decorator.js';
 import { Conditional, Tagged } from '../http/representation.js';
 import { TooManyFailures } from '../auth/auth.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
-import { AuthService } from './sign-in.service.js';
+import { SignInService } from './sign-in.service.js';
 import { SignedInDto } from './session.dto.js';
 
 @ApiTags('Account')
@@ -18,7 +18,7 @@ import { SignedInDto } from './session.dto.js';
 export class AccountController {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly auth: AuthService,
+    private readonly auth: SignInService,
   ) {}
 
   /** Read your profile */

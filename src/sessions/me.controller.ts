@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AnyCaller } from '../auth/access.decorators.js';
+import { Authenticated } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { MeDto } from './me.dto.js';
@@ -13,7 +13,7 @@ export class MeController {
 
   /** Tell who you are and what you may do */
   @Get()
-  @AnyCaller()
+  @Authenticated()
   get(@Caller() by: Principal): Promise<MeDto> {
     return this.me.get(by);
   }

@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { reachOf, withinReach } from '../auth/project-reach.js';
 import { keysWithinReach } from '../api-keys/key-reach.js';
 import { allOf, type Condition } from '../database/condition.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { planLimits } from '../plans/plan-limits.js';
 import type { MeDto } from './me.dto.js';
 
@@ -26,7 +26,7 @@ type Used = Record<'monitors' | 'members' | 'apiKeys', number | string>;
 
 @Injectable()
 export class MeService {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: SqlReader) {}
 
   async get(by: Principal): Promise<MeDto> {
     const { actor, userId, teamId, teamName, role, plan: name, abilities } = by;

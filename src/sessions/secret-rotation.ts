@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { system } from '../auth/principal.js';
+import { systemActor } from '../auth/principal.js';
 import { KeyTokens } from '../api-keys/key-tokens.js';
-import { Changes } from '../audit/changes.js';
-import { SealedValues } from '../crypto/sealed-values.js';
+import { AuditedTransactions } from '../audit/audited-transactions.js';
+import { ReencryptionRegistry } from '../crypto/reencryption-registry.js';
 import { Secrets } from '../crypto/secrets.js';
 import { Instance } from '../database/instance.entity.js';
 import { SessionTokens } from './session-tokens.js';
@@ -19,8 +19,8 @@ export interface Rotation {
 @Injectable()
 export class SecretRotation {
   constructor(
-    private readonly changes: Changes,
-    private readonly sealed: SealedValues,
+    private readonly audited: AuditedTransactions,
+    private readonly sealed: ReencryptionRegistry,
     private readonly secrets: Secrets,
     private readonly keys: KeyTokens,
     private readonly sessions: SessionTokens,
@@ -28,11 +28,11 @@ export class SecretRotation {
 
   /** Seals every value anew and notes the new secret, all or nothing. May be repeated. */
   async rotate(): Promise<Rotation> {
-    const resealed = await this.changes.run(system(null), async (change) => {
+    const resealed = await this.audited.run(systemActor(null), async (tx) => {
       const { fingerprint } = this.secrets;
-      await change.manager.update(Instance, { id: Instance.id }, { fingerprint });
-      change.record('secret.rotated', null);
-      return this.sealed.resealAll(change.manager);
+      await tx.manager.update(Instance, { id: Instance.id }, { fingerprint });
+      tx.record('secret.rotated', null);
+      return this.sealed.resealAll(tx.manager);
     });
     const unmoved = { keys: await this.keys.countUnmoved(), sessions: await this.sessions.countUnmoved() };
     return { resealed, unmoved };

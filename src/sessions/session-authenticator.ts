@@ -6,11 +6,11 @@ import { effectiveAbilities } from '../auth/effective-abilities.js';
 import type { Plan } from '../auth/plan.js';
 import type { Principal, RequestContext } from '../auth/principal.js';
 import type { Role } from '../auth/role.js';
-import { LastUse } from '../auth/last-use.js';
+import { LastUsedTracker } from '../auth/last-used-tracker.js';
 import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
 import { Clock } from '../common/clock.js';
-import { Reads } from '../database/reads.js';
-import { toDate } from '../database/row-reader.js';
+import { SqlReader } from '../database/sql-reader.js';
+import { toDate } from '../database/row-mapper.js';
 import { Session } from './session.entity.js';
 import { SessionTokens } from './session-tokens.js';
 import { IDLE_MS } from './sessions.service.js';
@@ -47,10 +47,10 @@ interface SessionRow {
 @Injectable()
 export class SessionAuthenticator implements CredentialAuthenticator, OnModuleInit {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly tokens: SessionTokens,
     private readonly lookup: TokenLookup,
-    private readonly lastUse: LastUse,
+    private readonly lastUsed: LastUsedTracker,
     private readonly clock: Clock,
   ) {}
 
@@ -64,7 +64,7 @@ export class SessionAuthenticator implements CredentialAuthenticator, OnModuleIn
     if (!row) return null;
     const now = this.clock.now();
     requireLiving(row, now);
-    this.lastUse.note(row.id, toDate(row.lastUsedAt), now, context.ip, (manager, id, at, ip) =>
+    this.lastUsed.note(row.id, toDate(row.lastUsedAt), now, context.ip, (manager, id, at, ip) =>
       manager.update(Session, { id }, { lastUsedAt: at, ip: ip ?? '' }),
     );
     return this.principalOf(row, digest, context);

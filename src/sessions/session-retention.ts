@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { Housekeeping } from '../database/housekeeping.js';
+import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
 import { Session } from './session.entity.js';
 
@@ -9,13 +9,13 @@ import { Session } from './session.entity.js';
 @Injectable()
 export class SessionRetention implements OnModuleInit {
   constructor(
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting ended sessions', () =>
+    this.retention.add('Forgetting ended sessions', () =>
       this.transactions.run((manager) => manager.delete(Session, { expiresAt: LessThan(this.clock.now()) })),
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Secrets } from '../crypto/secrets.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import { Session } from './session.entity.js';
 import { IDLE_MS } from './sessions.service.js';
@@ -15,7 +15,7 @@ const UNMOVED = `
 @Injectable()
 export class SessionTokens {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly clock: Clock,

@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import { User } from '../accounts/user.entity.js';
-import { IdColumn, InstantColumn, RefColumn, References, TextColumn } from '../database/columns.js';
+import { IdColumn, TimestampColumn, ForeignIdColumn, ForeignKeyTo, TextColumn } from '../database/columns.js';
 import { Team } from '../teams/team.entity.js';
 
 /** A person who is signed in, in one of their teams at a time. */
@@ -9,21 +9,21 @@ import { Team } from '../teams/team.entity.js';
 @Index('sessions_userId', ['userId', 'id'])
 @Index('sessions_teamId', ['teamId'])
 @Index('sessions_expiresAt', ['expiresAt'])
-@References('sessions_user', 'userId', () => User)
-@References('sessions_team', 'teamId', () => Team)
+@ForeignKeyTo('sessions_user', 'userId', () => User)
+@ForeignKeyTo('sessions_team', 'teamId', () => Team)
 export class Session {
   @IdColumn() id: string;
-  @RefColumn() userId: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() userId: string;
+  @ForeignIdColumn() teamId: string;
   @TextColumn(64) digest: string;
   /** Which master secret the digest was made under. */
   @TextColumn(16) secretId: string;
   /** Empty where it is not known. */
   @TextColumn(45) ip: string;
   @TextColumn(255) userAgent: string;
-  @InstantColumn() createdAt: Date;
+  @TimestampColumn() createdAt: Date;
   /** To the minute. */
-  @InstantColumn() lastUsedAt: Date;
-  @InstantColumn() expiresAt: Date;
-  @InstantColumn({ nullable: true }) revokedAt: Date | null;
+  @TimestampColumn() lastUsedAt: Date;
+  @TimestampColumn() expiresAt: Date;
+  @TimestampColumn({ nullable: true }) revokedAt: Date | null;
 }

@@ -3,12 +3,12 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { AccountController } from './account.controller.js';
-import { AuthController } from './sign-in.controller.js';
-import { AuthService } from './sign-in.service.js';
-import { Enrolment } from './account-creation.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInService } from './sign-in.service.js';
+import { AccountCreation } from './account-creation.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
-import { PasswordCheck } from './password-check.js';
+import { PasswordVerifier } from './password-verifier.js';
 import { SecretRotation } from './secret-rotation.js';
 import { SessionAuthenticator } from './session-authenticator.js';
 import { SessionRetention } from './session-retention.js';
@@ -17,18 +17,18 @@ import { SessionsService } from './sessions.service.js';
 
 @Module({
   imports: [AccountsModule, ApiKeysModule, TeamsModule],
-  controllers: [AuthController, MeController, AccountController],
+  controllers: [SignInController, MeController, AccountController],
   providers: [
-    AuthService,
-    Enrolment,
+    SignInService,
+    AccountCreation,
     MeService,
-    PasswordCheck,
+    PasswordVerifier,
     SecretRotation,
     SessionAuthenticator,
     SessionRetention,
     SessionTokens,
     SessionsService,
   ],
-  exports: [AuthService, Enrolment, SecretRotation],
+  exports: [SignInService, AccountCreation, SecretRotation],
 })
 export class SessionsModule {}

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Principal, RequestContext } from '../auth/principal.js';
-import { type Change, Changes } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
-import { mintToken } from '../crypto/token.js';
+import { generateToken } from '../crypto/token.js';
 import type { Condition } from '../database/condition.js';
 import { findAllLocked, findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { type Page, Pages } from '../http/pages.js';
 import { NotFound } from '../problems/common.problems.js';
@@ -29,9 +29,9 @@ export interface NewSession {
 @Injectable()
 export class SessionsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly secrets: Secrets,
     private readonly teams: TeamsService,
     private readonly clock: Clock,
@@ -39,12 +39,12 @@ export class SessionsService {
 
   /** Starts a session within a change, and records it. */
   async start(
-    change: Change,
+    tx: AuditedTransaction,
     userId: string,
     teamId: string,
     context: RequestContext | null,
   ): Promise<NewSession> {
-    const token = mintToken('ses');
+    const token = generateToken('ses');
     const session: Session = {
       id: newId('ses'),
       userId,
@@ -53,12 +53,12 @@ export class SessionsService {
       secretId: this.secrets.secretId,
       ip: context?.ip ?? '',
       userAgent: context?.userAgent ?? '',
-      createdAt: change.at,
-      lastUsedAt: change.at,
-      expiresAt: new Date(change.at.getTime() + LIFETIME_MS),
+      createdAt: tx.at,
+      lastUsedAt: tx.at,
+      expiresAt: new Date(tx.at.getTime() + LIFETIME_MS),
       revokedAt: null,
     };
-    await change.manager.insert(Session, session);
+    await tx.manager.insert(Session, session);
     return { token, session };
   }
 
@@ -79,42 +79,42 @@ export class SessionsService {
 
   /** Ends one of the caller's sessions, also their current one. */
   revoke(by: Principal, id: string): Promise<void> {
-    return this.changes.runAlone(by, async (change) => {
-      const ended = await change.manager.update(
+    return this.audited.runAlone(by, async (tx) => {
+      const ended = await tx.manager.update(
         Session,
         { id, userId: by.userId, revokedAt: IsNull() },
-        { revokedAt: change.at },
+        { revokedAt: tx.at },
       );
       if (!ended.affected) throw new NotFound(`There is no session ${id}.`);
-      change.record('session.revoked', { type: 'session', id, name: null });
+      tx.record('session.revoked', { type: 'session', id, name: null });
     });
   }
 
   /** Holds all sessions of a person that have not ended, within a change that holds the person afterwards. */
-  async lockAllOf({ manager }: Change, userId: string): Promise<void> {
+  async lockAllOf({ manager }: AuditedTransaction, userId: string): Promise<void> {
     await findAllLocked(manager, Session, { userId, revokedAt: IsNull() });
   }
 
   /** Ends all sessions of a person, within a change. */
-  async revokeAllOf({ manager, at }: Change, userId: string): Promise<void> {
+  async revokeAllOf({ manager, at }: AuditedTransaction, userId: string): Promise<void> {
     await manager.update(Session, { userId, revokedAt: IsNull() }, { revokedAt: at });
   }
 
   /** Makes another of the caller's teams the one their session is about. */
   switchTeam(by: Principal, teamId: string): Promise<SessionDto> {
-    const work = async (change: Change) => {
-      if (!(await this.teams.lockMembership(change, by.userId, teamId)))
+    const work = async (tx: AuditedTransaction) => {
+      if (!(await this.teams.lockMembership(tx, by.userId, teamId)))
         throw new NotFound(`You belong to no team ${teamId}.`);
-      const session = (await findLocked(change.manager, Session, { id: by.sessionId! }))!;
-      await change.manager.update(Session, { id: session.id }, { teamId });
-      change.record(
+      const session = (await findLocked(tx.manager, Session, { id: by.sessionId! }))!;
+      await tx.manager.update(Session, { id: session.id }, { teamId });
+      tx.record(
         'session.team-switched',
         { type: 'session', id: session.id, name: null },
         { teamId, changes: [{ field: 'teamId', from: session.teamId, to: teamId }] },
       );
       return SessionDto.from({ ...session, teamId }, by.sessionId);
     };
-    return this.changes.runAlone(by, work, { alsoIn: teamId });
+    return this.audited.runAlone(by, work, { alsoIn: teamId });
   }
 
   /** The team a person last worked in and still belongs to, or else their oldest, or null where they have none. */

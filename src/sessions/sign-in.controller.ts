@@ -11,16 +11,16 @@ import { TooManyFailures } from '../auth/auth.problems.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { NotFound } from '../problems/common.problems.js';
 import { SignInRefused, SignUpClosed } from './sessions.problems.js';
-import { AuthService } from './sign-in.service.js';
+import { SignInService } from './sign-in.service.js';
 import { SessionDto, SessionPageDto, SignedInDto } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInDto, SignUpDto, SwitchTeamDto } from './sign-in.dto.js';
 
 @ApiTags('Sign-in')
 @Controller('auth')
-export class AuthController {
+export class SignInController {
   constructor(
-    private readonly auth: AuthService,
+    private readonly auth: SignInService,
     private readonly sessions: SessionsService,
   ) {}
 

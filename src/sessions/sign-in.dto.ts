@@ -1,12 +1,12 @@
 import { IsString, MaxLength } from 'class-validator';
 import {
   EmailField,
-  newPasswordFaults,
+  newPasswordIssues,
   NewPasswordField,
   PasswordField,
 } from '../accounts/account-fields.js';
 import { NameField } from '../http/fields.js';
-import type { InputFault } from '../http/input-fault.js';
+import type { ValidationIssue } from '../http/validation-issue.js';
 
 export class SignUpDto {
   /** @example "Ada Lovelace" */
@@ -24,8 +24,8 @@ export class SignUpDto {
   @NewPasswordField()
   password: string;
 
-  static faults({ name, email, password }: SignUpDto): InputFault[] {
-    return newPasswordFaults('password', password, { name, email });
+  static validate({ name, email, password }: SignUpDto): ValidationIssue[] {
+    return newPasswordIssues('password', password, { name, email });
   }
 }
 

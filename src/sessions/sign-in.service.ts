@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { anonymous, type Principal, type RequestContext } from '../auth/principal.js';
-import { newPasswordFaults } from '../accounts/account-fields.js';
+import { anonymousActor, type Principal, type RequestContext } from '../auth/principal.js';
+import { newPasswordIssues } from '../accounts/account-fields.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
 import { AccountsService, userTarget } from '../accounts/accounts.service.js';
 import { emailKey } from '../accounts/email.js';
 import { Passwords } from '../accounts/passwords.js';
 import { User } from '../accounts/user.entity.js';
-import { type Change, Changes } from '../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { redactedChange } from '../audit/field-changes.js';
 import { Config } from '../config/config.js';
 import { findLocked } from '../database/locks.js';
 import { Instance } from '../database/instance.entity.js';
-import { refuseFaults } from '../http/validation.pipe.js';
+import { throwIfInvalid } from '../http/validation.pipe.js';
 import { TeamDto } from '../teams/team.dto.js';
 import { Team } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { SignInRefused, SignUpClosed } from './sessions.problems.js';
-import { Enrolment, initiator } from './account-creation.js';
-import { PasswordCheck } from './password-check.js';
+import { AccountCreation, initiator } from './account-creation.js';
+import { PasswordVerifier } from './password-verifier.js';
 import { type NewSession, SessionsService } from './sessions.service.js';
 import { SignedInDto } from './session.dto.js';
 import type { SignInDto, SignUpDto } from './sign-in.dto.js';
@@ -26,15 +26,15 @@ import type { SignUpPolicy } from './sign-up-policy.js';
 
 /** How people get in: sign-up, sign-in and their password. */
 @Injectable()
-export class AuthService {
+export class SignInService {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly enrolment: Enrolment,
+    private readonly enrolment: AccountCreation,
     private readonly sessions: SessionsService,
     private readonly teams: TeamsService,
     private readonly passwords: Passwords,
-    private readonly check: PasswordCheck,
-    private readonly changes: Changes,
+    private readonly check: PasswordVerifier,
+    private readonly audited: AuditedTransactions,
     private readonly config: Config,
   ) {}
 
@@ -42,13 +42,13 @@ export class AuthService {
   async signUp(context: RequestContext, { name, email, password }: SignUpDto): Promise<SignedInDto> {
     if (this.config.signUp !== 'open' && (await this.accounts.exist())) throw closed();
     const passwordHash = await this.passwords.hash(password);
-    return this.changes.run(anonymous(context), async (change) => {
-      await this.requireOpen(change);
+    return this.audited.run(anonymousActor(context), async (tx) => {
+      await this.requireOpen(tx);
       // While sign-up is closed the first account is the operator's, whose own address it is.
       const isVerified = this.config.signUp !== 'open';
       const input = { name, email, passwordHash, isVerified };
-      const { user, team } = await this.enrolment.enrol(change, input, context);
-      const session = await this.startSession(change, user, team.id, context);
+      const { user, team } = await this.enrolment.enrol(tx, input, context);
+      const session = await this.startSession(tx, user, team.id, context);
       return signedIn(session, user, team);
     });
   }
@@ -79,19 +79,19 @@ export class AuthService {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<SignedInDto> {
     const user = (await this.accounts.find(by.userId))!;
-    refuseFaults(newPasswordFaults('newPassword', newPassword, user));
+    throwIfInvalid(newPasswordIssues('newPassword', newPassword, user));
     const asked = { counted: by.context.counted, emailKey: user.emailKey };
     const { fits } = await this.check.check(asked, currentPassword, async () => user);
     if (!fits) throw wrong();
     const passwordHash = await this.passwords.hash(newPassword);
-    return this.changes.runAlone(by, async (change) => {
-      await this.sessions.lockAllOf(change, user.id);
-      if (!(await this.check.stillHolds(change, user))) throw wrong();
-      await this.accounts.setPassword(change.manager, user.id, passwordHash, change.at);
-      change.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
-      await this.sessions.revokeAllOf(change, user.id);
-      const session = await this.startSession(change, user, by.teamId, by.context);
-      const team = await change.manager.findOneByOrFail(Team, { id: by.teamId });
+    return this.audited.runAlone(by, async (tx) => {
+      await this.sessions.lockAllOf(tx, user.id);
+      if (!(await this.check.stillHolds(tx, user))) throw wrong();
+      await this.accounts.setPassword(tx.manager, user.id, passwordHash, tx.at);
+      tx.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
+      await this.sessions.revokeAllOf(tx, user.id);
+      const session = await this.startSession(tx, user, by.teamId, by.context);
+      const team = await tx.manager.findOneByOrFail(Team, { id: by.teamId });
       return signedIn(session, user, team);
     });
   }
@@ -106,30 +106,30 @@ export class AuthService {
     const rehashed = this.passwords.isOutdated(user.passwordHash)
       ? await this.passwords.hash(password)
       : null;
-    return this.changes.run(anonymous(context), async (change) => {
-      const held = await this.teams.lockTeamOf(change, user.id, teamId);
-      if (!(await this.check.stillHolds(change, user))) throw refused();
-      if (rehashed) await this.accounts.setPassword(change.manager, user.id, rehashed, change.at);
-      const team = held ?? (await this.ownTeamOf(change, user, context));
-      return signedIn(await this.startSession(change, user, team.id, context), user, team);
+    return this.audited.run(anonymousActor(context), async (tx) => {
+      const held = await this.teams.lockTeamOf(tx, user.id, teamId);
+      if (!(await this.check.stillHolds(tx, user))) throw refused();
+      if (rehashed) await this.accounts.setPassword(tx.manager, user.id, rehashed, tx.at);
+      const team = held ?? (await this.ownTeamOf(tx, user, context));
+      return signedIn(await this.startSession(tx, user, team.id, context), user, team);
     });
   }
 
   /** Holds the row of the installation, so that of two first accounts made at once one is refused. */
-  private async requireOpen({ manager }: Change): Promise<void> {
+  private async requireOpen({ manager }: AuditedTransaction): Promise<void> {
     if (this.config.signUp === 'open') return;
     await findLocked(manager, Instance, { id: Instance.id });
     if (await manager.exists(User)) throw closed();
   }
 
   private async startSession(
-    change: Change,
+    tx: AuditedTransaction,
     user: User,
     teamId: string,
     context: RequestContext,
   ): Promise<NewSession> {
-    const started = await this.sessions.start(change, user.id, teamId, context);
-    change.record(
+    const started = await this.sessions.start(tx, user.id, teamId, context);
+    tx.record(
       'session.created',
       { type: 'session', id: started.session.id, name: null },
       { by: initiator(user, teamId, context) },
@@ -141,9 +141,9 @@ export class AuthService {
    * Whoever was removed from all teams gets one of their own again. Their row is held, and they are looked for once
    * more: another sign-in may have been first.
    */
-  private async ownTeamOf(change: Change, user: User, context: RequestContext): Promise<Team> {
-    const team = await this.teams.lockTeamOf(change, user.id, null);
-    return team ?? this.enrolment.foundTeam(change, user, initiator(user, null, context));
+  private async ownTeamOf(tx: AuditedTransaction, user: User, context: RequestContext): Promise<Team> {
+    const team = await this.teams.lockTeamOf(tx, user.id, null);
+    return team ?? this.enrolment.foundTeam(tx, user, initiator(user, null, context));
   }
 
   private async recordFailure(
@@ -151,8 +151,8 @@ export class AuthService {
     user: User | null,
     teamId: string | null,
   ): Promise<void> {
-    const by = anonymous(context, teamId);
-    await this.changes.note(by, 'session.created', user && userTarget(user), 'failed');
+    const by = anonymousActor(context, teamId);
+    await this.audited.note(by, 'session.created', user && userTarget(user), 'failed');
   }
 }
 

@@ -4,8 +4,8 @@ import {
   IdColumn,
   IntegerColumn,
   JsonColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
 } from '../database/columns.js';
 
 /** A time in which targets of a team could not be seen, of which channels were told. Times are epoch milliseconds. */
@@ -13,12 +13,12 @@ import {
 @Index('blind_episodes_openKey', ['openKey'], { unique: true })
 @Index('blind_episodes_teamId', ['teamId', 'endedAt'])
 @Index('blind_episodes_endedAt', ['endedAt'])
-@References('blind_episodes_team', 'teamId', 'teams')
+@ForeignKeyTo('blind_episodes_team', 'teamId', 'teams')
 export class BlindEpisode {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() teamId: string;
   /** The team while it lasts, null afterwards: there is one at a time, whichever process sees it first. */
-  @RefColumn({ nullable: true }) openKey: string | null;
+  @ForeignIdColumn({ nullable: true }) openKey: string | null;
   @BigIntegerColumn() startedAt: number;
   /** Since when every monitor of the team can be seen again; null while one cannot. */
   @BigIntegerColumn({ nullable: true }) clearSince: number | null;

@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
-import type { Change } from '../audit/changes.js';
+import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { newId } from '../common/id.js';
 import { Clock } from '../common/clock.js';
 import { isUniqueViolation } from '../database/errors.js';
-import { Housekeeping } from '../database/housekeeping.js';
+import { RetentionJobs } from '../database/retention-jobs.js';
 import { findFirstLocked, findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import { sightOf } from '../monitors/monitor-facts.js';
 import { ChannelEvents } from '../notifications/channels/channel-events.js';
@@ -19,6 +19,7 @@ import { sightMessage } from './sight-message.js';
 
 /** How long everything must be seen again before that is told. */
 const SETTLE_MS = 10_000;
+
 /** The same where the one before ended less than this ago: what comes and goes is told of three times in it at most. */
 const FLAPPING_MS = 15 * 60_000;
 const KEPT_MS = 90 * 86_400_000;
@@ -45,19 +46,19 @@ export interface BlindTeam {
 @Injectable()
 export class BlindEpisodes implements OnModuleInit {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly deliveries: DeliveryWorker,
     private readonly channels: TeamChannels,
     private readonly channelEvents: ChannelEvents,
     private readonly clock: Clock,
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting times without sight', () => this.purge());
-    this.channelEvents.onReachable((change, channel) => this.catchUp(change, channel));
+    this.retention.add('Forgetting times without sight', () => this.purge());
+    this.channelEvents.onReachable((tx, channel) => this.catchUp(tx, channel));
   }
 
   /** Those that last. */
@@ -108,10 +109,10 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** What a channel that can be reached again does not know: that the team is blind it hears with the next look. */
   private async catchUp(
-    { manager, at }: Change,
+    { manager, at }: AuditedTransaction,
     { id, teamId }: { readonly id: string; readonly teamId: string },
   ): Promise<void> {
-    const missed = await this.outbox.missedEnds(manager, id, 'monitoring.restored');
+    const missed = await this.outbox.missedResolutions(manager, id, 'monitoring.restored');
     const open = await findLocked(manager, BlindEpisode, { openKey: teamId });
     if (open) {
       const { [id]: isTold, ...others } = open.channels;
@@ -119,7 +120,7 @@ export class BlindEpisodes implements OnModuleInit {
       await manager.update(BlindEpisode, { id: open.id }, { channels });
       return;
     }
-    for (const each of missed) await this.outbox.sendAgain(manager, each, at);
+    for (const each of missed) await this.outbox.resend(manager, each, at);
     const last = await lastOf(manager, teamId);
     if (!last?.channels[id]) return;
     await this.announce(manager, 'monitoring.restored', last, [id], at.getTime());

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { CurrentRules } from '../alert-rules/current-rules.js';
-import { EngineLoop } from '../checks/worker/check-worker.js';
-import { Watchlist } from '../checks/worker/assigned-monitors.js';
-import { OutcomeObservers } from '../checks/result/check-result-observers.js';
+import { ActiveRules } from '../alert-rules/active-rules.js';
+import { CheckWorker } from '../checks/worker/check-worker.js';
+import { AssignedMonitors } from '../checks/worker/assigned-monitors.js';
+import { CheckResultObservers } from '../checks/result/check-result-observers.js';
 import { Clock } from '../common/clock.js';
 import { ProcessRole } from '../config/process-role.js';
 import { BlindEpisodes, type BlindTeam } from './blind-episodes.js';
@@ -24,10 +24,10 @@ export class SightWatch implements OnApplicationBootstrap {
 
   constructor(
     private readonly role: ProcessRole,
-    private readonly loop: EngineLoop,
-    private readonly watchlist: Watchlist,
-    private readonly rules: CurrentRules,
-    private readonly observers: OutcomeObservers,
+    private readonly loop: CheckWorker,
+    private readonly monitors: AssignedMonitors,
+    private readonly rules: ActiveRules,
+    private readonly observers: CheckResultObservers,
     private readonly episodes: BlindEpisodes,
     private readonly clock: Clock,
   ) {}
@@ -63,7 +63,7 @@ export class SightWatch implements OnApplicationBootstrap {
 
   private blindTeams(now: number): Iterable<BlindTeam> {
     const teams = new Map<string, Blind>();
-    for (const { state, monitor } of this.watchlist.all) {
+    for (const { state, monitor } of this.monitors.all) {
       const { id, teamId } = monitor;
       if (state.verdict !== 'unknown' || this.observers.isInMaintenance(id, now)) continue;
       const since = state.doubtedSince ?? state.since;

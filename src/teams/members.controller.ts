@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires } from '../auth/access.decorators.js';
+import { RequireAbilities } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -19,7 +19,7 @@ export class MembersController {
 
   /** List the members of the current team */
   @Get()
-  @Requires(Ability.MembersRead)
+  @RequireAbilities(Ability.MembersRead)
   list(@Caller() by: Principal): Promise<MemberPageDto> {
     return this.members.list(by);
   }
@@ -27,7 +27,7 @@ export class MembersController {
   /** Read a member */
   @Get(':userId')
   @Tagged()
-  @Requires(Ability.MembersRead)
+  @RequireAbilities(Ability.MembersRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('userId') userId: string): Promise<MemberDto> {
     return this.members.get(by, userId);
@@ -37,7 +37,7 @@ export class MembersController {
   @Patch(':userId')
   @Conditional()
   @Tagged()
-  @Requires(Ability.MembersWrite)
+  @RequireAbilities(Ability.MembersWrite)
   @Audited('member.role-changed')
   @ApiProblems(NotFound, OwnerProtected)
   changeRole(
@@ -52,7 +52,7 @@ export class MembersController {
   @Delete(':userId')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.MembersWrite)
+  @RequireAbilities(Ability.MembersWrite)
   @Audited('member.removed')
   @ApiProblems(NotFound, OwnerProtected)
   remove(@Caller() by: Principal, @Param('userId') userId: string): Promise<void> {

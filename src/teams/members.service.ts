@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Plan } from '../auth/plan.js';
-import type { Initiator, Principal } from '../auth/principal.js';
+import type { ActorContext, Principal } from '../auth/principal.js';
 import { Role } from '../auth/role.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
-import { initialFields } from '../audit/field-changes.js';
-import { toDate } from '../database/row-reader.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
+import { createdFields } from '../audit/field-changes.js';
+import { toDate } from '../database/row-mapper.js';
 import { newId } from '../common/id.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import type { Page } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
-import { lockTeam } from '../plans/team-lock.js';
+import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto } from './member.dto.js';
 import { Membership } from './membership.entity.js';
@@ -40,8 +40,8 @@ const present = ({ createdAt, readOnly, ...row }: MemberRow): MemberDto =>
 @Injectable()
 export class MembersService {
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
     private readonly seats: Seats,
     private readonly quotas: Quotas,
     private readonly keys: ApiKeysService,
@@ -61,27 +61,27 @@ export class MembersService {
 
   /** Adds a person to a team. For the operator; people join by invitation. */
   add(
-    by: Initiator,
+    by: ActorContext,
     teamId: string,
     user: { id: string; name: string },
     role: Exclude<Role, 'owner'>,
   ): Promise<void> {
-    return this.changes.run({ ...by, teamId }, async (change) => {
-      await this.join(change, teamId, user, role);
+    return this.audited.run({ ...by, teamId }, async (tx) => {
+      await this.join(tx, teamId, user, role);
     });
   }
 
   /** Adds a person to a team within a change. */
   async join(
-    change: Change,
+    tx: AuditedTransaction,
     teamId: string,
     user: { id: string; name: string },
     role: Exclude<Role, 'owner'>,
   ): Promise<Team> {
-    const team = await findLocked(change.manager, Team, { id: teamId });
+    const team = await findLocked(tx.manager, Team, { id: teamId });
     if (!team) throw new NotFound(`There is no team ${teamId}.`);
-    await this.quotas.claim(change.manager, teamId, 'members', () =>
-      change.manager.countBy(Membership, { teamId }),
+    await this.quotas.requireRoom(tx.manager, teamId, 'members', () =>
+      tx.manager.countBy(Membership, { teamId }),
     );
     const membership = {
       id: newId('mem'),
@@ -90,20 +90,20 @@ export class MembersService {
       role,
       ownerOf: null,
       readOnly: false,
-      createdAt: change.at,
+      createdAt: tx.at,
     };
-    await change.manager.insert(Membership, membership);
-    change.record('member.added', memberTarget(user), { changes: initialFields(membership, ['role']) });
+    await tx.manager.insert(Membership, membership);
+    tx.record('member.added', memberTarget(user), { changes: createdFields(membership, ['role']) });
     return team;
   }
 
   async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
-    await this.changes.runAlone(by, async (change) => {
-      const { membership } = await this.lockOther(change, by, userId);
-      const member = await memberOf(change, membership);
+    await this.audited.runAlone(by, async (tx) => {
+      const { membership } = await this.lockOther(tx, by, userId);
+      const member = await memberOf(tx, membership);
       expectMatch(by, member);
-      await change.manager.update(Membership, { id: membership.id }, { role });
-      change.record('member.role-changed', memberTarget({ id: userId, name: member.name }), {
+      await tx.manager.update(Membership, { id: membership.id }, { role });
+      tx.record('member.role-changed', memberTarget({ id: userId, name: member.name }), {
         changes: [{ field: 'role', from: membership.role, to: role }],
       });
     });
@@ -112,34 +112,34 @@ export class MembersService {
 
   /** Removes a member. Their keys of the team are revoked, and their sessions in it end with the next request. */
   remove(by: Principal, userId: string): Promise<void> {
-    return this.changes.runAlone(by, async (change) => {
-      const locked = await this.lockOther(change, by, userId);
-      expectMatch(by, await memberOf(change, locked.membership));
-      await this.drop(change, by, locked, 'member.removed');
+    return this.audited.runAlone(by, async (tx) => {
+      const locked = await this.lockOther(tx, by, userId);
+      expectMatch(by, await memberOf(tx, locked.membership));
+      await this.drop(tx, by, locked, 'member.removed');
     });
   }
 
   leave(by: Principal): Promise<void> {
-    return this.changes.runAlone(by, async (change) => {
-      const locked = await this.lock(change, by.teamId, by.userId);
+    return this.audited.runAlone(by, async (tx) => {
+      const locked = await this.lock(tx, by.teamId, by.userId);
       if (locked.membership.role === Role.Owner)
         throw new OwnerCannotLeave('Transfer the ownership of the team before you leave it.');
-      await this.drop(change, by, locked, 'member.left');
+      await this.drop(tx, by, locked, 'member.left');
     });
   }
 
   /** Makes another member the owner, and the owner an admin. */
   async transferOwnership(by: Principal, userId: string): Promise<MemberDto> {
-    await this.changes.runAlone(by, async (change) => {
-      const { membership: heir, plan } = await this.lockOther(change, by, userId);
-      const { membership: owner } = await this.lock(change, by.teamId, by.userId);
+    await this.audited.runAlone(by, async (tx) => {
+      const { membership: heir, plan } = await this.lockOther(tx, by, userId);
+      const { membership: owner } = await this.lock(tx, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
-      await requireRoomToOwn(change.manager, userId);
-      const { name } = await memberOf(change, heir);
-      await change.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
-      await change.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
-      await this.seats.assign(change.manager, by.teamId, plan);
-      change.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
+      await requireRoomToOwn(tx.manager, userId);
+      const { name } = await memberOf(tx, heir);
+      await tx.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
+      await tx.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
+      await this.seats.assign(tx.manager, by.teamId, plan);
+      tx.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
         changes: [{ field: 'owner', from: by.userId, to: userId }],
       });
     });
@@ -147,32 +147,32 @@ export class MembersService {
   }
 
   private async drop(
-    change: Change,
+    tx: AuditedTransaction,
     by: Principal,
     { membership, plan }: Locked,
     action: 'member.removed' | 'member.left',
   ): Promise<void> {
     const { id, userId, role } = membership;
-    const { name } = await memberOf(change, membership);
-    await change.manager.delete(Membership, { id });
-    change.record(action, memberTarget({ id: userId, name }), {
+    const { name } = await memberOf(tx, membership);
+    await tx.manager.delete(Membership, { id });
+    tx.record(action, memberTarget({ id: userId, name }), {
       changes: [{ field: 'role', from: role, to: null }],
     });
-    await this.keys.revokeAllOf(change, by.teamId, userId);
-    await this.seats.assign(change.manager, by.teamId, plan);
+    await this.keys.revokeAllOf(tx, by.teamId, userId);
+    await this.seats.assign(tx.manager, by.teamId, plan);
   }
 
   /** The membership of somebody other than the owner, locked together with the team. */
-  private async lockOther(change: Change, by: Principal, userId: string): Promise<Locked> {
-    const { membership, plan } = await this.lock(change, by.teamId, userId);
+  private async lockOther(tx: AuditedTransaction, by: Principal, userId: string): Promise<Locked> {
+    const { membership, plan } = await this.lock(tx, by.teamId, userId);
     if (membership.role === Role.Owner)
       throw new OwnerProtected('The owner can neither be changed nor removed.');
     return { membership, plan };
   }
 
   /** A membership, and the plan its team has until the change ends. */
-  private async lock({ manager }: Change, teamId: string, userId: string): Promise<Locked> {
-    const plan = await lockTeam(manager, teamId);
+  private async lock({ manager }: AuditedTransaction, teamId: string, userId: string): Promise<Locked> {
+    const plan = await lockTeamRow(manager, teamId);
     const membership = await findLocked(manager, Membership, { teamId, userId });
     if (!membership) throw notAMember(userId);
     return { membership, plan };
@@ -183,7 +183,7 @@ const notAMember = (userId: string) => new NotFound(`There is no member ${userId
 
 const memberTarget = ({ id, name }: { id: string; name: string }): Target => ({ type: 'member', id, name });
 
-async function memberOf({ manager }: Change, { teamId, userId }: Membership): Promise<MemberDto> {
+async function memberOf({ manager }: AuditedTransaction, { teamId, userId }: Membership): Promise<MemberDto> {
   const [row] = await manager.query<MemberRow[]>(MEMBER, [teamId, userId]);
   return present(row!);
 }

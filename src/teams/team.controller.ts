@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../auth/ability.js';
-import { Requires, SessionOnly } from '../auth/access.decorators.js';
+import { RequireAbilities, SessionOnly } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -25,7 +25,7 @@ export class TeamController {
   /** Read the current team */
   @Get()
   @Tagged()
-  @Requires(Ability.TeamRead)
+  @RequireAbilities(Ability.TeamRead)
   get(@Caller() by: Principal): Promise<TeamDto> {
     return this.teams.get(by);
   }
@@ -34,7 +34,7 @@ export class TeamController {
   @Patch()
   @Conditional()
   @Tagged()
-  @Requires(Ability.TeamWrite)
+  @RequireAbilities(Ability.TeamWrite)
   @Audited('team.updated')
   update(@Caller() by: Principal, @Body() input: UpdateTeamDto): Promise<TeamDto> {
     return this.teams.update(by, input);

@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 import type { Plan } from '../auth/plan.js';
-import { IdColumn, InstantColumn, IntegerColumn, TextColumn } from '../database/columns.js';
+import { IdColumn, TimestampColumn, IntegerColumn, TextColumn } from '../database/columns.js';
 
 /** A workspace: owns everything that is watched, and whoever belongs to it. */
 @Entity('teams')
@@ -11,6 +11,6 @@ export class Team {
   @TextColumn(20) plan: Plan;
   /** How many days an API key lives at most, from when it is made or renewed; null for as long as it likes. */
   @IntegerColumn({ nullable: true }) maxKeyLifetimeDays: number | null;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

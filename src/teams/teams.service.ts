@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { lockMembers } from '../auth/authority-lock.js';
-import type { Initiator, Principal } from '../auth/principal.js';
+import type { ActorContext, Principal } from '../auth/principal.js';
 import type { Plan } from '../auth/plan.js';
 import { Role } from '../auth/role.js';
-import { type Change, Changes, type Target } from '../audit/changes.js';
-import { fieldChanges, initialFields } from '../audit/field-changes.js';
+import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
+import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
 import { findLocked } from '../database/locks.js';
-import { Reads } from '../database/reads.js';
+import { SqlReader } from '../database/sql-reader.js';
 import { expectMatch } from '../http/resource.js';
 import type { Page } from '../http/pages.js';
 import { TeamEvents } from '../plans/team-events.js';
@@ -30,8 +30,8 @@ interface Founder {
 @Injectable()
 export class TeamsService {
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
     private readonly events: TeamEvents,
     private readonly seats: Seats,
     private readonly config: Config,
@@ -59,9 +59,9 @@ export class TeamsService {
   }
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
-    return this.changes.run(by, async (change) => {
-      await requireRoomToOwn(change.manager, by.userId);
-      const team = await this.found(change, { id: by.userId, name: by.actor.name ?? '' }, name, {
+    return this.audited.run(by, async (tx) => {
+      await requireRoomToOwn(tx.manager, by.userId);
+      const team = await this.found(tx, { id: by.userId, name: by.actor.name ?? '' }, name, {
         description: description ?? null,
       });
       return OwnTeamDto.of(team, Role.Owner);
@@ -73,12 +73,12 @@ export class TeamsService {
   }
 
   update(by: Principal, input: UpdateTeamDto): Promise<TeamDto> {
-    return this.changes.run(by, async (change) => {
-      const team = (await findLocked(change.manager, Team, { id: by.teamId }))!;
+    return this.audited.run(by, async (tx) => {
+      const team = (await findLocked(tx.manager, Team, { id: by.teamId }))!;
       expectMatch(by, TeamDto.from(team));
-      const updated = { ...team, ...input, updatedAt: change.at };
-      await change.manager.update(Team, { id: team.id }, { ...input, updatedAt: change.at });
-      change.record('team.updated', teamTarget(updated), {
+      const updated = { ...team, ...input, updatedAt: tx.at };
+      await tx.manager.update(Team, { id: team.id }, { ...input, updatedAt: tx.at });
+      tx.record('team.updated', teamTarget(updated), {
         changes: fieldChanges(team, updated, ['name', 'description', 'maxKeyLifetimeDays']),
       });
       return TeamDto.from(updated);
@@ -86,27 +86,27 @@ export class TeamsService {
   }
 
   /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
-  changePlan(by: Initiator, teamId: string, plan: Plan): Promise<TeamDto> {
-    return this.changes.run({ ...by, teamId }, async (change) => {
-      await lockMembers(change.manager, teamId);
-      const team = await findLocked(change.manager, Team, { id: teamId });
+  changePlan(by: ActorContext, teamId: string, plan: Plan): Promise<TeamDto> {
+    return this.audited.run({ ...by, teamId }, async (tx) => {
+      await lockMembers(tx.manager, teamId);
+      const team = await findLocked(tx.manager, Team, { id: teamId });
       if (!team) throw new NotFound(`There is no team ${teamId}.`);
-      await change.manager.update(Team, { id: teamId }, { plan, updatedAt: change.at });
-      change.record('team.plan-changed', teamTarget(team), {
+      await tx.manager.update(Team, { id: teamId }, { plan, updatedAt: tx.at });
+      tx.record('team.plan-changed', teamTarget(team), {
         changes: [{ field: 'plan', from: team.plan, to: plan }],
       });
-      await this.seats.assign(change.manager, teamId, plan);
-      await this.events.announcePlanChanged(change, teamId, plan);
-      return TeamDto.from({ ...team, plan, updatedAt: change.at });
+      await this.seats.assign(tx.manager, teamId, plan);
+      await this.events.announcePlanChanged(tx, teamId, plan);
+      return TeamDto.from({ ...team, plan, updatedAt: tx.at });
     });
   }
 
   /** Founds a team within a change, with everything a team starts with. The events name the new team. */
   async found(
-    change: Change,
+    tx: AuditedTransaction,
     founder: Founder,
     name: string,
-    options: { description?: string | null; by?: Initiator } = {},
+    options: { description?: string | null; by?: ActorContext } = {},
   ): Promise<Team> {
     const team: Team = {
       id: newId('team'),
@@ -114,25 +114,25 @@ export class TeamsService {
       description: options.description ?? null,
       plan: this.config.defaultPlan,
       maxKeyLifetimeDays: null,
-      createdAt: change.at,
-      updatedAt: change.at,
+      createdAt: tx.at,
+      updatedAt: tx.at,
     };
-    await change.manager.insert(Team, team);
-    await change.manager.insert(Membership, {
+    await tx.manager.insert(Team, team);
+    await tx.manager.insert(Membership, {
       id: newId('mem'),
       teamId: team.id,
       userId: founder.id,
       role: Role.Owner,
       ownerOf: team.id,
       readOnly: false,
-      createdAt: change.at,
+      createdAt: tx.at,
     });
-    const by = { ...(options.by ?? change.by), teamId: team.id };
-    change.record('team.created', teamTarget(team), {
-      changes: initialFields(team, ['name', 'description', 'plan']),
+    const by = { ...(options.by ?? tx.by), teamId: team.id };
+    tx.record('team.created', teamTarget(team), {
+      changes: createdFields(team, ['name', 'description', 'plan']),
       by,
     });
-    await this.events.announceCreated(change, team.id, by, founder.id);
+    await this.events.announceCreated(tx, team.id, by, founder.id);
     return team;
   }
 
@@ -142,16 +142,16 @@ export class TeamsService {
   }
 
   /** The team `preferred`, or else the oldest that a person belongs to: they do until the change ends. */
-  async lockTeamOf(change: Change, userId: string, preferred: string | null): Promise<Team | null> {
-    const memberships = await change.manager.find(Membership, { where: { userId }, order: { id: 'ASC' } });
+  async lockTeamOf(tx: AuditedTransaction, userId: string, preferred: string | null): Promise<Team | null> {
+    const memberships = await tx.manager.find(Membership, { where: { userId }, order: { id: 'ASC' } });
     const teamIds = [...(preferred === null ? [] : [preferred]), ...memberships.map(({ teamId }) => teamId)];
     for (const id of teamIds)
-      if (await this.lockMembership(change, userId, id)) return change.manager.findOneByOrFail(Team, { id });
+      if (await this.lockMembership(tx, userId, id)) return tx.manager.findOneByOrFail(Team, { id });
     return null;
   }
 
   /** Whether a person belongs to a team, until the change ends. */
-  async lockMembership({ manager }: Change, userId: string, teamId: string): Promise<boolean> {
+  async lockMembership({ manager }: AuditedTransaction, userId: string, teamId: string): Promise<boolean> {
     return (await findLocked(manager, Membership, { teamId, userId })) !== null;
   }
 }

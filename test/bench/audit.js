@@ -147,7 +147,7 @@ async function main() {
   const { loadConfig } = await load('config/config.js');
   const { openDataSource, openReadDataSource } = await load('database/data-source.js');
   const { migrate } = await load('database/migrate.js');
-  const { Reads } = await load('database/reads.js');
+  const { SqlReader } = await load('database/sql-reader.js');
   const { Cursors } = await load('crypto/cursors.js');
   const { Secrets } = await load('crypto/secrets.js');
   const { Pages } = await load('http/pages.js');
@@ -158,7 +158,7 @@ async function main() {
   try {
     await migrate(source);
     console.log(`Writing an event took ${(await fill(source, AuditEvent)).toFixed(1)} µs of CPU`);
-    const reads = new Reads(await openReadDataSource(config, source));
+    const reads = new SqlReader(await openReadDataSource(config, source));
     const pages = new Pages(reads, new Cursors(new Secrets(database.env.APP_SECRET)));
     const service = new AuditEventsService(reads, pages);
     const measured = [];

@@ -12,7 +12,7 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 const IN_FLIGHT = 64;
 const setup = { policy: { allow: ['127.0.0.0/8'], ownPorts: [], services: [] }, dnsServers: [] };
 
-const probeOf = (url, assertions) => ({
+const requestTo = (url, assertions) => ({
   teamId: 'team_1',
   url,
   method: 'GET',
@@ -26,14 +26,14 @@ const probeOf = (url, assertions) => ({
   assertions,
 });
 
-async function run(prober, probe, seconds) {
+async function run(prober, request, seconds) {
   const until = performance.now() + seconds * 1_000;
   const times = [];
   const checkOnAndOn = async () => {
     while (performance.now() < until) {
-      const finding = await prober.probe(probe);
-      if (!finding.ok) throw new Error(`${finding.error}: ${finding.detail}`);
-      times.push(finding.phases.total);
+      const { ok, error, detail, phases } = await prober.probe(request);
+      if (!ok) throw new Error(`${error}: ${detail}`);
+      times.push(phases.total);
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, checkOnAndOn));
@@ -69,10 +69,10 @@ const expression = { type: 'body', operator: 'matches', value: '"status": ?"ok"'
 try {
   const rows = [];
   for (const threads of [0, 1, 2]) {
-    rows.push(await measure('HTTP', threads, probeOf(http, [])));
-    rows.push(await measure('HTTP, body read as JSON', threads, probeOf(http, [assertion])));
-    rows.push(await measure('HTTP, body matched', threads, probeOf(http, [expression])));
-    rows.push(await measure('HTTPS', threads, probeOf(https, [])));
+    rows.push(await measure('HTTP', threads, requestTo(http, [])));
+    rows.push(await measure('HTTP, body read as JSON', threads, requestTo(http, [assertion])));
+    rows.push(await measure('HTTP, body matched', threads, requestTo(http, [expression])));
+    rows.push(await measure('HTTPS', threads, requestTo(https, [])));
   }
   console.log(
     `Node ${process.version}, ${cpus().length} x ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}; ${SECONDS} s a measure, ${IN_FLIGHT} checks in flight`,

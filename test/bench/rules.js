@@ -4,8 +4,8 @@
 // check fails and its incidents are open already.
 import 'reflect-metadata';
 import { newId } from '../../dist/common/id.js';
-import { OutcomeObservers } from '../../dist/checks/result/check-result-observers.js';
-import { MonitorMemories, MonitorMemory } from '../../dist/incidents/evaluation/rule-state-registry.js';
+import { CheckResultObservers } from '../../dist/checks/result/check-result-observers.js';
+import { MonitorRuleStates, RuleStateRegistry } from '../../dist/incidents/evaluation/rule-state-registry.js';
 import { RuleEvaluator } from '../../dist/incidents/evaluation/rule-evaluator.js';
 
 const MONITORS = 1_000;
@@ -21,11 +21,11 @@ const ruleOf = (i) => ({
   resolveAfter: 2,
 });
 
-const finding = {
+const success = {
   ok: true,
   error: null,
   detail: null,
-  isOwnTrouble: false,
+  isInternalError: false,
   statusCode: 200,
   phases: { dns: 100, connect: 200, tls: 300, firstByte: 400, total: 1_000 },
   bodyBytes: 10,
@@ -33,27 +33,27 @@ const finding = {
   address: '192.0.2.1',
   excerpt: null,
 };
-const failure = { ...finding, ok: false, error: 'timeout', statusCode: null };
+const failure = { ...success, ok: false, error: 'timeout', statusCode: null };
 
 function measure(rules, { fails }) {
   const list = Array.from({ length: rules }, (_, i) => ruleOf(i));
-  const memories = new MonitorMemories();
-  const settled = { of: (_, { pair, rule }) => step(pair, rule) };
+  const registry = new RuleStateRegistry();
+  const settled = { of: (move, { state, rule }) => step(move, state, rule) };
   const open = { id: 'inc', isOpen: true, lastWord: 'failing', isSettled: false, goodSince: null };
-  const step = (pair, rule) => {
-    pair.settle(rule, { ...open, lastOpenedAt: 0, lastToldAt: 0, resolvedAt: null });
+  const step = (move, state, rule) => {
+    state.markSynced(move, rule, { ...open, lastOpenedAt: 0, lastToldAt: 0, resolvedAt: null });
     return { apply: async () => {}, committed: () => {} };
   };
   const evaluator = new RuleEvaluator(
-    new OutcomeObservers(),
+    new CheckResultObservers(),
     { of: () => list },
-    memories,
-    { memoriesOf: async () => [] },
+    registry,
+    { statesOf: async () => [] },
     settled,
   );
   const ids = Array.from({ length: MONITORS }, () => newId('mon'));
   const joined = { verdict: 'up', certificateExpiresAt: null };
-  for (const id of ids) memories.set(new MonitorMemory({ id, teamId: 'team', joined }));
+  for (const id of ids) registry.set(new MonitorRuleStates({ id, teamId: 'team', joined }));
   const round = (at) => {
     for (const monitorId of ids)
       evaluator.observe({
@@ -64,7 +64,8 @@ function measure(rules, { fails }) {
         trigger: 'scheduled',
         verdict: fails ? 'failed' : 'ok',
         inMaintenance: false,
-        finding: fails ? failure : finding,
+        speaksForMs: 5_000,
+        probe: fails ? failure : success,
       });
   };
   for (let i = 0; i < ROUNDS; i += 1) round(i * 1_000);

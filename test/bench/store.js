@@ -17,7 +17,7 @@ import { createConnection } from 'mysql2/promise';
 const MONITORS = 1_000;
 const SECONDS = 5_000;
 const HOUR = 3_600_000;
-const OUTCOMES = Number(process.env.BENCH_OUTCOMES ?? 20_000);
+const RESULTS = Number(process.env.BENCH_RESULTS ?? 20_000);
 const START = Date.parse('2026-03-01T10:00:00Z');
 const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
@@ -76,7 +76,7 @@ const monitor = {
 /** Which monitor's turn it is: neighbours in time are none by identifier. */
 const placeOf = (n) => (n * 389) % MONITORS;
 
-const outcomeOf = (monitorId, dueAt, speaksForMs) => ({
+const resultOf = (monitorId, dueAt, speaksForMs) => ({
   monitorId,
   teamId: 'team_1',
   dueAt,
@@ -85,11 +85,11 @@ const outcomeOf = (monitorId, dueAt, speaksForMs) => ({
   verdict: 'ok',
   inMaintenance: false,
   speaksForMs,
-  finding: {
+  probe: {
     ok: true,
     error: null,
     detail: null,
-    isOwnTrouble: false,
+    isInternalError: false,
     statusCode: 200,
     phases: {
       dns: 900,
@@ -106,28 +106,28 @@ const outcomeOf = (monitorId, dueAt, speaksForMs) => ({
 });
 
 async function measure(store, states, batchSize, { interval, at }) {
-  const { afterOutcome } = await load('checks/store/monitor-progress.js');
+  const { afterCheck } = await load('checks/storage/monitor-state-transition.js');
   const epochs = new Map(Array.from({ length: 64 }, (_, shard) => [shard, 1]));
-  const most = interval === HOUR ? 4 * MONITORS : OUTCOMES;
-  const wanted = Math.max(1_000, batchSize === 1 ? OUTCOMES / 10 : most);
+  const most = interval === HOUR ? 4 * MONITORS : RESULTS;
+  const wanted = Math.max(1_000, batchSize === 1 ? RESULTS / 10 : most);
   const count = wanted - (wanted % batchSize);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const cpu = process.cpuUsage();
   let took = 0;
   for (let done = 0; done < count; done += batchSize) {
-    const outcomes = Array.from({ length: batchSize }, (_, i) => {
+    const results = Array.from({ length: batchSize }, (_, i) => {
       const n = done + i;
       const dueAt = at + Math.floor(n / MONITORS) * interval;
-      return outcomeOf(states[placeOf(n)].monitorId, dueAt, interval);
+      return resultOf(states[placeOf(n)].monitorId, dueAt, interval);
     });
-    for (const outcome of outcomes) outcome.finding.phases.total = Math.round(outcome.finding.phases.total);
-    const written = outcomes.map((outcome, i) => {
+    for (const result of results) result.probe.phases.total = Math.round(result.probe.phases.total);
+    const written = results.map((result, i) => {
       const place = placeOf(done + i);
-      return (states[place] = afterOutcome(states[place], outcome).state);
+      return (states[place] = afterCheck(states[place], result).state);
     });
     const began = performance.now();
-    const { stored } = await store.write({ outcomes, gaps: [], states: written, epochs, consequences: [] });
+    const { stored } = await store.write({ results, skipped: [], states: written, epochs, effects: [] });
     took += performance.now() - began;
     if (stored !== batchSize) throw new Error(`${stored} of ${batchSize} were stored`);
     await wait(0);
@@ -137,7 +137,7 @@ async function measure(store, states, batchSize, { interval, at }) {
   return {
     every: interval === HOUR ? 'hour' : '5 s',
     'batch of': batchSize,
-    'µs an outcome': ((took * 1000) / count).toFixed(1),
+    'µs an result': ((took * 1000) / count).toFixed(1),
     'CPU µs': ((user + system) / count).toFixed(1),
     'ms a batch': ((took * batchSize) / count).toFixed(1),
     'held ms': (delay.max / 1e6).toFixed(0),
@@ -148,12 +148,12 @@ async function measure(store, states, batchSize, { interval, at }) {
 async function run(config) {
   const { openDataSource } = await load('database/data-source.js');
   const { Transactions } = await load('database/transactions.js');
-  const { CheckStore } = await load('checks/store/check-store.js');
+  const { CheckStore } = await load('checks/storage/check-store.js');
   const source = await openDataSource(config);
   const states = await prepare(source);
   const store = new CheckStore(new Transactions(source), source);
-  const { roomFor } = await load('checks/store/write-batch.js');
-  const hourly = roomFor(Array.from({ length: 500 }, () => outcomeOf('', 0, HOUR)));
+  const { roomFor } = await load('checks/storage/write-batch.js');
+  const hourly = roomFor(Array.from({ length: 500 }, () => resultOf('', 0, HOUR)));
   const rounds = [50, 1, 10, 50, 500].map((size) => [size, SECONDS]);
   let at = START;
   const rows = [];

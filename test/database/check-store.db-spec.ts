@@ -7,10 +7,10 @@ import { CheckRequest } from '../../src/checks/worker/check-request.entity.js';
 import { ShardLease } from '../../src/checks/worker/lease.entities.js';
 import { Check } from '../../src/checks/result/check.entity.js';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
-import type { Outcome, Verdict } from '../../src/checks/result/check-result.js';
+import type { CheckResult, Verdict } from '../../src/checks/result/check-result.js';
 import { CheckStore } from '../../src/checks/storage/check-store.js';
 import { LatencyHistogram } from '../../src/checks/storage/latency-histogram.js';
-import { afterGap, afterOutcome } from '../../src/checks/storage/monitor-state-transition.js';
+import { afterSkippedSlots, afterCheck } from '../../src/checks/storage/monitor-state-transition.js';
 import { DAY, HOUR, MINUTE } from '../../src/checks/storage/rollup.js';
 import type { WriteBatch, WriteResult } from '../../src/checks/storage/write-batch.js';
 import { shardOf } from '../../src/common/slot-grid.js';
@@ -18,7 +18,7 @@ import { dialect } from '../../src/config/dialect.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
-import { beginAnew, endObservations } from '../../src/monitors/monitor-states.js';
+import { resetSchedule, endObservations } from '../../src/monitors/monitor-states.js';
 import { allShards, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 
@@ -45,20 +45,20 @@ beforeEach(async () => {
 
 const epochs = (epoch = 0) => new Map(allShards.map((shard) => [shard, epoch]));
 const batch = (parts: Partial<WriteBatch>): WriteBatch => ({
-  outcomes: [],
-  gaps: [],
+  results: [],
+  skipped: [],
   states: [],
-  consequences: [],
+  effects: [],
   epochs: epochs(),
   ...parts,
 });
-const check = (choices: Parameters<typeof outcome>[0] = {}): Outcome =>
+const check = (choices: Parameters<typeof outcome>[0] = {}): CheckResult =>
   outcome({ monitorId, teamId, dueAt: T, ...choices });
 
 /** Stores outcomes, and what they make of the monitor. */
-async function write(...outcomes: Outcome[]): Promise<WriteResult> {
-  for (const each of outcomes) state = afterOutcome(state, each).state;
-  return store.write(batch({ outcomes, states: [state] }));
+async function write(...results: CheckResult[]): Promise<WriteResult> {
+  for (const each of results) state = afterCheck(state, each).state;
+  return store.write(batch({ results, states: [state] }));
 }
 
 const rows = (): EntityManager => database.source.manager;
@@ -92,7 +92,7 @@ describe('a batch', () => {
       verdict: 'failed',
       inMaintenance: true,
       error: 'timeout',
-      detail: failed.finding.detail,
+      detail: failed.probe.detail,
       statusCode: null,
       dnsUs: 100,
       connectUs: 1_000,
@@ -157,9 +157,9 @@ describe('a batch', () => {
   });
 
   it('counts no time twice when it is written again', async () => {
-    const outcomes = [check(), check({ dueAt: T + 30_000 })];
-    await write(...outcomes);
-    await write(...outcomes);
+    const results = [check(), check({ dueAt: T + 30_000 })];
+    await write(...results);
+    await write(...results);
     expect(await rollups()).toMatchObject([{ upMs: 30_000, downMs: 0 }]);
   });
 
@@ -176,7 +176,7 @@ describe('a batch', () => {
     await write(check());
     const pause = (manager: EntityManager) => endObservations(manager, [monitorId], new Date(T + 20_000));
     await database.transactions.run(pause);
-    await store.write(batch({ outcomes: [check({ dueAt: T + 10_000 })], states: [state] }));
+    await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({ observedFrom: T + 10_000, observedUntil: T + 20_000 });
     expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
   });
@@ -185,9 +185,9 @@ describe('a batch', () => {
     await write(check());
     await database.transactions.run(async (manager) => {
       await endObservations(manager, [monitorId], new Date(T + 20_000));
-      await beginAnew(manager, monitorId, new Date(T + MINUTE_MS));
+      await resetSchedule(manager, monitorId, new Date(T + MINUTE_MS));
     });
-    await store.write(batch({ outcomes: [check({ dueAt: T + 10_000 })], states: [state] }));
+    await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({
       lastDueAt: null,
       observedFrom: T + 10_000,
@@ -207,7 +207,7 @@ describe('a batch', () => {
 
   it('is refused when it is so large that everything else would wait', async () => {
     const outcomes = Array.from({ length: 501 }, (_, i) => check({ dueAt: T + i }));
-    await expect(store.write(batch({ outcomes }))).rejects.toThrow('at most 500');
+    await expect(store.write(batch({ results: outcomes }))).rejects.toThrow('at most 500');
     expect(await checks()).toEqual([]);
   });
 
@@ -221,7 +221,7 @@ describe('a batch', () => {
     const request = { id: `crq_${monitorId}`, monitorId, requestedAt: T, answer: null };
     await database.transactions.run((manager) => manager.insert(CheckRequest, request));
     const answers = [{ requestId: request.id, monitorId, answer: '{"ok":true}' }];
-    await store.write(batch({ outcomes: [check({ trigger: 'manual' })], states: [state], answers }));
+    await store.write(batch({ results: [check({ trigger: 'manual' })], states: [state], answers }));
     expect(await rows().findOneByOrFail(CheckRequest, { id: request.id })).toMatchObject({
       answer: '{"ok":true}',
     });
@@ -239,7 +239,7 @@ describe('a check that is stored already', () => {
   it('has no consequences again', async () => {
     let applied = 0;
     const consequence = { monitorId, dueAt: T, apply: async () => void (applied += 1) };
-    const once = batch({ outcomes: [check()], states: [state], consequences: [consequence] });
+    const once = batch({ results: [check()], states: [state], effects: [consequence] });
     await store.write(once);
     await store.write(once);
     expect(applied).toBe(1);
@@ -255,7 +255,7 @@ describe('a check that is stored already', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(any, { maxLength: 30 }), async (choices) => {
-        await store.write(batch({ outcomes: choices.map((choice) => check(choice)) }));
+        await store.write(batch({ results: choices.map((choice) => check(choice)) }));
         for (const id of ids) {
           const stored = await checks(id);
           for (const resolution of [MINUTE, HOUR, DAY])
@@ -296,8 +296,8 @@ function countsOf(all: readonly Check[]) {
 describe('a gap', () => {
   const gap = (count: number, interval = MINUTE_MS) => ({ monitorId, from: T, interval, count });
   const skip = async (skipped: ReturnType<typeof gap>) => {
-    state = afterGap(state, skipped);
-    return batch({ gaps: [skipped], states: [state] });
+    state = afterSkippedSlots(state, skipped);
+    return batch({ skipped: [skipped], states: [state] });
   };
   const skippedOf = async (resolution: number) =>
     (await rollups(resolution)).reduce((sum, { skippedCount }) => sum + skippedCount, 0);
@@ -316,17 +316,17 @@ describe('a gap', () => {
   });
 
   it('is not counted again where the check after it comes in a later batch', async () => {
-    const alone = batch({ gaps: [gap(3)] });
+    const alone = batch({ skipped: [gap(3)] });
     await store.write(alone);
     await store.write(alone);
-    await store.write(batch({ gaps: [gap(4)] }));
+    await store.write(batch({ skipped: [gap(4)] }));
     expect(await skippedOf(DAY)).toBe(4);
     expect((await storedState()).lastDueAt).toBe(T + 3 * MINUTE_MS);
   });
 
   it('stays behind the monitor when an earlier check is stored with it', async () => {
     const before = check({ dueAt: T - MINUTE_MS });
-    const mixed = batch({ gaps: [gap(3)], outcomes: [before], states: [afterOutcome(state, before).state] });
+    const mixed = batch({ skipped: [gap(3)], results: [before], states: [afterCheck(state, before).state] });
     await store.write(mixed);
     expect(await storedState()).toMatchObject({ verdict: 'up', lastDueAt: T + 2 * MINUTE_MS });
     await store.write(mixed);
@@ -335,7 +335,7 @@ describe('a gap', () => {
 
   it('of months takes many transactions, and ends as in one', async () => {
     const long = gap(90 * 24 * 60);
-    await store.write({ ...(await skip(long)), outcomes: [check({ dueAt: T + long.count * MINUTE_MS })] });
+    await store.write({ ...(await skip(long)), results: [check({ dueAt: T + long.count * MINUTE_MS })] });
     expect([await skippedOf(MINUTE), await skippedOf(HOUR), await skippedOf(DAY)]).toEqual([
       0,
       long.count,
@@ -404,7 +404,7 @@ describe('the status of a monitor', () => {
     await write(check());
     await database.transactions.run(async (manager) => {
       await manager.update(Monitor, { id: monitorId }, { status: 'pending' });
-      await beginAnew(manager, monitorId, new Date(T));
+      await resetSchedule(manager, monitorId, new Date(T));
     });
     await write(check({ dueAt: T + 1 }));
     expect(await statusOf()).toBe('up');
@@ -417,10 +417,10 @@ describe('a removed monitor', () => {
     await database.remove(monitorId);
     const result = await store.write(
       batch({
-        outcomes: [check(), check({ monitorId: other!.monitorId })],
-        gaps: [{ monitorId, from: T, interval: MINUTE_MS, count: 2 }],
+        results: [check(), check({ monitorId: other!.monitorId })],
+        skipped: [{ monitorId, from: T, interval: MINUTE_MS, count: 2 }],
         states: [state, other!],
-        consequences: [{ monitorId, dueAt: T, apply: () => Promise.reject(new Error('applied')) }],
+        effects: [{ monitorId, dueAt: T, apply: () => Promise.reject(new Error('applied')) }],
       }),
     );
     expect(result).toMatchObject({ stored: 1, removedMonitors: [monitorId] });
@@ -437,7 +437,7 @@ describe('a monitor', () => {
       removal ??= database.remove(monitorId).then(() => 'removed');
       seen.push(await Promise.race([removal, wait(300, 'waits')]));
     };
-    await store.write(batch({ outcomes: [check()], consequences: [{ monitorId, dueAt: T, apply }] }));
+    await store.write(batch({ results: [check()], effects: [{ monitorId, dueAt: T, apply }] }));
     expect([seen, await removal]).toEqual([['waits'], 'removed']);
   });
 });
@@ -454,10 +454,10 @@ describe('a shard that another process took over', () => {
 
     const result = await store.write(
       batch({
-        outcomes: [check({ dueAt: T + 1, verdict: 'failed' })],
-        gaps: [{ monitorId, from: T + 2, interval: MINUTE_MS, count: 2 }],
+        results: [check({ dueAt: T + 1, verdict: 'failed' })],
+        skipped: [{ monitorId, from: T + 2, interval: MINUTE_MS, count: 2 }],
         states: [{ ...state, verdict: 'down' }],
-        consequences: [{ monitorId, dueAt: T + 1, apply: () => Promise.reject(new Error('applied')) }],
+        effects: [{ monitorId, dueAt: T + 1, apply: () => Promise.reject(new Error('applied')) }],
       }),
     );
 
@@ -471,7 +471,7 @@ describe('a shard that another process took over', () => {
   });
 
   it('was never held by who has no lease of it', async () => {
-    const result = await store.write(batch({ outcomes: [check()], states: [state], epochs: new Map() }));
+    const result = await store.write(batch({ results: [check()], states: [state], epochs: new Map() }));
     expect(result).toMatchObject({ stored: 0, lostShards: [shardOf(monitorId)] });
   });
 
@@ -482,7 +482,7 @@ describe('a shard that another process took over', () => {
     const results: WriteResult[] = [];
     const writing = (async () => {
       for (let i = 0; i < 60; i += 1)
-        results.push(await other.write(batch({ outcomes: [check({ dueAt: T + i })], states: [state] })));
+        results.push(await other.write(batch({ results: [check({ dueAt: T + i })], states: [state] })));
     })();
     const takenOver = (async () => {
       while (results.length < 10) await new Promise(setImmediate);
@@ -494,7 +494,7 @@ describe('a shard that another process took over', () => {
     const stored = await takenOver;
     const own = epochs().set(shard, 3);
     for (let i = 100; i < 120; i += 1)
-      await store.write(batch({ outcomes: [check({ dueAt: T + i })], states: [state], epochs: own }));
+      await store.write(batch({ results: [check({ dueAt: T + i })], states: [state], epochs: own }));
     await writing;
     await database.transactions.run((manager) => manager.update(ShardLease, { shard }, { epoch: 0 }));
     if (source !== database.source) await source.destroy();
@@ -520,7 +520,7 @@ describe('two processes', () => {
       for (let i = 0; i < 15; i += 1)
         await each.write(
           batch({
-            outcomes: own.map((of) => check({ monitorId: of.monitorId, dueAt: T + i * MINUTE_MS })),
+            results: own.map((of) => check({ monitorId: of.monitorId, dueAt: T + i * MINUTE_MS })),
             states: own.map((of) => ({ ...of, verdict: i % 2 ? 'up' : 'down' })),
           }),
         );
@@ -547,7 +547,7 @@ describe('consequences', () => {
       },
       committed: () => void events.push('committed'),
     };
-    await store.write(batch({ outcomes: [check()], states: [state], consequences: [consequence] }));
+    await store.write(batch({ results: [check()], states: [state], effects: [consequence] }));
     expect(events).toEqual(['applied to 1', 'committed']);
     expect(await rows().findOneByOrFail(Monitor, { id: monitorId })).toMatchObject({ name: 'Changed' });
   });
@@ -560,7 +560,7 @@ describe('consequences', () => {
       apply: () => Promise.reject(new Error('no')),
       committed: () => void (isCommitted = true),
     };
-    const failing = batch({ outcomes: [check()], states: [state], consequences: [consequence] });
+    const failing = batch({ results: [check()], states: [state], effects: [consequence] });
     await expect(store.write(failing)).rejects.toThrow('no');
     expect([await checks(), await rollups(), await rollups(DAY), isCommitted]).toEqual([[], [], [], false]);
     expect(await storedState()).toEqual(state);
@@ -571,7 +571,7 @@ describe('consequences', () => {
       throw new Error('no');
     };
     const consequence = { monitorId, dueAt: T, apply: () => Promise.resolve(), committed };
-    const told = batch({ outcomes: [check()], states: [state], consequences: [consequence] });
+    const told = batch({ results: [check()], states: [state], effects: [consequence] });
     expect(await store.write(told)).toMatchObject({ stored: 1 });
   });
 });

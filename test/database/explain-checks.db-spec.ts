@@ -15,6 +15,7 @@ import { DAY as DAY_MS, HOUR as HOUR_MS, MINUTE as MINUTE_MS, TestClock } from '
 
 const TEAMS = 20;
 const MONITORS = 200;
+
 /** Of a team, without any checks. */
 const IDLE_MONITORS = 200;
 const PER_MONITOR = 40;
@@ -115,14 +116,19 @@ describe('no table is read from end to end', () => {
     const some = ids.slice(0, 50);
     await expectNoScan(() =>
       store.write({
-        outcomes: some.flatMap((monitorId) => [
+        results: some.flatMap((monitorId) => [
           outcome({ monitorId, dueAt: dueAt + 1 }),
           outcome({ monitorId, dueAt: dueAt + MINUTE_MS }),
         ]),
-        gaps: some.map((monitorId) => ({ monitorId, from: dueAt + HOUR_MS, interval: HOUR_MS, count: 30 })),
+        skipped: some.map((monitorId) => ({
+          monitorId,
+          from: dueAt + HOUR_MS,
+          interval: HOUR_MS,
+          count: 30,
+        })),
         states: [],
         epochs: new Map(allShards.map((shard) => [shard, 0])),
-        consequences: [],
+        effects: [],
         answers: [{ requestId: `crq_${ids[0]}`, monitorId: ids[0]!, answer: '{}' }],
       }),
     );

@@ -6,7 +6,7 @@ import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
 import { Secrets } from '../../src/crypto/secrets.js';
-import { Reads } from '../../src/database/reads.js';
+import { SqlReader } from '../../src/database/sql-reader.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { MaintenanceWindow } from '../../src/maintenance/maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from '../../src/maintenance/maintenance-window-monitor.entity.js';
@@ -27,6 +27,7 @@ import { projectScoped } from '../limited-scene.js';
 
 let app: TestApp;
 let ada: Person;
+
 /** A key of hers that is limited to two projects. */
 let limited: Key;
 let monitorId: string;
@@ -39,7 +40,7 @@ beforeAll(async () => {
   await populate();
   // A connection of its own: the server gives up one that was idle for as long as that may take.
   ada = { ...ada, api: app.bearing(ada.token) };
-  const reads = app.get(Reads);
+  const reads = app.get(SqlReader);
   const query = reads.query.bind(reads);
   reads.query = (sql, values) => {
     queries.push({ sql, values });
@@ -199,7 +200,7 @@ async function plansOf(path: string, api: HttpClient = ada.api): Promise<string[
 /** How the database goes about one statement. */
 async function planOf({ sql, values }: { sql: string; values: readonly unknown[] }): Promise<string[]> {
   const rows = await app
-    .get(Reads)
+    .get(SqlReader)
     .query<Record<string, unknown>>(
       dialect === 'sqlite' ? `EXPLAIN QUERY PLAN ${sql}` : `EXPLAIN ${sql}`,
       values,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
-import { Reads } from '../../src/database/reads.js';
+import { SqlReader } from '../../src/database/sql-reader.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { Incident, openKeyOf } from '../../src/incidents/lifecycle/incident.entity.js';
 import { IncidentEvent } from '../../src/incidents/lifecycle/incident-event.entity.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
-import { Restoration } from '../../src/incidents/evaluation/rule-state-restorer.js';
+import { RuleStateRestorer } from '../../src/incidents/evaluation/rule-state-restorer.js';
 import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
 import { TestApp } from '../app.js';
 import { givenChecks } from '../given-checks.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   app = await TestApp.start();
   ada = await app.given.owner();
   await populate();
-  const reads = app.get(Reads);
+  const reads = app.get(SqlReader);
   const query = reads.query.bind(reads);
   reads.query = (sql, values) => {
     queries.push({ sql, values });
@@ -88,7 +88,7 @@ async function plansOf(): Promise<string[]> {
 
 async function planOf({ sql, values }: { sql: string; values: readonly unknown[] }): Promise<string[]> {
   const explain = dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-  const rows: Array<Record<string, unknown>> = await app.get(Reads).query(`${explain} ${sql}`, values);
+  const rows: Array<Record<string, unknown>> = await app.get(SqlReader).query(`${explain} ${sql}`, values);
   queries.length = 0;
   return rows.map(({ detail, type, table, key, Extra }) =>
     dialect === 'sqlite' ? String(detail) : `${type} ${table} ${key} ${Extra}`,
@@ -139,7 +139,7 @@ describe('a process that takes monitors up', () => {
   it('reads their incidents from an index', async () => {
     const monitors = await app.get(MonitorRoster).byId([monitorId]);
     queries.length = 0;
-    await app.get(Restoration).memoriesOf(monitors);
+    await app.get(RuleStateRestorer).statesOf(monitors);
     const plans = await plansOf();
     expect(plans.length).toBeGreaterThan(1);
     expect(plans.filter(isScan)).toEqual([]);

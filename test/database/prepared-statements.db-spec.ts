@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
-import { LastReadings } from '../../src/checks/latest-checks.js';
+import { LatestChecks } from '../../src/checks/latest-checks.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
 import { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
-import { Reads } from '../../src/database/reads.js';
+import { SqlReader } from '../../src/database/sql-reader.js';
 import { WindowStore } from '../../src/maintenance/window-store.js';
 import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 
 const POOL = 2;
+
 /** Limits and lengths: all of the small ones, and some of the others. */
 const NUMBERS = [
   ...Array.from({ length: 16 }, (_, i) => i + 1),
@@ -52,7 +53,7 @@ async function askForEverything(): Promise<void> {
       await ada.api.get(`/v1/${list}${list.endsWith('&') ? '' : '?'}limit=${n}`);
     const some = ids.slice(0, n);
     await app.get(MonitorRoster).byId(some);
-    await app.get(LastReadings).of(some, '24h');
+    await app.get(LatestChecks).of(some, '24h');
     await app.get(RuleStore).active(some);
     await app.get(WindowStore).allAhead(some);
     await app.get(RecentChecks).of(
@@ -102,7 +103,7 @@ describeOnServer('a connection to MySQL or MariaDB (SQLite has no server to prep
     const perConnection = 2_000 / POOL;
     for (let n = 0; n < 2 * POOL * perConnection; n += 100)
       await Promise.all(
-        Array.from({ length: 100 }, (_, i) => app.get(Reads).query(`SELECT ${n + i} AS n`, [])),
+        Array.from({ length: 100 }, (_, i) => app.get(SqlReader).query(`SELECT ${n + i} AS n`, [])),
       );
     // Closing is a message without an answer: the last one may still be on its way.
     for (const count of await prepared()) expect(count).toBeLessThanOrEqual(perConnection + 1);

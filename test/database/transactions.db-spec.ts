@@ -7,13 +7,13 @@ import { openDataSource, openReadDataSource } from '../../src/database/data-sour
 import { Instance } from '../../src/database/instance.entity.js';
 import { findLocked } from '../../src/database/locks.js';
 import { migrate } from '../../src/database/migrate.js';
-import { Reads } from '../../src/database/reads.js';
+import { SqlReader } from '../../src/database/sql-reader.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 let database: TestDatabase;
 let source: DataSource;
-let reads: Reads;
+let reads: SqlReader;
 let transactions: Transactions;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const config = loadConfig(database.env);
   source = await openDataSource(config);
   await migrate(source);
-  reads = new Reads(await openReadDataSource(config, source));
+  reads = new SqlReader(await openReadDataSource(config, source));
   transactions = new Transactions(source);
 });
 afterAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/auth/ability.js';
 import { AbilityMissing } from '../../src/auth/auth.problems.js';
 import { AlertRuleLimitReached, AlertRuleNameTaken } from '../../src/alert-rules/alert-rules.problems.js';
-import { CurrentRules } from '../../src/alert-rules/current-rules.js';
+import { ActiveRules } from '../../src/alert-rules/active-rules.js';
 import { RuleEvents } from '../../src/alert-rules/rule-events.js';
-import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
+import { CheckResultObservers } from '../../src/checks/result/check-result-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
@@ -44,10 +44,10 @@ const rules = async ({ api }: Person, query = ''): Promise<any[]> =>
 
 const over = (...monitorIds: string[]) => ({ scope: 'monitors', monitorIds });
 
-/** Asserts that the input was refused for these faults, each as its pointer and code. */
-function expectFaults(answer: Answer, ...faults: string[]): void {
+/** Asserts that the input was refused for these issues, each as its pointer and code. */
+function expectFaults(answer: Answer, ...issues: string[]): void {
   expectProblem(answer, ValidationFailed, { errors: expect.any(Array) });
-  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(faults);
+  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(issues);
 }
 
 describe('a new team', () => {
@@ -168,9 +168,9 @@ describe('POST /v1/alert-rules', () => {
     [{ scope: 'monitors', monitorIds: ['mon_1', 'mon_1'] }, '/monitorIds array-unique'],
     [{ channelIds: [{}] }, '/channelIds/0 identifier'],
     [{ severity: 'high' }, '/severity unknown-member'],
-  ])('refuses %j', async (more, ...faults) => {
+  ])('refuses %j', async (more, ...issues) => {
     const ada = await app.given.owner();
-    expectFaults(await ada.api.post('/v1/alert-rules', { ...SLOW, ...more }), ...faults);
+    expectFaults(await ada.api.post('/v1/alert-rules', { ...SLOW, ...more }), ...issues);
     expect(await rules(ada)).toHaveLength(1);
   });
 
@@ -414,8 +414,8 @@ describe('DELETE /v1/alert-rules/{id}', () => {
     const ada = await app.given.owner();
     const { id } = await rule(ada, over(await monitor(ada)));
     const heard: string[] = [];
-    app.get(RuleEvents).onRemoved(async (change, { id: removed, monitorIds }) => {
-      const [row] = await change.manager.query('SELECT id FROM alert_rules WHERE id = ?', [removed]);
+    app.get(RuleEvents).onRemoved(async (tx, { id: removed, monitorIds }) => {
+      const [row] = await tx.manager.query('SELECT id FROM alert_rules WHERE id = ?', [removed]);
       heard.push(`${row.id} over ${monitorIds.length}`);
     });
 
@@ -503,17 +503,17 @@ describe('a channel that is deleted', () => {
 
 describe('the rules in memory', () => {
   it('follow what the change feed tells', async () => {
-    const [current, feed] = [app.get(CurrentRules), app.get(ChangeFeed)];
+    const [current, feed] = [app.get(ActiveRules), app.get(ChangeFeed)];
     const ada = await app.given.owner();
     const monitorId = await monitor(ada);
-    const observers = app.get(OutcomeObservers);
+    const observers = app.get(CheckResultObservers);
     await observers.reload();
     let version = await feed.version();
     const names = () => current.of(monitorId, ada.teamId).map(({ name }) => name);
     const follow = async () => {
       const news = await feed.since(version);
       ({ version } = news);
-      await observers.tell(news.changed);
+      await observers.applyChanges(news.changed);
       return names();
     };
     expect(names()).toEqual(['Check failed']);

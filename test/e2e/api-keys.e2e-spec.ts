@@ -703,10 +703,10 @@ describe('a key', () => {
     const ada = await app.given.owner();
     const key = await app.given.key(ada);
     await ada.api.delete(`/v1/api-keys/${key.id}`);
-    const { Housekeeping } = await import('../../src/database/housekeeping.js');
+    const { RetentionJobs } = await import('../../src/database/retention-jobs.js');
 
     app.clock.advance(91 * DAY);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
 
     const later = await app.given.owner();
     expect((await app.dataSource.query('SELECT id FROM api_keys WHERE id = ?', [key.id])).length).toBe(0);

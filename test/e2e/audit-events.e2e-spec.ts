@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/auth/ability.js';
 import { AbilityMissing } from '../../src/auth/auth.problems.js';
-import { system } from '../../src/auth/principal.js';
+import { systemActor } from '../../src/auth/principal.js';
 import { AuditEvent } from '../../src/audit/audit-event.entity.js';
-import { Changes } from '../../src/audit/changes.js';
-import { Housekeeping } from '../../src/database/housekeeping.js';
+import { AuditedTransactions } from '../../src/audit/audited-transactions.js';
+import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { Team } from '../../src/teams/team.entity.js';
 import { TestApp } from '../app.js';
@@ -274,8 +274,8 @@ describe('an attempt that is denied', () => {
     expect(await denied()).toMatchObject([{ target: { id: 'usr_1' }, count: 1, targetIds: [] }]);
 
     app.clock.advance(MINUTE);
-    await app.get(Housekeeping).run();
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
+    await app.get(RetentionJobs).run();
     const [repeated, first, ...none] = await denied();
     expect(none).toEqual([]);
     expect(first.target.id).toBe('usr_1');
@@ -300,7 +300,7 @@ describe('an attempt that is denied', () => {
     expect(await denied()).toBe(2);
     app.clock.advance(MINUTE);
     await rename(grace, 'Mine');
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     const latest = (await app.given.log(ada, '&outcome=denied')).slice(0, 2);
     expect(latest.map(({ count, target }) => [count, target.id]).toSorted()).toEqual([
       [1, null],
@@ -333,9 +333,9 @@ describe('a change and its event', () => {
     const ada = await app.given.owner();
     const before = [await nameOf(ada), await events(ada)];
 
-    const failing = app.get(Changes).run(system(ada.teamId), async (change) => {
-      await change.manager.update(Team, { id: ada.teamId }, { name: 'Engines' });
-      change.record('team.updated', { type: 'team', id: ada.teamId, name: 'Engines' });
+    const failing = app.get(AuditedTransactions).run(systemActor(ada.teamId), async (tx) => {
+      await tx.manager.update(Team, { id: ada.teamId }, { name: 'Engines' });
+      tx.record('team.updated', { type: 'team', id: ada.teamId, name: 'Engines' });
       throw new Error('changed my mind');
     });
 
@@ -347,7 +347,7 @@ describe('a change and its event', () => {
     const ada = await app.given.owner();
     const before = [await nameOf(ada), await events(ada)];
 
-    const failing = app.get(Changes).run(system(ada.teamId), async (change) => {
+    const failing = app.get(AuditedTransactions).run(systemActor(ada.teamId), async (change) => {
       await change.manager.update(Team, { id: ada.teamId }, { name: 'Engines' });
       change.record('team.updated', { type: 'team', id: ada.teamId, name: 'Engines' });
       change.record('team.updated', { type: 'team', id: ada.teamId, name: 'Engines' });
@@ -363,8 +363,8 @@ describe('a change and its event', () => {
     const before = [await nameOf(ada), await events(ada)];
 
     const silent = app
-      .get(Changes)
-      .run(system(ada.teamId), (change) =>
+      .get(AuditedTransactions)
+      .run(systemActor(ada.teamId), (change) =>
         change.manager.update(Team, { id: ada.teamId }, { name: 'Engines' }),
       );
 

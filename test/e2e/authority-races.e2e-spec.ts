@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import { LastUse } from '../../src/auth/last-use.js';
+import { LastUsedTracker } from '../../src/auth/last-used-tracker.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
 import { PASSWORD, type Person } from '../given.js';
@@ -300,7 +300,7 @@ onServer('the last use of a key', () => {
     const row = await holdRow('api_keys', keys[1]!.id);
     const write = (manager: EntityManager, id: string, lastUsedAt: Date) =>
       manager.update(ApiKey, { id }, { lastUsedAt });
-    for (const { id } of keys) app.get(LastUse).note(id, null, app.clock.now(), null, write);
+    for (const { id } of keys) app.get(LastUsedTracker).note(id, null, app.clock.now(), null, write);
     const isNoted = async () => (await rowOf(keys[0]!.id)).lastUsedAt !== null;
     await eventually(isNoted).finally(() => row.release());
     await app.settled();

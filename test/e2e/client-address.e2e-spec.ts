@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AddressNotAllowed, TooManyFailures } from '../../src/auth/auth.problems.js';
-import { mintToken } from '../../src/crypto/token.js';
+import { generateToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { PASSWORD } from '../given.js';
@@ -74,7 +74,7 @@ describe('the address of a caller', () => {
 
   it('that fails and is not known stops neither who connects from there nor others that are passed on', async () => {
     const ada = await app.given.owner();
-    const guess = () => app.bearing(mintToken('key')).get('/v1/me', passedOn('203.0.113.66'));
+    const guess = () => app.bearing(generateToken('key')).get('/v1/me', passedOn('203.0.113.66'));
     for (let i = 0; i < 21; i += 1) await guess();
     expectProblem(await guess(), TooManyFailures, { retryAfter: expect.any(Number) });
     const signIn = (headers: Headers) =>

@@ -12,7 +12,7 @@ import {
   PlanRequired,
   SessionRequired,
 } from '../../src/auth/auth.problems.js';
-import { mintToken } from '../../src/crypto/token.js';
+import { generateToken } from '../../src/crypto/token.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
@@ -140,14 +140,14 @@ describe('a token', () => {
   });
 
   it.each(['key', 'ses'] as const)('of kind %s that is well-formed and unknown is refused', async (kind) => {
-    const answer = await app.bearing(mintToken(kind)).get('/v1/me');
+    const answer = await app.bearing(generateToken(kind)).get('/v1/me');
     expectProblem(answer, CredentialInvalid);
     expect(answer.headers['www-authenticate']).toBe(INVALID_TOKEN);
   });
 
   it('is unknown when its owner left the team', async () => {
     const grace = await app.given.member(ada, 'member');
-    const [unknown, left] = [app.bearing(mintToken('ses')), grace.api];
+    const [unknown, left] = [app.bearing(generateToken('ses')), grace.api];
     await ada.api.delete(`/v1/members/${grace.id}`);
     const answers = [await unknown.get('/v1/me'), await left.get('/v1/me')];
     for (const answer of answers) expectProblem(answer, CredentialInvalid);

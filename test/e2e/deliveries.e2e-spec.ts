@@ -3,18 +3,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '../../src/common/clock.js';
 import { ProcessRole } from '../../src/config/process-role.js';
-import { Housekeeping } from '../../src/database/housekeeping.js';
+import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { Transactions } from '../../src/database/transactions.js';
-import { ChannelActivity } from '../../src/notifications/channels/channel-deactivation.js';
+import { ChannelDeactivation } from '../../src/notifications/channels/channel-deactivation.js';
 import { DeliveriesService } from '../../src/notifications/deliveries/deliveries.service.js';
-import { DeliveryClaims } from '../../src/notifications/deliveries/delivery-queue.js';
-import { DeliveryResults } from '../../src/notifications/deliveries/attempt-recorder.js';
+import { DeliveryQueue } from '../../src/notifications/deliveries/delivery-queue.js';
+import { AttemptRecorder } from '../../src/notifications/deliveries/attempt-recorder.js';
 import { DeliveryStatistics } from '../../src/notifications/deliveries/delivery-statistics.js';
 import { DeliveryWorker } from '../../src/notifications/deliveries/delivery-worker.js';
-import { Http } from '../../src/notifications/senders/http-client.js';
+import { HttpClient } from '../../src/notifications/senders/http-client.js';
 import { ChannelInactive, DeliveryNotReplayable } from '../../src/notifications/notifications.problems.js';
 import { Outbox } from '../../src/notifications/deliveries/outbox.js';
-import { Senders } from '../../src/notifications/senders/notification-sender.js';
+import { NotificationSender } from '../../src/notifications/senders/notification-sender.js';
 import { NotFound } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
@@ -179,7 +179,7 @@ describe('a delivery that fails', () => {
   });
 
   it('fails when nobody answers', async () => {
-    const http = app.get(Http);
+    const http = app.get(HttpClient);
     const exchange = http.exchange.bind(http);
     http.exchange = (request) => exchange({ ...request, timeoutMs: 200 });
     receiver.reply = () => {};
@@ -219,7 +219,7 @@ describe('a delivery that fails', () => {
   it('is sent again when the process died after it was sent, once its claim has ended', async () => {
     await outgoing.announce();
     const room = { total: 10, of: () => 10, full: [] };
-    const [claimed] = await app.get(DeliveryClaims).claim('webhook', room);
+    const [claimed] = await app.get(DeliveryQueue).claim('webhook', room);
 
     await drain(app);
     expect(receiver.received).toEqual([]);
@@ -280,7 +280,7 @@ describe('the order of what is told', () => {
     const drained = drain(app);
     const response = await opening;
     await outgoing.announce('incident.resolved', incidentId);
-    await app.get(DeliveryClaims).claim('webhook', { total: 10, of: () => 10, full: [] });
+    await app.get(DeliveryQueue).claim('webhook', { total: 10, of: () => 10, full: [] });
     expect(receiver.messages.map(({ type }) => type)).toEqual(['incident.created']);
     response.writeHead(204).end();
     await drained;
@@ -337,7 +337,7 @@ describe('the order of what is told', () => {
 
   it('ends with the newest, also where whoever was sending the one before died', async () => {
     const incidentId = await outgoing.announce('incident.created');
-    await app.get(DeliveryClaims).claim('webhook', { total: 10, of: () => 10, full: [] });
+    await app.get(DeliveryQueue).claim('webhook', { total: 10, of: () => 10, full: [] });
     await outgoing.announce('incident.resolved', incidentId);
     await drain(app);
     expect(receiver.received).toEqual([]);
@@ -398,11 +398,11 @@ describe('two workers on one database', () => {
   it('send each delivery once', async () => {
     const other = new DeliveryWorker(
       app.get(ProcessRole),
-      app.get(DeliveryClaims),
-      app.get(DeliveryResults),
+      app.get(DeliveryQueue),
+      app.get(AttemptRecorder),
       app.get(Clock),
-      app.get(Senders),
-      app.get(ChannelActivity),
+      app.get(NotificationSender),
+      app.get(ChannelDeactivation),
     );
     const more = await Outgoing.to(app, ada, receiver.url);
     await Promise.all(Array.from({ length: 120 }, (_, i) => (i % 2 === 0 ? outgoing : more).announce()));
@@ -535,7 +535,7 @@ describe('what waits to be sent to a channel', () => {
 
   it('is cancelled when it was recorded while the channel went', async () => {
     const incidentId = await outgoing.announce();
-    await app.get(DeliveryClaims).claim('webhook', { total: 1, of: () => 1, full: [] });
+    await app.get(DeliveryQueue).claim('webhook', { total: 1, of: () => 1, full: [] });
     await ada.api.delete(outgoing.path);
     const [recorded] = await app.get(DeliveriesService).ofIncident(ada.teamId, incidentId);
     await app.dataSource.transaction((manager) =>
@@ -560,7 +560,7 @@ describe('what is kept', () => {
     await outgoing.announce();
     await drain(app);
     app.clock.advance(91 * DAY);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     const rows = await app.dataSource.query('SELECT status FROM deliveries WHERE channelId = ?', [
       outgoing.id,
     ]);

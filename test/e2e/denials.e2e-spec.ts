@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Changes } from '../../src/audit/changes.js';
+import { AuditedTransactions } from '../../src/audit/audited-transactions.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
-import { Housekeeping } from '../../src/database/housekeeping.js';
+import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 import { RawConnection } from '../raw-connection.js';
@@ -43,10 +43,10 @@ describe('refusals that cannot be recorded', () => {
 
   /** Has the next record of what `person` was refused fail. */
   function failNextOf(person: Person): void {
-    const changes = app.get(Changes);
-    const note = changes.note.bind(changes);
+    const audited = app.get(AuditedTransactions);
+    const note = audited.note.bind(audited);
     let isDue = true;
-    jest.spyOn(changes, 'note').mockImplementation((by, ...rest) => {
+    jest.spyOn(audited, 'note').mockImplementation((by, ...rest) => {
       const fails = isDue && by.actor.id === person.id;
       isDue &&= !fails;
       return fails ? Promise.reject(new DatabaseTimeout('away')) : note(by, ...rest);
@@ -58,9 +58,9 @@ describe('refusals that cannot be recorded', () => {
     await refuse(joan, 4);
     app.clock.advance(MINUTE);
     failNextOf(grace);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expect(await denied(app, ada)).toEqual({ Grace: [1], Joan: [1, 3] });
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expect(await denied(app, ada)).toEqual({ Grace: [1, 2], Joan: [1, 3] });
   });
 
@@ -76,7 +76,7 @@ describe('refusals that cannot be recorded', () => {
     failNextOf(grace);
     await refuse(grace, 1);
     expect(await denied(app, ada)).toEqual({});
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expect(await denied(app, ada)).toEqual({ Grace: [1] });
   });
 });
@@ -87,12 +87,12 @@ describe('refusals that wait to be recorded', () => {
     const ada = await app.given.owner();
     const grace = await app.given.member(ada, 'admin', 'Grace');
     const key = await app.given.key(ada);
-    const note = jest.spyOn(app.get(Changes), 'note');
+    const note = jest.spyOn(app.get(AuditedTransactions), 'note');
     const rotate = () =>
       grace.api.post(`/v1/api-keys/${key.id}/rotate`, { overlapSeconds: 60 }, { 'idempotency-key': 'once' });
     for (let i = 0; i < 2; i += 1) expect((await rotate()).body.code).toBe('api-key-not-own');
     app.clock.advance(MINUTE);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     const [, repeated] = note.mock.calls;
     expect(repeated![0]).toEqual({
       actor: { type: 'user', id: grace.id, name: 'Grace', via: null },

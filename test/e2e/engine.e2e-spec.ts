@@ -87,7 +87,7 @@ describe('an active monitor', () => {
   it('is left as it is by a check from which nothing can be concluded', async () => {
     const id = await newMonitor();
     await app.check();
-    app.prober.answer(URL, { ...bad, statusCode: null, error: 'timeout', isOwnTrouble: true });
+    app.prober.answer(URL, { ...bad, statusCode: null, error: 'timeout', isInternalError: true });
     await pass(1);
     expect(await monitor(id)).toMatchObject({ status: 'up' });
     expect((await checksOf(id))[0]).toMatchObject({ ok: false, verdict: 'inconclusive', error: 'timeout' });

@@ -7,8 +7,8 @@ import {
   SessionRequired,
 } from '../../src/auth/auth.problems.js';
 import { Role, roleAbilities } from '../../src/auth/role.js';
-import { RouteCheck } from '../../src/audit/route-check.js';
-import { mintToken } from '../../src/crypto/token.js';
+import { RouteDeclarationCheck } from '../../src/audit/route-declaration-check.js';
+import { generateToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { calls } from '../calls.js';
 import { expectProblem } from '../expect-problem.js';
@@ -20,6 +20,7 @@ import { newScene, type Scene } from '../scene.js';
 
 /** Every operation of the API document, held against what the document says of it: one that is added is tested by being there. */
 let app: TestApp;
+
 /** A team that nothing happens to. */
 let scene: Scene;
 beforeAll(async () => {
@@ -43,7 +44,7 @@ describe('the API document', () => {
 
 describe('the program', () => {
   it('does not start with a route that is not declared as it must be', () => {
-    expect(app.get(RouteCheck)).toBeInstanceOf(RouteCheck);
+    expect(app.get(RouteDeclarationCheck)).toBeInstanceOf(RouteDeclarationCheck);
   });
 });
 
@@ -54,8 +55,8 @@ describe.each(closed)('$method $path', (operation) => {
 
   it.each([
     ['that is none', 'garbage'],
-    ['of a key nobody has', mintToken('key')],
-    ['of a session nobody has', mintToken('ses')],
+    ['of a key nobody has', generateToken('key')],
+    ['of a session nobody has', generateToken('ses')],
   ])('is closed to a token %s', async (_, token) => {
     expectProblem(await perform(operation, scene, app.bearing(token)), CredentialInvalid);
   });

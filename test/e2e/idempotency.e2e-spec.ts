@@ -3,7 +3,7 @@ import { Ability } from '../../src/auth/ability.js';
 import { AbilityEscalation } from '../../src/auth/auth.problems.js';
 import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
-import { Housekeeping } from '../../src/database/housekeeping.js';
+import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { Transactions } from '../../src/database/transactions.js';
 import {
   IdempotencyAnswerLost,
@@ -178,11 +178,11 @@ describe('an answer', () => {
     const rows = () => app.dataSource.query('SELECT answer FROM idempotency_records ORDER BY claimedAt DESC');
 
     app.clock.advance(11 * MINUTE);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expect((await rows())[0]).toEqual({ answer: null });
     expectProblem(await create(ada, key), IdempotencyAnswerLost);
     app.clock.advance(25 * HOUR);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expect(await rows()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
+import { CheckResultObservers } from '../../src/checks/result/check-result-observers.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
 import { linksIn, press } from '../confirmation-link.js';
@@ -150,7 +150,7 @@ describe('a channel that comes to the rule of what is flapping', () => {
   it('is told also where another process took the monitor up, or asked the database meanwhile', async () => {
     const id = await comeDuringCalm();
     await checked.adopt();
-    await app.get(OutcomeObservers).reload();
+    await app.get(CheckResultObservers).reload();
     await checked.history('..x');
     expect(await told(id)).toEqual(['incident.reopened']);
   });

@@ -165,10 +165,10 @@ describe('what a person resolved', () => {
   it('is not reopened by a check that had begun before', async () => {
     app.clock.advance(MINUTE);
     await checked.history('x');
-    const { outcome, observation } = checked.observe(bad);
+    const { result, observation } = checked.observe(bad);
     app.clock.advance(1_000);
     await resolve();
-    await checked.store(outcome, observation);
+    await checked.store(result, observation);
     expect((await checked.incident()).status).toBe('resolved');
     await checked.history('x');
     expect((await checked.incident()).status).toBe('open');

@@ -177,8 +177,7 @@ describe('a rule that wants several checks', () => {
   it('has the first bad one confirmed soon, and no other', async () => {
     await edit({ triggerAfter: 3 });
     const wishes: boolean[] = [];
-    for (const finding of [good, bad, bad, good])
-      wishes.push((await checked.check(finding)).wantsConfirmation);
+    for (const probe of [good, bad, bad, good]) wishes.push((await checked.check(probe)).wantsConfirmation);
     expect(wishes).toEqual([false, true, false, false]);
   });
 
@@ -398,18 +397,18 @@ describe('what could not be stored', () => {
     const first = checked.observe(bad);
     app.clock.advance(MINUTE);
     const second = checked.observe(bad);
-    await checked.store(first.outcome, first.observation);
-    await checked.store(second.outcome, second.observation);
+    await checked.store(first.result, first.observation);
+    await checked.store(second.result, second.observation);
     expect(await checked.incidents()).toHaveLength(1);
     expect(await sent()).toEqual(['incident.created']);
-    expect(second.observation.consequence).not.toBeNull();
+    expect(second.observation.effect).not.toBeNull();
   });
 
   it('does not outlive a rule that was deleted meanwhile', async () => {
     app.clock.advance(MINUTE);
-    const { outcome, observation } = checked.observe(bad);
+    const { result, observation } = checked.observe(bad);
     await ada.api.delete(`/v1/alert-rules/${(await firstRule()).id}`);
-    await checked.store(outcome, observation);
+    await checked.store(result, observation);
     expect(await checked.incidents()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import { Transactions } from '../../src/database/transactions.js';
-import { PeriodicEvaluation } from '../../src/incidents/evaluation/scheduled-rule-evaluator.js';
+import { ScheduledRuleEvaluator } from '../../src/incidents/evaluation/scheduled-rule-evaluator.js';
 import { TestApp } from '../app.js';
 import { Checked, follow } from '../checked.js';
 import { good } from '../fake-prober.js';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const turn = async (now = app.clock.now().getTime()): Promise<void> => {
   await follow(app);
-  await app.get(PeriodicEvaluation).turn(now);
+  await app.get(ScheduledRuleEvaluator).turn(now);
 };
 
 const rule = async (settings: object): Promise<string> => {

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
 import { Transactions } from '../../src/database/transactions.js';
 import type { LatestIncident } from '../../src/incidents/lifecycle/transitions.js';
-import { IncidentEndings } from '../../src/incidents/lifecycle/incident-resolver.js';
-import { IncidentWrites } from '../../src/incidents/lifecycle/incident-opener.js';
+import { IncidentResolver } from '../../src/incidents/lifecycle/incident-resolver.js';
+import { IncidentOpener } from '../../src/incidents/lifecycle/incident-opener.js';
 import { TestApp } from '../app.js';
 import { Checked } from '../checked.js';
 import { badCheck, sightAt } from '../given-incidents.js';
@@ -41,15 +41,15 @@ async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | nu
   const rule = (await app.get(RuleStore).find(ada.teamId, ruleId))!;
   const at = app.clock.now().getTime();
   const monitor = { id: checked.id, teamId: ada.teamId };
-  const occasion = { rule, monitor, sight: sightAt(at, at, COOLDOWN), evidence: [badCheck(at)] };
-  return race(processes, (manager) => app.get(IncidentWrites).raise(manager, occasion));
+  const trigger = { rule, monitor, input: sightAt(at, at, COOLDOWN), snapshots: [badCheck(at)] };
+  return race(processes, (manager) => app.get(IncidentOpener).openOrContinue(manager, trigger));
 }
 
 const recoverAtOnce = (processes: number): Promise<Array<LatestIncident | null>> => {
   const at = app.clock.now().getTime();
-  const sight = sightAt(at, at, COOLDOWN);
-  const recovery = { rule: { id: ruleId }, monitor: { id: checked.id }, sight, check: null };
-  return race(processes, (manager) => app.get(IncidentEndings).recover(manager, recovery));
+  const input = sightAt(at, at, COOLDOWN);
+  const recovery = { rule: { id: ruleId }, monitor: { id: checked.id }, input, check: null };
+  return race(processes, (manager) => app.get(IncidentResolver).recover(manager, recovery));
 };
 
 const count = async (table: string): Promise<number> => {

@@ -44,9 +44,9 @@ const read = async ({ id }: Pick<Key, 'id'>) => (await ada.api.get(`/v1/api-keys
 const idsOf = ({ body }: Answer): string[] => body.data.map(({ id }: { id: string }) => id);
 const monitorsOf = async ({ api }: Key) => idsOf(await api.get('/v1/monitors'));
 const isSeen = async ({ api }: Key, id: string) => (await api.get(`/v1/monitors/${id}`)).status === 200;
-const expectFaults = (answer: Answer, ...faults: Array<[pointer: string, code: string]>) =>
+const expectFaults = (answer: Answer, ...issues: Array<[pointer: string, code: string]>) =>
   expectProblem(answer, ValidationFailed, {
-    errors: faults.map(([pointer, code]) => ({ pointer, code, message: expect.any(String) })),
+    errors: issues.map(([pointer, code]) => ({ pointer, code, message: expect.any(String) })),
   });
 
 describe('the projects that a key is limited to', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
-import { Http } from '../../src/notifications/senders/http-client.js';
+import { CheckResultObservers } from '../../src/checks/result/check-result-observers.js';
+import { HttpClient } from '../../src/notifications/senders/http-client.js';
 import { MailSender } from '../../src/notifications/senders/mail-sender.js';
 import { TestApp } from '../app.js';
 import { type Event, PairWorld, type Settings } from '../pair-world.js';
@@ -10,10 +10,10 @@ import { type Event, PairWorld, type Settings } from '../pair-world.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await TestApp.start();
-  app.get(Http).exchange = (request) => PairWorld.current.receive(request);
+  app.get(HttpClient).exchange = (request) => PairWorld.current.receive(request);
   app.get(MailSender).send = (...mail) => PairWorld.current.receiveMail(...mail);
-  app.get(OutcomeObservers).follow('incident', async (ids) => PairWorld.current?.refresh(ids));
-  app.get(OutcomeObservers).follow('alert-rule', async (ids) => PairWorld.current?.forget(ids));
+  app.get(CheckResultObservers).follow('incident', async (ids) => PairWorld.current?.refresh(ids));
+  app.get(CheckResultObservers).follow('alert-rule', async (ids) => PairWorld.current?.forget(ids));
 });
 afterAll(() => app.stop());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/auth/ability.js';
 import { AbilityMissing } from '../../src/auth/auth.problems.js';
-import { OutcomeObservers } from '../../src/checks/result/check-result-observers.js';
+import { CheckResultObservers } from '../../src/checks/result/check-result-observers.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
 import {
   MaintenanceWindowLimitReached,
@@ -60,10 +60,10 @@ const read = async ({ api }: Person, { id }: { id: string }): Promise<any> =>
 const titles = async ({ api }: Person, query = ''): Promise<string[]> =>
   (await api.get(`/v1/maintenance-windows${query}`)).body.data.map(({ title }: any) => title);
 
-/** Asserts that the input was refused for these faults, each as its pointer and code. */
-function expectFaults(answer: Answer, ...faults: string[]): void {
+/** Asserts that the input was refused for these issues, each as its pointer and code. */
+function expectFaults(answer: Answer, ...issues: string[]): void {
   expectProblem(answer, ValidationFailed, { errors: expect.any(Array) });
-  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(faults);
+  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(issues);
 }
 
 describe('POST /v1/maintenance-windows', () => {
@@ -155,10 +155,10 @@ describe('POST /v1/maintenance-windows', () => {
     [{ monitorIds: Array.from({ length: 201 }, (_, i) => `mon_${i}`) }, '/monitorIds array-max-size'],
     [{ title: '' }, '/title is-length'],
     [{ endedAt: '2099-01-05T00:00:00Z' }, '/endedAt unknown-member'],
-  ])('refuses %j', async (more, ...faults) => {
+  ])('refuses %j', async (more, ...issues) => {
     const { ada, monitorId } = await given();
     const times = { startsAt: '2098-01-05T01:00:00Z', endsAt: '2098-01-05T02:00:00Z' };
-    expectFaults(await create(ada, soon(monitorId, { ...times, ...more })), ...faults);
+    expectFaults(await create(ada, soon(monitorId, { ...times, ...more })), ...issues);
     expect(await titles(ada)).toEqual([]);
   });
 
@@ -444,14 +444,14 @@ describe('a check', () => {
 
 describe('the windows in memory', () => {
   it('follow what the change feed tells', async () => {
-    const [observers, feed] = [app.get(OutcomeObservers), app.get(ChangeFeed)];
+    const [observers, feed] = [app.get(CheckResultObservers), app.get(ChangeFeed)];
     const { ada, monitorId } = await given();
     await observers.reload();
     let version = await feed.version();
     const follow = async () => {
       const news = await feed.since(version);
       ({ version } = news);
-      await observers.tell(news.changed);
+      await observers.applyChanges(news.changed);
       const inMinutes = (minutes: number) => app.clock.now().getTime() + minutes * MINUTE;
       return [0, 90].map((minutes) => observers.isInMaintenance(monitorId, inMinutes(minutes)));
     };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ability } from '../../src/auth/ability.js';
 import { AbilityMissing, CredentialInvalid } from '../../src/auth/auth.problems.js';
 import { Plan } from '../../src/auth/plan.js';
-import { type Principal, system } from '../../src/auth/principal.js';
+import { type Principal, systemActor } from '../../src/auth/principal.js';
 import { Role } from '../../src/auth/role.js';
 import { PlanLimitReached } from '../../src/plans/plans.problems.js';
 import { NotFound, PreconditionFailed, ValidationFailed } from '../../src/problems/common.problems.js';
@@ -259,7 +259,9 @@ describe('members beyond the plan', () => {
     for (let i = 0; i < 5; i += 1) guests.push(await app.given.owner({ name: `Guest ${i}` }));
 
     const added = await Promise.allSettled(
-      guests.map((guest) => app.get(MembersService).add(system(ada.teamId), ada.teamId, guest, 'member')),
+      guests.map((guest) =>
+        app.get(MembersService).add(systemActor(ada.teamId), ada.teamId, guest, 'member'),
+      ),
     );
 
     const refused = added.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -321,7 +323,7 @@ describe('members beyond the plan', () => {
   it('are counted by the plan the team has now, not by the one the caller was recognised with', async () => {
     const { owner, admin, member, viewer } = await team();
     const by: Principal = {
-      ...system(owner.teamId),
+      ...systemActor(owner.teamId),
       userId: owner.id,
       teamId: owner.teamId,
       teamName: 'Engines',

@@ -28,10 +28,10 @@ async function monitors({ api }: Person, query = ''): Promise<any[]> {
   return (await api.get(`/v1/monitors${query}`)).body.data;
 }
 
-/** Asserts that the input was refused for these faults, each as its pointer and code. */
-function expectFaults(answer: Answer, ...faults: string[]): void {
+/** Asserts that the input was refused for these issues, each as its pointer and code. */
+function expectFaults(answer: Answer, ...issues: string[]): void {
   expectProblem(answer, ValidationFailed, { errors: expect.any(Array) });
-  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(faults);
+  expect(answer.body.errors.map((error: any) => `${error.pointer} ${error.code}`)).toEqual(issues);
 }
 
 /** Everything the database holds of a monitor. */
@@ -113,7 +113,7 @@ describe('POST /v1/monitors', () => {
     expect(JSON.stringify(event)).not.toContain('canary');
   });
 
-  it('tells all faults at once', async () => {
+  it('tells all issues at once', async () => {
     const ada = await app.given.owner();
     const answer = await ada.api.post('/v1/monitors', {
       name: '',

@@ -326,10 +326,8 @@ describe('DELETE /v1/notification-channels/{id}', () => {
 
   it('tells those who refer to it, in the same change', async () => {
     const removed: string[][] = [];
-    app.get(ChannelEvents).onRemoved(async (change, teamId, channelId) => {
-      const [row] = await change.manager.query('SELECT id FROM notification_channels WHERE id = ?', [
-        channelId,
-      ]);
+    app.get(ChannelEvents).onRemoved(async (tx, teamId, channelId) => {
+      const [row] = await tx.manager.query('SELECT id FROM notification_channels WHERE id = ?', [channelId]);
       removed.push([teamId, row.id]);
     });
     const ada = await app.given.owner();

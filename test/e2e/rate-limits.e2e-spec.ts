@@ -11,7 +11,7 @@ import { Authenticator } from '../../src/auth/authenticator.js';
 import { TokenLookup } from '../../src/auth/token-lookup.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
 import { TooManyFailures } from '../../src/auth/auth.problems.js';
-import { mintToken } from '../../src/crypto/token.js';
+import { generateToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Answer, Headers, HttpClient } from '../http-client.js';
@@ -320,7 +320,7 @@ describe('what is refused before it is known who calls', () => {
 });
 
 describe('bad tokens from an address', () => {
-  const guess = (ip: string) => app.bearing(mintToken('key')).get('/v1/me', from(ip));
+  const guess = (ip: string) => app.bearing(generateToken('key')).get('/v1/me', from(ip));
   const use = (api: HttpClient, ip: string) => api.get('/v1/me', from(ip));
 
   it('are refused unseen after 20 a minute, until the minute is over', async () => {
@@ -381,7 +381,7 @@ describe('bad tokens from an address', () => {
   });
 
   it('that are the same one count each when they come at once', async () => {
-    const wrong = app.bearing(mintToken('key'));
+    const wrong = app.bearing(generateToken('key'));
     const answers = await Promise.all(Array.from({ length: 50 }, () => use(wrong, '203.0.113.28')));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);

@@ -112,7 +112,7 @@ describe('rotating the master secret', () => {
       { type: 'slack', webhookUrl: 'https://hooks.slack.com/services/six' },
     ]);
     const opened = monitors.map((monitor) =>
-      mapSealed(monitor, (value, column) => secrets.open(value, placeOf(column, monitor))),
+      mapSealed(monitor, (value, column) => secrets.decrypt(value, placeOf(column, monitor))),
     );
     expect(opened).toEqual([
       { headers: [], auth: { type: 'none' } },

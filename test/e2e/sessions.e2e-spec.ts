@@ -6,7 +6,7 @@ import {
   SessionRequired,
 } from '../../src/auth/auth.problems.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
-import { Housekeeping } from '../../src/database/housekeeping.js';
+import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import { PASSWORD, type Person } from '../given.js';
@@ -176,7 +176,7 @@ describe('a session', () => {
   it('is forgotten once its 30 days are over', async () => {
     const ada = await app.given.owner();
     app.clock.advance(30 * DAY + MINUTE);
-    await app.get(Housekeeping).run();
+    await app.get(RetentionJobs).run();
     expectProblem(await ada.api.get('/v1/me'), CredentialInvalid);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CheckEngine } from '../../src/checks/worker/check-engine.js';
-import type { Finding } from '../../src/checks/result/probe-result.js';
+import type { ProbeResult } from '../../src/checks/result/probe-result.js';
 import { MassFailureGuard } from '../../src/checks/scheduler/mass-failure-guard.js';
 import { BlindEpisodes } from '../../src/sight/blind-episodes.js';
 import { SightWatch } from '../../src/sight/sight-watch.js';
@@ -12,7 +12,7 @@ import { HOUR, MINUTE } from '../test-clock.js';
 
 const SECOND = 1_000;
 const phases = { dns: 100, connect: null, tls: null, firstByte: null, total: 2_000 };
-const silent: Finding = {
+const silent: ProbeResult = {
   ...good,
   ok: false,
   error: 'timeout',
@@ -20,8 +20,12 @@ const silent: Finding = {
   statusCode: null,
   phases,
 };
-const refused: Finding = { ...silent, error: 'connection-refused', detail: 'The connection was refused.' };
-const unwell: Finding = { ...silent, isOwnTrouble: true };
+const refused: ProbeResult = {
+  ...silent,
+  error: 'connection-refused',
+  detail: 'The connection was refused.',
+};
+const unwell: ProbeResult = { ...silent, isInternalError: true };
 
 let database: TestDatabase;
 let app: TestApp;
@@ -100,9 +104,9 @@ async function newMonitors(count: number, more: object = {}): Promise<string[]> 
 }
 
 /** What checks of the monitors find, each at an address of its own unless one is given. */
-function answerAll(finding: Finding, some: readonly string[] = urls, address?: string): void {
+function answerAll(probe: ProbeResult, some: readonly string[] = urls, address?: string): void {
   for (const url of some)
-    app.prober.answer(url, { ...finding, address: address ?? `93.184.216.${urls.indexOf(url)}` });
+    app.prober.answer(url, { ...probe, address: address ?? `93.184.216.${urls.indexOf(url)}` });
 }
 
 async function turn(): Promise<void> {
@@ -146,9 +150,9 @@ describe('many names on one server', () => {
     [20, refused],
     [12, silent],
     [20, silent],
-  ])('are all down after one check each: %p that find %p', async (count, finding) => {
+  ])('are all down after one check each: %p that find %p', async (count, probe) => {
     await newMonitors(count);
-    answerAll(finding, urls, '127.0.0.1');
+    answerAll(probe, urls, '127.0.0.1');
     await pass(60);
     expect(await statuses()).toEqual({ down: count });
     expect(await told()).toEqual([]);
@@ -232,7 +236,7 @@ describe('a server that gets no answer from anywhere', () => {
   it('that is started again goes on with what was shown and told', async () => {
     await pass(180);
     const stoppedAt = app.clock.now().getTime();
-    await app.get(CheckEngine).leave();
+    await app.get(CheckEngine).releaseLeases();
     await app.stop();
     app = await TestApp.start({ database });
     advance(stoppedAt - app.clock.now().getTime());

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { beginningOf, type UptimeWindow, uptimeWindows } from '../../src/checks/result/uptime.js';
+import { windowStart, type UptimeWindow, uptimeWindows } from '../../src/checks/result/uptime.js';
 import { UptimeService } from '../../src/checks/uptime.service.js';
-import type { Outcome, Verdict } from '../../src/checks/result/check-result.js';
-import { Reads } from '../../src/database/reads.js';
+import type { CheckResult, Verdict } from '../../src/checks/result/check-result.js';
+import { SqlReader } from '../../src/database/sql-reader.js';
 import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
@@ -33,7 +33,7 @@ async function monitorWith(checks: readonly GivenCheck[], skipped: readonly numb
   await givenRollups(app, id, checks, skipped);
   return id;
 }
-const store = (outcomes: readonly Outcome[]) => storeOutcomes(app, outcomes);
+const store = (results: readonly CheckResult[]) => storeOutcomes(app, results);
 const uptimeOf = async (id: string): Promise<any> => (await ada.api.get(`/v1/monitors/${id}/uptime`)).body;
 
 const ago = (time: number, verdict: Verdict = 'ok', more: Partial<GivenCheck> = {}) => ({
@@ -77,7 +77,7 @@ describe('GET /v1/monitors/{id}/uptime', () => {
   it('is of time and not of checks: checking again and again changes nothing', async () => {
     const id = await newMonitor();
     app.clock.advance(10 * MINUTE);
-    const minutesAgo = (minutes: number, more: Partial<Outcome> = {}) =>
+    const minutesAgo = (minutes: number, more: Partial<CheckResult> = {}) =>
       outcome({ monitorId: id, teamId: ada.teamId, dueAt: now() - minutes * MINUTE, ...more });
     const byHand = Array.from({ length: 20 }, (_, i) =>
       minutesAgo(1 - i / 1_000, { verdict: 'failed', trigger: 'manual' }),
@@ -169,7 +169,7 @@ describe('GET /v1/monitors/{id}/uptime', () => {
     const id = await monitorWith(checks);
     const uptime = await uptimeOf(id);
     for (const window of uptimeWindows) {
-      const from = beginningOf(window, now());
+      const from = windowStart(window, now());
       const counted = checks.filter(({ dueAt }) => dueAt >= from);
       const outside = counted.filter(({ inMaintenance }) => !inMaintenance);
       const count = (verdict: Verdict) => outside.filter((check) => check.verdict === verdict).length;
@@ -246,7 +246,7 @@ describe('UptimeService.uptimeOf', () => {
   });
 
   it('asks the database once, however many there are', async () => {
-    const reads = app.get(Reads);
+    const reads = app.get(SqlReader);
     const original = reads.query;
     let asked = 0;
     reads.query = (...args) => {

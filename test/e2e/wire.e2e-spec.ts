@@ -128,7 +128,7 @@ describe('a body', () => {
     },
   );
 
-  it('is told all its faults at once, each by its pointer', async () => {
+  it('is told all its issues at once, each by its pointer', async () => {
     const answer = await rename({ name: '', 'a/b~c': 1, description: 5 });
     expectProblem(answer, ValidationFailed, {
       errors: expect.arrayContaining([

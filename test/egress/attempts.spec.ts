@@ -59,7 +59,11 @@ describe('a connection to one of several addresses', () => {
 
   it('is refused at once where all refuse', async () => {
     const found = await askOneOf(['127.0.0.3', '127.0.0.4', '127.0.0.5', '127.0.0.6', '127.0.0.7']);
-    expect(found).toMatchObject({ failure: 'connection-refused', isOwnTrouble: false, address: '127.0.0.3' });
+    expect(found).toMatchObject({
+      failure: 'connection-refused',
+      isInternalError: false,
+      address: '127.0.0.3',
+    });
     // One after the other, they would be waited for for a second.
     expect(found.phases.total).toBeLessThan(1_000_000);
   });
@@ -75,7 +79,7 @@ describe('a connection to one of several addresses', () => {
     expect(found).toMatchObject({
       failure: 'timeout',
       detail: 'The connection was not accepted in time.',
-      isOwnTrouble: false,
+      isInternalError: false,
       address: DEAF,
       phases: { connect: null },
     });

@@ -1,6 +1,6 @@
 import { exchange, type Egress } from '../../src/egress/client.js';
 import { EgressGuard, type EgressPolicy } from '../../src/egress/egress-policy.js';
-import type { Exchange, OutboundRequest } from '../../src/egress/exchange.js';
+import type { HttpExchange, OutboundRequest } from '../../src/egress/exchange.js';
 import { Resolver, type ResolverOptions } from '../../src/egress/resolver.js';
 import { TlsClient } from '../../src/egress/tls-client.js';
 
@@ -34,4 +34,4 @@ const DEFAULTS = {
 export const ask = (
   url: string,
   { egress = egressWith(), ...request }: Partial<OutboundRequest> & { egress?: Egress } = {},
-): Promise<Exchange> => exchange({ ...DEFAULTS, ...request, url }, egress);
+): Promise<HttpExchange> => exchange({ ...DEFAULTS, ...request, url }, egress);

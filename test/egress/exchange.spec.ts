@@ -37,7 +37,7 @@ describe('exchange()', () => {
       },
       failure: null,
       detail: null,
-      isOwnTrouble: false,
+      isInternalError: false,
       address: '127.0.0.1',
       certificate: null,
     });
@@ -115,7 +115,7 @@ describe('exchange()', () => {
 });
 
 describe('a failure', () => {
-  const FAILED = { response: null, isOwnTrouble: false };
+  const FAILED = { response: null, isInternalError: false };
 
   it('is `connection-refused` where nobody listens', async () => {
     expect(await ask(`http://127.0.0.1:${await freePort()}/`)).toMatchObject({

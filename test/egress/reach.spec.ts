@@ -20,7 +20,7 @@ const DENIED = {
   response: null,
   failure: 'address-not-allowed',
   detail: 'The host has an address that may not be reached from here.',
-  isOwnTrouble: false,
+  isInternalError: false,
   address: null,
   certificate: null,
 };
@@ -193,7 +193,7 @@ describe('a request to an address that is allowed', () => {
     expect(await ask('http://unknown.test/', { egress: egress() })).toMatchObject({
       failure: 'dns-failed',
       detail: 'The name of the host does not exist.',
-      isOwnTrouble: false,
+      isInternalError: false,
       address: null,
     });
   });
@@ -202,7 +202,7 @@ describe('a request to an address that is allowed', () => {
     const away = egress({ servers: ['127.0.0.1:1'] });
     expect(await ask('http://outer.test/', { egress: away })).toMatchObject({
       failure: 'dns-failed',
-      isOwnTrouble: true,
+      isInternalError: true,
     });
   });
 
@@ -211,7 +211,7 @@ describe('a request to an address that is allowed', () => {
     const hurried = egress({ firstTryMs: 400 });
     expect(await ask('http://outer.test/', { egress: hurried, timeoutMs: 100 })).toMatchObject({
       failure: 'dns-failed',
-      isOwnTrouble: true,
+      isInternalError: true,
     });
   });
 
@@ -220,7 +220,7 @@ describe('a request to an address that is allowed', () => {
     const hurried = egress({ firstTryMs: 400 });
     expect(await ask('http://outer.test/', { egress: hurried, timeoutMs: 2_000 })).toMatchObject({
       failure: 'dns-failed',
-      isOwnTrouble: false,
+      isInternalError: false,
     });
   });
 

@@ -36,7 +36,7 @@ describe('redirections', () => {
       expect(await ask(url)).toMatchObject({
         response: null,
         failure: 'too-many-redirects',
-        isOwnTrouble: false,
+        isInternalError: false,
       });
     expect([server.connections, circle.connections]).toEqual([6, 6]);
   });

@@ -28,7 +28,7 @@ const numbered = (round: number) => [`10.0.0.${round + 1}`];
 const failureOf = (name: string) =>
   resolver.resolve(name).then(
     () => null,
-    ({ code, detail, isOwnTrouble }: Record<string, unknown>) => ({ code, detail, isOwnTrouble }),
+    ({ code, detail, isInternalError }: Record<string, unknown>) => ({ code, detail, isInternalError }),
   );
 
 describe('Resolver', () => {
@@ -104,11 +104,11 @@ describe('Resolver', () => {
     [[], 'The name of the host has no address.'],
   ] as const)('blames the name for %j', async (zone, detail) => {
     server.set('a.test', zone);
-    expect(await failureOf('a.test')).toEqual({ code: 'dns-failed', detail, isOwnTrouble: false });
+    expect(await failureOf('a.test')).toEqual({ code: 'dns-failed', detail, isInternalError: false });
   });
 
   it.each(['a..test', `${'x'.repeat(64)}.test`])('blames the name %j, which cannot be', async (name) => {
-    expect(await failureOf(name)).toMatchObject({ isOwnTrouble: false });
+    expect(await failureOf(name)).toMatchObject({ isInternalError: false });
     expect(questions()).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe('Resolver', () => {
   const away = {
     code: 'dns-failed',
     detail: 'The name servers that this machine asks do not answer.',
-    isOwnTrouble: true,
+    isInternalError: true,
   };
 
   it('takes a name server that is away for the trouble of this machine', async () => {
@@ -146,7 +146,7 @@ describe('Resolver', () => {
   it('blames the name for the silence of a server that says other things', async () => {
     server.set('a.test', 'silence').set('.', []);
     resolver = resolverWith({ firstTryMs: 100 });
-    expect(await failureOf('a.test')).toMatchObject({ code: 'dns-failed', isOwnTrouble: false });
+    expect(await failureOf('a.test')).toMatchObject({ code: 'dns-failed', isInternalError: false });
   });
 
   it('can tell before the end whose trouble a silence is', async () => {
@@ -155,9 +155,9 @@ describe('Resolver', () => {
     time = 100;
     const open = failureOf('a.test');
     time = 200;
-    expect(resolver.failureOfSilence(100).isOwnTrouble).toBe(true);
+    expect(resolver.failureOfSilence(100).isInternalError).toBe(true);
     await resolver.resolve('b.test');
-    expect(resolver.failureOfSilence(100).isOwnTrouble).toBe(false);
+    expect(resolver.failureOfSilence(100).isInternalError).toBe(false);
     await open;
   });
 
@@ -228,7 +228,7 @@ describe('Resolver', () => {
       server.set('db.one.test', 'SERVFAIL').set('db', []);
       expect(await failureOf('db')).toMatchObject({
         detail: 'The name of the host has no address.',
-        isOwnTrouble: false,
+        isInternalError: false,
       });
     });
 

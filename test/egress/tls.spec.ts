@@ -64,7 +64,7 @@ describe('a request over TLS', () => {
     expect(await ask(at(server), { egress })).toMatchObject({
       response: null,
       failure,
-      isOwnTrouble: false,
+      isInternalError: false,
       certificate: told(name, issuer, issued),
       phases: { tls: null, firstByte: null },
     });
@@ -147,7 +147,7 @@ describe('a request over TLS', () => {
     expect(found).toMatchObject({
       failure: 'tls-hostname-mismatch',
       detail: expect.stringMatching(detail),
-      isOwnTrouble: false,
+      isInternalError: false,
     });
     expect(server.received).toBe('');
     expect(await ask(at(server), { egress, verifyTls: false })).toMatchObject({ failure: null });
@@ -167,7 +167,7 @@ describe('a request over TLS', () => {
     const server = await listeners.saying('HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(await ask(at(server), { egress })).toMatchObject({
       failure: 'tls-failed',
-      isOwnTrouble: false,
+      isInternalError: false,
       certificate: null,
       phases: { connect: expect.any(Number), tls: null },
     });
@@ -183,7 +183,10 @@ describe('a request over TLS', () => {
       ciphers: 'DEFAULT@SECLEVEL=0',
     } as const;
     const server = await listeners.tls(old);
-    expect(await ask(at(server), { egress })).toMatchObject({ failure: 'tls-failed', isOwnTrouble: false });
+    expect(await ask(at(server), { egress })).toMatchObject({
+      failure: 'tls-failed',
+      isInternalError: false,
+    });
     expect(await ask(at(server), { egress, verifyTls: false })).toMatchObject({ failure: null });
   });
 
@@ -209,7 +212,7 @@ describe('a request over TLS', () => {
     for (const server of [resetting, ending])
       expect(await ask(at(server), { egress })).toMatchObject({
         failure: 'connection-reset',
-        isOwnTrouble: false,
+        isInternalError: false,
       });
   });
 

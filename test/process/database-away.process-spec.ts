@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { mintToken } from '../../src/crypto/token.js';
+import { generateToken } from '../../src/crypto/token.js';
 import { Unavailable } from '../../src/problems/common.problems.js';
 import { expectProblem } from '../expect-problem.js';
 import type { HttpClient } from '../http-client.js';
@@ -9,6 +9,7 @@ import { newTestDatabase, type TestDatabase } from '../test-database.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 const BACK_MS = 5_000;
+
 /** The time-outs of a statement and of opening a connection, one after the other, and room for a busy machine. */
 const ANSWER_MS = 10_000;
 
@@ -51,7 +52,7 @@ onServer('a database server that cannot be reached', () => {
     ],
     ['a sign-in', () => server.anyone.post('/v1/auth/sign-in', { email: ada.email, password: 'wrong' })],
     ['a sign-up', () => signUp()],
-    ['an unknown token', () => server.bearing(mintToken('key')).get('/v1/me')],
+    ['an unknown token', () => server.bearing(generateToken('key')).get('/v1/me')],
     ['the question whether it is ready', () => server.anyone.get('/health/ready')],
   ];
 

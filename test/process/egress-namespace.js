@@ -53,11 +53,11 @@ const open = client('0.0.0.0/0', '::/0');
 
 async function ask(url, egress = shut) {
   const rest = { method: 'GET', headers: [], body: null, timeoutMs: 5_000 };
-  const { response, failure, isOwnTrouble } = await exchange(
+  const { response, failure, isInternalError } = await exchange(
     { ...rest, url, verifyTls: true, followRedirects: true, readBody: true },
     egress,
   );
-  if (isOwnTrouble) return `own trouble: ${failure}`;
+  if (isInternalError) return `own trouble: ${failure}`;
   return failure ?? response.body.toString();
 }
 

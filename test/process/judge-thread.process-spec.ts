@@ -2,15 +2,15 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Assertion } from '../../src/monitors/assertions.js';
-import type { Finding, Probe, Prober } from '../../src/checks/result/probe-result.js';
+import type { ProbeResult, ProbeRequest, Prober } from '../../src/checks/result/probe-result.js';
 import type * as JudgeModule from '../../src/checks/prober/evaluator-thread.js';
 import type * as Start from '../../src/checks/prober/start-prober.js';
-import type { Exchange } from '../../src/egress/exchange.js';
+import type { HttpExchange } from '../../src/egress/exchange.js';
 import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { Listeners } from '../egress/listeners.js';
 
 const built: string = '../../dist/checks/prober';
-const { JudgeThread } = (await import(`${built}/judge-thread.js`)) as typeof JudgeModule;
+const { EvaluatorThread } = (await import(`${built}/judge-thread.js`)) as typeof JudgeModule;
 const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-judge.js', import.meta.url);
@@ -19,27 +19,31 @@ const matches = (value: string): Assertion => ({ type: 'body', operator: 'matche
 
 describe('judging in a thread of its own', () => {
   let troubles: unknown[];
-  let judges: InstanceType<typeof JudgeThread>;
+  let judges: InstanceType<typeof EvaluatorThread>;
   let answered: string[];
 
   beforeEach(() => {
     troubles = [];
     answered = [];
-    judges = new JudgeThread(FRAGILE, (trouble) => troubles.push(trouble));
+    judges = new EvaluatorThread(FRAGILE, (trouble) => troubles.push(trouble));
   });
   afterEach(() => judges.close());
 
-  const exchange = (body: string): Exchange => ({
+  const exchange = (body: string): HttpExchange => ({
     response: { statusCode: 200, headers: {}, isCut: false, body: Buffer.from(body) },
     failure: null,
     detail: null,
-    isOwnTrouble: false,
+    isInternalError: false,
     phases: { dns: 1, connect: 2, tls: null, firstByte: 3, total: 4 },
     address: '192.0.2.1',
     certificate: null,
   });
 
-  async function judge(path: string, given: Partial<Probe> = {}, body = 'well and good'): Promise<Finding> {
+  async function judge(
+    path: string,
+    given: Partial<ProbeRequest> = {},
+    body = 'well and good',
+  ): Promise<ProbeResult> {
     const probe = probeOf(`https://example.com${path}`, { assertions: [matches('^well')], ...given });
     const finding = await judges.judge({ probe, exchange: exchange(body), stalledMs: 0 });
     answered.push(path);
@@ -71,7 +75,7 @@ describe('judging in a thread of its own', () => {
         {
           ok: false,
           error: 'assertion-failed',
-          isOwnTrouble: false,
+          isInternalError: false,
           detail: expect.stringMatching(
             /^The assertions could not be evaluated in the memory .* has 13 bytes/,
           ),
@@ -88,7 +92,7 @@ describe('judging in a thread of its own', () => {
     await turn();
     await judges.close();
     expect(await Promise.all([...waiting, judge('/')])).toMatchObject(
-      Array.from({ length: 3 }, () => ({ ok: false, isOwnTrouble: true })),
+      Array.from({ length: 3 }, () => ({ ok: false, isInternalError: true })),
     );
   });
 });

@@ -1,7 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkErrors, type Finding, type Probe, type Prober } from '../../src/checks/result/probe-result.js';
+import {
+  checkErrors,
+  type ProbeResult,
+  type ProbeRequest,
+  type Prober,
+} from '../../src/checks/result/probe-result.js';
 import type * as Pool from '../../src/checks/prober/thread-pool.prober.js';
 import type * as Start from '../../src/checks/prober/start-prober.js';
 import { Listeners } from '../egress/listeners.js';
@@ -9,11 +14,11 @@ import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { eventually } from '../eventually.js';
 
 const built: string = '../../dist/checks/prober';
-const { ThreadProber } = (await import(`${built}/pool.js`)) as typeof Pool;
+const { ThreadPoolProber } = (await import(`${built}/pool.js`)) as typeof Pool;
 const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-worker.js', import.meta.url);
-const lost = { ok: false, isOwnTrouble: true, statusCode: null };
+const lost = { ok: false, isInternalError: true, statusCode: null };
 
 describe('checks in worker threads', () => {
   let targets: CheckedTargets;
@@ -32,23 +37,23 @@ describe('checks in worker threads', () => {
   });
 
   function start(threads: number, program?: URL): void {
-    prober = new ThreadProber(threads, targets.setup, program);
+    prober = new ThreadPoolProber(threads, targets.setup, program);
   }
 
-  const check = (path: string, given: Partial<Probe> = {}): Promise<Finding> =>
+  const check = (path: string, given: Partial<ProbeRequest> = {}): Promise<ProbeResult> =>
     prober.probe(probeOf(targets.url(path), given));
 
   const isUpAgain = () => eventually(async () => (await check('/')).ok);
 
   it.each([null, 2])('are made where %s threads are asked for', async (threads) => {
     prober = startProber(threads, targets.setup);
-    expect(prober).toBeInstanceOf(ThreadProber);
+    expect(prober).toBeInstanceOf(ThreadPoolProber);
     expect((await check('/')).ok).toBe(true);
   });
 
   it('answers each of a thousand checks with the finding of its own', async () => {
     start(2);
-    const findings: Finding[] = [];
+    const findings: ProbeResult[] = [];
     let next = 0;
     const checkOnAndOn = async () => {
       for (let at = next++; at < 1_000; at = next++) {
@@ -94,7 +99,7 @@ describe('checks in worker threads', () => {
 
   const ENDED = {
     ok: false,
-    isOwnTrouble: true,
+    isInternalError: true,
     statusCode: null,
     detail: expect.stringMatching(/^This check ended the thread that made it, alone in it/),
   };
@@ -123,7 +128,7 @@ describe('checks in worker threads', () => {
       const innocent = ['/a', '/b', '/c', '/d'].map(server.check);
       await eventually(async () => server.asked.size === innocent.length);
       const culprit = check(end);
-      for (const finding of await Promise.all(innocent)) expect(finding).toMatchObject({ ok: true });
+      for (const probe of await Promise.all(innocent)) expect(probe).toMatchObject({ ok: true });
       expect([...server.asked.values()]).toEqual([2, 2, 2, 2]);
       expect(await culprit).toMatchObject(ENDED);
       expect(prober.inFlight).toBe(0);
@@ -161,7 +166,7 @@ describe('checks in worker threads', () => {
     await new Promise((resolve) => setImmediate(resolve));
     jest.advanceTimersByTime(10_000);
     expect(prober.delayMs()).toBe(9_000);
-    let found: Finding | null = null;
+    let found: ProbeResult | null = null;
     void stuck.then((finding) => (found = finding));
     // Alone in a thread of its own it hangs once more.
     await eventually(async () => {
@@ -177,7 +182,7 @@ describe('checks in worker threads', () => {
     prober.setPolicy({ ...targets.setup.policy, ownPorts: [targets.echo.port] });
     expect((await check('/')).error).toBe('address-not-allowed');
     await check('/exit');
-    await eventually(async () => !(await check('/')).isOwnTrouble);
+    await eventually(async () => !(await check('/')).isInternalError);
     expect((await check('/')).error).toBe('address-not-allowed');
   });
 });

@@ -72,22 +72,22 @@ const nothing = { made: 0, skipped: 0 };
  * What is wrong with the books of a monitor that was active and on one grid from `before` to `after`: a check
  * that is stored twice or counted another time than once, a slot that is not either made or skipped.
  */
-function faultsOf(before: StoredChecks, after: StoredChecks, interval: number): string[] {
-  const faults: string[] = [];
+function issuesOf(before: StoredChecks, after: StoredChecks, interval: number): string[] {
+  const issues: string[] = [];
   const slotOf = (time: number) => slotAt(after.monitorId, interval, time);
   const { dueTimes } = after;
-  if (new Set(dueTimes).size !== dueTimes.length) faults.push('a check is stored twice');
+  if (new Set(dueTimes).size !== dueTimes.length) issues.push('a check is stored twice');
   const onGrid = dueTimes.filter((dueAt) => dueAt > before.lastDueAt && slotOf(dueAt) === dueAt).length;
   const slots = (slotOf(after.lastDueAt) - slotOf(before.lastDueAt)) / interval;
   for (const resolution of RESOLUTIONS) {
     const { made, skipped } = after.counted.get(resolution) ?? nothing;
     const more = skipped - (before.counted.get(resolution) ?? nothing).skipped;
     if (made !== dueTimes.length)
-      faults.push(`${made} of ${dueTimes.length} checks are counted by ${resolution} s`);
+      issues.push(`${made} of ${dueTimes.length} checks are counted by ${resolution} s`);
     if (onGrid + more !== slots)
-      faults.push(`${onGrid} slots were made and ${more} skipped of ${slots} by ${resolution} s`);
+      issues.push(`${onGrid} slots were made and ${more} skipped of ${slots} by ${resolution} s`);
   }
-  return faults.map((fault) => `${after.monitorId}: ${fault}`);
+  return issues.map((fault) => `${after.monitorId}: ${fault}`);
 }
 
 /** Those of all monitors that were stored `before`. */
@@ -98,5 +98,5 @@ export const faultsSince = (
 ): string[] =>
   [...before.values()].flatMap((each) => {
     const later = after.get(each.monitorId);
-    return later ? faultsOf(each, later, interval) : [`${each.monitorId}: nothing is stored of it`];
+    return later ? issuesOf(each, later, interval) : [`${each.monitorId}: nothing is stored of it`];
   });

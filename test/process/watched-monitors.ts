@@ -1,7 +1,7 @@
 import { newId } from '../../src/common/id.js';
 import { loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
-import { pending } from '../../src/monitors/activity.js';
+import { pendingStatus } from '../../src/monitors/monitor-status.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { initialState } from '../../src/monitors/monitor-states.js';
@@ -64,7 +64,7 @@ export async function multiplyMonitors(
         ...first,
         id,
         url: target.url(path, i + j),
-        ...pending,
+        ...pendingStatus,
       }));
       await manager.insert(Monitor, rows);
       await manager.insert(

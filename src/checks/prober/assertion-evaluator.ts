@@ -2,16 +2,16 @@ import type { Phases } from '../../egress/exchange.js';
 import type { Assertion } from '../../monitors/assertions.js';
 import { valueAt } from './json-pointer.js';
 import { linearIndexOf } from './linear-search.js';
-import type { Patterns } from './regex-cache.js';
+import type { RegexCache } from './regex-cache.js';
 import type { Redaction } from './redaction.js';
 import { NotJson, type ResponseView } from './response-view.js';
 import { beginning, printable, shorten } from './text.js';
 
 /** What assertions are held against, and what they need for it. */
-export interface Evidence {
+export interface AssertionContext {
   readonly view: ResponseView;
   readonly phases: Phases;
-  readonly patterns: Patterns;
+  readonly regexes: RegexCache;
   readonly redaction: () => Redaction;
 }
 
@@ -24,7 +24,7 @@ const SHOWN = 150;
  * What `assertion` expected and what was there instead, without secrets; null where it holds. Text is
  * compared exactly, with its case.
  */
-export function brokenAssertion(assertion: Assertion, evidence: Evidence): string | null {
+export function evaluateAssertions(assertion: Assertion, evidence: AssertionContext): string | null {
   switch (assertion.type) {
     case 'body':
       return brokenBody(assertion, evidence);
@@ -37,8 +37,8 @@ export function brokenAssertion(assertion: Assertion, evidence: Evidence): strin
   }
 }
 
-function brokenBody({ operator, value }: Of<'body'>, evidence: Evidence): string | null {
-  const { view, patterns } = evidence;
+function brokenBody({ operator, value }: Of<'body'>, evidence: AssertionContext): string | null {
+  const { view, regexes } = evidence;
   const { body, isCut } = view.response;
   const size = isCut
     ? `the first ${body.length} bytes, which is all that is read,`
@@ -55,13 +55,13 @@ function brokenBody({ operator, value }: Of<'body'>, evidence: Evidence): string
         : `expected the body not to contain ${quote(value, evidence)}; it does, at character ${at + 1}.`;
     }
     case 'matches':
-      return patterns.test(value, view.text)
+      return regexes.test(value, view.text)
         ? null
         : `expected the body to match /${show(value, evidence)}/; nothing in ${size} does.`;
   }
 }
 
-function brokenJson(assertion: Of<'json'>, evidence: Evidence): string | null {
+function brokenJson(assertion: Of<'json'>, evidence: AssertionContext): string | null {
   const place = assertion.path === '' ? 'the document' : show(assertion.path, evidence);
   const expected = `expected ${place} to ${expectation(assertion, evidence)}`;
   try {
@@ -74,7 +74,7 @@ function brokenJson(assertion: Of<'json'>, evidence: Evidence): string | null {
   }
 }
 
-function expectation(assertion: Of<'json'>, evidence: Evidence): string {
+function expectation(assertion: Of<'json'>, evidence: AssertionContext): string {
   switch (assertion.operator) {
     case 'equals':
       return `equal ${describe(assertion.value, evidence)}`;
@@ -101,7 +101,7 @@ function holdsFor(assertion: Of<'json'>, value: unknown): boolean {
   }
 }
 
-function brokenHeader({ name, operator, value }: Of<'header'>, evidence: Evidence): string | null {
+function brokenHeader({ name, operator, value }: Of<'header'>, evidence: AssertionContext): string | null {
   const found = evidence.view.header(name);
   const holds =
     operator === 'equals' ? found === value : found !== undefined && linearIndexOf(found, value) >= 0;
@@ -113,26 +113,26 @@ function brokenHeader({ name, operator, value }: Of<'header'>, evidence: Evidenc
     : `${expected}; it is ${quote(found, evidence)}.`;
 }
 
-function brokenTime({ value }: Of<'response-time'>, { phases }: Evidence): string | null {
+function brokenTime({ value }: Of<'response-time'>, { phases }: AssertionContext): string | null {
   return phases.total < value * 1_000
     ? null
     : `expected the response in less than ${value} ms; it took ${phases.total / 1_000} ms.`;
 }
 
 /** A value of JSON in few words. Of an object only that it is one: it may be large. */
-function describe(value: unknown, evidence: Evidence): string {
+function describe(value: unknown, evidence: AssertionContext): string {
   if (typeof value === 'string') return quote(value, evidence);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-const quote = (text: string, evidence: Evidence): string => `"${show(text, evidence)}"`;
+const quote = (text: string, evidence: AssertionContext): string => `"${show(text, evidence)}"`;
 
 /** How much of a value is looked at to show that. */
 const WINDOW = 1_024;
 
 /** It is cut before secrets are looked for, because they may be many, and once more behind them. */
-function show(text: string, { redaction }: Evidence): string {
+function show(text: string, { redaction }: AssertionContext): string {
   const more = text.length > WINDOW ? '…' : '';
   const clean = redaction().apply(beginning(text, WINDOW)) + more;
   return shorten(printable(clean).replaceAll(/[\n\t]/g, ' '), SHOWN);

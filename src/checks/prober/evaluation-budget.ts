@@ -1,9 +1,9 @@
 import type { Assertion } from '../../monitors/assertions.js';
-import { Interrupted, interruptible } from './run-with-timeout.js';
-import { type Patterns, TooLarge } from './regex-cache.js';
+import { TimeoutReached, runWithTimeout } from './run-with-timeout.js';
+import { type RegexCache, TooLarge } from './regex-cache.js';
 
 /** For all judging of one check: the thread does nothing else meanwhile. */
-export const JUDGING_MS = 200;
+export const EVALUATION_MS = 200;
 
 /** A body that can be judged in some milliseconds, whatever is asserted of it but regular expressions. Bytes. */
 const SMALL = 16_384;
@@ -31,7 +31,7 @@ export function mayTakeLong(assertions: readonly Assertion[], size: number, size
 }
 
 /** The time in which a response is judged, whatever its assertions are. */
-export class JudgingBudget {
+export class EvaluationBudget {
   /** Whether more than the assertions may have taken the time. */
   isDoubtful = false;
   private readonly isWatched: boolean;
@@ -40,10 +40,10 @@ export class JudgingBudget {
   constructor(
     assertions: readonly Assertion[],
     size: number,
-    private readonly patterns: Patterns,
+    private readonly regexes: RegexCache,
   ) {
-    this.isFirst = expressionsOf(assertions).some((each) => patterns.isNew(each));
-    this.isWatched = mayTakeLong(assertions, size, patterns.sizeOf);
+    this.isFirst = expressionsOf(assertions).some((each) => regexes.isNew(each));
+    this.isWatched = mayTakeLong(assertions, size, regexes.sizeOf);
   }
 
   /** Does `work`, and ends it where it stands when the time is over. */
@@ -51,11 +51,11 @@ export class JudgingBudget {
     if (!this.isWatched) return work();
     const before = process.cpuUsage();
     try {
-      return interruptible(work, JUDGING_MS);
+      return runWithTimeout(work, EVALUATION_MS);
     } catch (error) {
       if (error instanceof TooLarge) return 'too-slow';
-      if (!(error instanceof Interrupted)) throw error;
-      this.patterns.interrupted();
+      if (!(error instanceof TimeoutReached)) throw error;
+      this.regexes.interrupted();
       this.isDoubtful = this.isFirst || isStarved(process.cpuUsage(before));
       return 'too-slow';
     }
@@ -63,4 +63,4 @@ export class JudgingBudget {
 }
 
 /** Whether this process got less than half of a core meanwhile: then it is the machine that was slow. */
-const isStarved = ({ user, system }: NodeJS.CpuUsage): boolean => user + system < (JUDGING_MS * 1_000) / 2;
+const isStarved = ({ user, system }: NodeJS.CpuUsage): boolean => user + system < (EVALUATION_MS * 1_000) / 2;

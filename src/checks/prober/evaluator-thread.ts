@@ -1,30 +1,30 @@
 import { Worker } from 'node:worker_threads';
-import type { Exchange } from '../../egress/exchange.js';
-import type { Finding, Probe } from '../result/probe-result.js';
-import { CLOSED, unfinished } from './in-flight.js';
+import type { HttpExchange } from '../../egress/exchange.js';
+import type { ProbeResult, ProbeRequest } from '../result/probe-result.js';
+import { CLOSED, abortedProbe } from './in-flight.js';
 import { beyondMemory } from './probe-evaluator.js';
 import { keep, MAX_KNOWN } from './regex-cache.js';
-import { Turns } from './round-robin.js';
+import { RoundRobin } from './round-robin.js';
 
 const HEAP_MIB = 256;
 
 /** What is to be judged. It can be sent to a worker thread. */
 export interface Case {
-  readonly probe: Probe;
-  readonly exchange: Exchange;
+  readonly probe: ProbeRequest;
+  readonly exchange: HttpExchange;
   /** For how much of the exchange the thread that made it did nothing. */
   readonly stalledMs: number;
 }
 
 /** What a judge answers. */
-export interface Judgement {
-  readonly finding: Finding;
+export interface Evaluation {
+  readonly probe: ProbeResult;
   /** Expressions that were compiled in no time, and how large their programs are. */
   readonly light: ReadonlyArray<readonly [pattern: string, size: number]>;
 }
 
 interface Waiting extends Case {
-  readonly answer: (finding: Finding) => void;
+  readonly answer: (probe: ProbeResult) => void;
 }
 
 /**
@@ -33,8 +33,8 @@ interface Waiting extends Case {
  *
  * A case that ends the thread is answered as one that cannot be judged, and the others go on in another.
  */
-export class JudgeThread {
-  private readonly waiting = new Turns<Waiting>();
+export class EvaluatorThread {
+  private readonly waiting = new RoundRobin<Waiting>();
   private current: Waiting | null = null;
   private worker: Worker | null = null;
   private isClosed = false;
@@ -50,7 +50,7 @@ export class JudgeThread {
   sizeOf = (pattern: string): number => this.light.get(pattern) ?? Infinity;
 
   /** Never rejects. */
-  judge({ probe, exchange, stalledMs }: Case): Promise<Finding> {
+  judge({ probe, exchange, stalledMs }: Case): Promise<ProbeResult> {
     return new Promise((answer) => {
       this.waiting.add(probe.teamId, { probe, exchange, stalledMs, answer });
       if (!this.current) this.next();
@@ -59,7 +59,7 @@ export class JudgeThread {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    this.settle(unfinished(CLOSED));
+    this.settle(abortedProbe(CLOSED));
     await this.worker?.terminate();
   }
 
@@ -67,7 +67,7 @@ export class JudgeThread {
     const next = this.waiting.next();
     if (!next) return;
     this.current = next;
-    if (this.isClosed) return this.settle(unfinished(CLOSED));
+    if (this.isClosed) return this.settle(abortedProbe(CLOSED));
     this.worker ??= this.start();
     this.post(this.worker, next);
   }
@@ -80,8 +80,8 @@ export class JudgeThread {
     worker.postMessage({ probe, exchange: sent, stalledMs }, [body.buffer]);
   }
 
-  private settle(finding: Finding): void {
-    this.current?.answer(finding);
+  private settle(probe: ProbeResult): void {
+    this.current?.answer(probe);
     this.current = null;
     this.next();
   }
@@ -94,16 +94,16 @@ export class JudgeThread {
       name: 'judge',
     })
       .on('online', () => (hasBegun = true))
-      .on('message', ({ finding, light }: Judgement) => {
+      .on('message', ({ probe, light }: Evaluation) => {
         for (const [pattern, size] of light) keep(this.light, pattern, size, MAX_KNOWN);
-        this.settle(finding);
+        this.settle(probe);
       })
       .on('error', this.onTrouble)
       .on('exit', () => {
         this.worker = null;
         if (!this.current) return;
         this.settle(
-          hasBegun ? beyondMemory(this.current) : unfinished('No thread could be started to judge.'),
+          hasBegun ? beyondMemory(this.current) : abortedProbe('No thread could be started to judge.'),
         );
       });
   }

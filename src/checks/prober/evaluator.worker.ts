@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { InboundResponse } from '../../egress/exchange.js';
-import { judge } from './probe-evaluator.js';
-import type { Case, Judgement } from './evaluator-thread.js';
-import { Patterns } from './regex-cache.js';
+import { evaluateProbe } from './probe-evaluator.js';
+import type { Case, Evaluation } from './evaluator-thread.js';
+import { RegexCache } from './regex-cache.js';
 
 const port = parentPort!;
 let light: Array<readonly [pattern: string, size: number]> = [];
-const patterns = new Patterns((pattern, size) => light.push([pattern, size]));
+const regexes = new RegexCache((pattern, size) => light.push([pattern, size]));
 
 /** A buffer is sent as the bytes it is made of. */
 const received = ({ body, ...rest }: InboundResponse): InboundResponse => ({
@@ -17,11 +17,11 @@ const received = ({ body, ...rest }: InboundResponse): InboundResponse => ({
 port.on('message', ({ probe, exchange, stalledMs }: Case) => {
   const { response } = exchange;
   light = [];
-  const finding = judge(
+  const finding = evaluateProbe(
     probe,
     { ...exchange, response: response && received(response) },
     stalledMs,
-    patterns,
+    regexes,
   );
-  port.postMessage({ finding, light } satisfies Judgement);
+  port.postMessage({ probe: finding, light } satisfies Evaluation);
 });

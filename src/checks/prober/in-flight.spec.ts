@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { InFlight, unfinished } from './in-flight.js';
+import { InFlight, abortedProbe } from './in-flight.js';
 
-const one = unfinished('One.');
-const other = unfinished('Other.');
+const one = abortedProbe('One.');
+const other = abortedProbe('Other.');
 
 describe('InFlight', () => {
   it('gives each check the finding of its own', async () => {
     const checks = new InFlight();
-    const [a, b] = [checks.begin(), checks.begin()];
+    const [a, b] = [checks.start(), checks.start()];
     checks.settle(b.id, other);
     checks.settle(a.id, one);
     expect(await Promise.all([a.finding, b.finding])).toEqual([one, other]);
@@ -15,15 +15,15 @@ describe('InFlight', () => {
 
   it('counts what is not answered', () => {
     const checks = new InFlight();
-    const { id } = checks.begin();
-    checks.begin();
+    const { id } = checks.start();
+    checks.start();
     checks.settle(id, one);
     expect(checks.size).toBe(1);
   });
 
   it('answers all that is left alike', async () => {
     const checks = new InFlight();
-    const [a, b, c] = [checks.begin(), checks.begin(), checks.begin()];
+    const [a, b, c] = [checks.start(), checks.start(), checks.start()];
     checks.settle(a.id, one);
     checks.settleAll(() => other);
     expect(await Promise.all([a.finding, b.finding, c.finding])).toEqual([one, other, other]);
@@ -32,7 +32,7 @@ describe('InFlight', () => {
 
   it('leaves an answer as it is', async () => {
     const checks = new InFlight();
-    const { id, finding } = checks.begin();
+    const { id, finding } = checks.start();
     checks.settleAll(() => one);
     checks.settle(id, other);
     expect(await finding).toBe(one);

@@ -1,11 +1,11 @@
-import type { Finding } from '../result/probe-result.js';
+import type { ProbeResult } from '../result/probe-result.js';
 
 /** A check that this process did not make to its end. */
-export const unfinished = (detail: string): Finding => ({
+export const abortedProbe = (detail: string): ProbeResult => ({
   ok: false,
   error: 'connection-reset',
   detail,
-  isOwnTrouble: true,
+  isInternalError: true,
   statusCode: null,
   phases: { dns: null, connect: null, tls: null, firstByte: null, total: 0 },
   bodyBytes: 0,
@@ -17,7 +17,7 @@ export const unfinished = (detail: string): Finding => ({
 export const CLOSED = 'This process was ended before the check was done.';
 
 /** Checks that were begun and are not answered yet, by number. */
-export class InFlight<Answer = Finding> {
+export class InFlight<Answer = ProbeResult> {
   private readonly answers = new Map<number, (answer: Answer) => void>();
   private last = 0;
 
@@ -25,7 +25,7 @@ export class InFlight<Answer = Finding> {
     return this.answers.size;
   }
 
-  begin(): { readonly id: number; readonly finding: Promise<Answer> } {
+  start(): { readonly id: number; readonly finding: Promise<Answer> } {
     this.last += 1;
     const id = this.last;
     return { id, finding: new Promise((resolve) => this.answers.set(id, resolve)) };

@@ -2,12 +2,12 @@ import { type Egress, exchange } from '../../egress/client.js';
 import { EgressGuard, type EgressPolicy } from '../../egress/egress-policy.js';
 import { Resolver } from '../../egress/resolver.js';
 import { TlsClient } from '../../egress/tls-client.js';
-import { type Finding, type Probe, Prober } from '../result/probe-result.js';
-import { CLOSED, InFlight, unfinished } from './in-flight.js';
-import { isCostly, judge } from './probe-evaluator.js';
-import type { JudgeThread } from './evaluator-thread.js';
+import { type ProbeResult, type ProbeRequest, Prober } from '../result/probe-result.js';
+import { CLOSED, InFlight, abortedProbe } from './in-flight.js';
+import { isExpensive, evaluateProbe } from './probe-evaluator.js';
+import type { EvaluatorThread } from './evaluator-thread.js';
 import { LoopDelay } from './loop-delay.js';
-import { requestOf } from './outbound-request.js';
+import { outboundRequestOf } from './outbound-request.js';
 
 /** What a prober begins with. Plain data, so that it can be sent to a worker thread. */
 export interface ProberSetup {
@@ -31,7 +31,7 @@ export class LocalProber extends Prober {
   constructor(
     { policy, dnsServers, roots }: ProberSetup,
     private readonly onTrouble: (error: unknown) => void,
-    private readonly judges?: JudgeThread,
+    private readonly judges?: EvaluatorThread,
   ) {
     super();
     this.resolver = new Resolver({ servers: dnsServers });
@@ -41,28 +41,28 @@ export class LocalProber extends Prober {
   }
 
   /** `atWork` is called whenever this thread goes to work on the check. */
-  probe(probe: Probe, atWork: () => void = () => {}): Promise<Finding> {
-    if (this.isClosed) return Promise.resolve(unfinished(CLOSED));
-    const { id, finding } = this.checks.begin();
+  probe(probe: ProbeRequest, atWork: () => void = () => {}): Promise<ProbeResult> {
+    if (this.isClosed) return Promise.resolve(abortedProbe(CLOSED));
+    const { id, finding } = this.checks.start();
     this.check(probe, atWork).then(
       (found) => this.checks.settle(id, found),
       (error: unknown) => {
         this.onTrouble(error);
-        this.checks.settle(id, unfinished('The check failed for a reason of its own.'));
+        this.checks.settle(id, abortedProbe('The check failed for a reason of its own.'));
       },
     );
     return finding;
   }
 
-  private async check(probe: Probe, atWork: () => void): Promise<Finding> {
+  private async check(probe: ProbeRequest, atWork: () => void): Promise<ProbeResult> {
     atWork();
     const stalledBefore = this.delay.stalledMs;
-    const found = await exchange(requestOf(probe), this.egress, atWork);
+    const found = await exchange(outboundRequestOf(probe), this.egress, atWork);
     atWork();
     const stalledMs = this.delay.stalledMs - stalledBefore;
-    return this.judges && isCostly(probe, found, this.judges.sizeOf)
+    return this.judges && isExpensive(probe, found, this.judges.sizeOf)
       ? this.judges.judge({ probe, exchange: found, stalledMs })
-      : judge(probe, found, stalledMs);
+      : evaluateProbe(probe, found, stalledMs);
   }
 
   get inFlight(): number {
@@ -84,7 +84,7 @@ export class LocalProber extends Prober {
   async close(): Promise<void> {
     this.isClosed = true;
     this.delay.stop();
-    this.checks.settleAll(() => unfinished(CLOSED));
+    this.checks.settleAll(() => abortedProbe(CLOSED));
     await this.judges?.close();
   }
 }

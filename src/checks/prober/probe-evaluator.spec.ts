@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Exchange, InboundResponse } from '../../egress/exchange.js';
+import type { HttpExchange, InboundResponse } from '../../egress/exchange.js';
 import type { Assertion } from '../../monitors/assertions.js';
-import type { Probe } from '../result/probe-result.js';
-import { judge } from './probe-evaluator.js';
-import { Patterns } from './regex-cache.js';
+import type { ProbeRequest } from '../result/probe-result.js';
+import { evaluateProbe } from './probe-evaluator.js';
+import { RegexCache } from './regex-cache.js';
 
-const plainProbe: Probe = {
+const plainProbe: ProbeRequest = {
   teamId: 'team_1',
   url: 'https://example.com/',
   method: 'GET',
@@ -19,11 +19,11 @@ const plainProbe: Probe = {
   assertions: [],
 };
 
-const silence: Exchange = {
+const silence: HttpExchange = {
   response: null,
   failure: 'timeout',
   detail: 'Nothing came.',
-  isOwnTrouble: false,
+  isInternalError: false,
   phases: { dns: 1, connect: 2, tls: null, firstByte: null, total: 5_000_000 },
   address: '192.0.2.1',
   certificate: null,
@@ -31,18 +31,18 @@ const silence: Exchange = {
 
 type Answer = Partial<Omit<InboundResponse, 'body'>> & { body?: string | Buffer; total?: number };
 
-const answered = ({ body = '', total = 1_500, ...response }: Answer): Exchange => ({
+const answered = ({ body = '', total = 1_500, ...response }: Answer): HttpExchange => ({
   response: { statusCode: 200, headers: {}, isCut: false, ...response, body: Buffer.from(body as string) },
   failure: null,
   detail: null,
-  isOwnTrouble: false,
+  isInternalError: false,
   phases: { dns: 100, connect: 200, tls: 300, firstByte: 400, total },
   address: '192.0.2.1',
   certificate: { expiresAt: 1_900_000_000_000, subject: 'CN=example.com', issuer: 'CN=Test' },
 });
 
 const judged = (answer: Answer, ...assertions: Assertion[]) =>
-  judge({ ...plainProbe, assertions }, answered(answer));
+  evaluateProbe({ ...plainProbe, assertions }, answered(answer));
 
 const body = (operator: 'contains' | 'not-contains' | 'matches', value: string): Assertion => ({
   type: 'body',
@@ -76,7 +76,7 @@ describe('judge()', () => {
       ok: true,
       error: null,
       detail: null,
-      isOwnTrouble: false,
+      isInternalError: false,
       statusCode: 200,
       phases: { dns: 100, connect: 200, tls: 300, firstByte: 400, total: 1_500 },
       bodyBytes: 5,
@@ -87,11 +87,11 @@ describe('judge()', () => {
   });
 
   it('passes on why there is no response', () => {
-    expect(judge(plainProbe, silence)).toEqual({
+    expect(evaluateProbe(plainProbe, silence)).toEqual({
       ok: false,
       error: 'timeout',
       detail: 'Nothing came.',
-      isOwnTrouble: false,
+      isInternalError: false,
       statusCode: null,
       phases: silence.phases,
       bodyBytes: 0,
@@ -102,18 +102,19 @@ describe('judge()', () => {
   });
 
   it('says of an error without a detail what it means', () => {
-    const { detail } = judge(plainProbe, { ...silence, detail: null });
+    const { detail } = evaluateProbe(plainProbe, { ...silence, detail: null });
     expect(detail).toBe('The response was not complete within the timeout.');
   });
 
   it('passes on that the trouble is this machine’s own', () => {
-    expect(judge(plainProbe, { ...silence, isOwnTrouble: true }).isOwnTrouble).toBe(true);
+    expect(evaluateProbe(plainProbe, { ...silence, isInternalError: true }).isInternalError).toBe(true);
   });
 
   it.each(['timeout', 'connection-reset', 'dns-failed', 'tls-failed'] as const)(
     'takes %s for this machine’s trouble where its thread stood still for a tenth of the time',
     (failure) => {
-      const isOwn = (stalledMs: number) => judge(plainProbe, { ...silence, failure }, stalledMs).isOwnTrouble;
+      const isOwn = (stalledMs: number) =>
+        evaluateProbe(plainProbe, { ...silence, failure }, stalledMs).isInternalError;
       expect([500, 501].map(isOwn)).toEqual([false, true]);
     },
   );
@@ -121,17 +122,18 @@ describe('judge()', () => {
   it.each(['connection-refused', 'tls-expired', 'address-not-allowed', 'protocol-error'] as const)(
     'takes %s for what it is however its thread stood still',
     (failure) => {
-      expect(judge(plainProbe, { ...silence, failure }, 5_000).isOwnTrouble).toBe(false);
+      expect(evaluateProbe(plainProbe, { ...silence, failure }, 5_000).isInternalError).toBe(false);
     },
   );
 
   it('doubts the time of a response, and nothing else of it, where its thread stood still', () => {
     const isOwn = (assertion: Assertion, stalledMs: number) =>
-      judge({ ...plainProbe, assertions: [assertion] }, answered({ total: 900_000 }), stalledMs).isOwnTrouble;
+      evaluateProbe({ ...plainProbe, assertions: [assertion] }, answered({ total: 900_000 }), stalledMs)
+        .isInternalError;
     expect(isOwn(below(500), 250)).toBe(false);
     expect(isOwn(below(500), 251)).toBe(true);
     expect(isOwn(body('contains', 'x'), 251)).toBe(false);
-    expect(judge(plainProbe, answered({ statusCode: 500 }), 5_000).isOwnTrouble).toBe(false);
+    expect(evaluateProbe(plainProbe, answered({ statusCode: 500 }), 5_000).isInternalError).toBe(false);
   });
 
   it('tells of a status that was not expected, with the beginning of the body', () => {
@@ -145,13 +147,15 @@ describe('judge()', () => {
   });
 
   it('is content with an error that was expected', () => {
-    expect(judge({ ...plainProbe, expectedStatus: 404 }, answered({ statusCode: 404 })).ok).toBe(true);
+    expect(evaluateProbe({ ...plainProbe, expectedStatus: 404 }, answered({ statusCode: 404 })).ok).toBe(
+      true,
+    );
   });
 
   it('names the first assertion that does not hold', () => {
-    const finding = judged({ body: 'one' }, body('contains', 'one'), body('contains', 'two'), below(1));
-    expect(finding).toMatchObject({ ok: false, error: 'assertion-failed', statusCode: 200, excerpt: 'one' });
-    expect(finding.detail).toBe('assertions[1]: expected the body to contain "two"; its 3 bytes do not.');
+    const probe = judged({ body: 'one' }, body('contains', 'one'), body('contains', 'two'), below(1));
+    expect(probe).toMatchObject({ ok: false, error: 'assertion-failed', statusCode: 200, excerpt: 'one' });
+    expect(probe.detail).toBe('assertions[1]: expected the body to contain "two"; its 3 bytes do not.');
   });
 });
 
@@ -264,18 +268,18 @@ describe('an assertion', () => {
   });
 
   it('never says more than 500 characters', () => {
-    const { detail } = judge(plainProbe, { ...silence, detail: 'x'.repeat(501) });
+    const { detail } = evaluateProbe(plainProbe, { ...silence, detail: 'x'.repeat(501) });
     expect(detail).toBe(`${'x'.repeat(499)}…`);
   });
 
   it('does not say secrets of the probe that the target says back, not even in part', () => {
     const secret = `s3cr3t-${'x'.repeat(300)}`;
-    const probe: Probe = {
+    const probe: ProbeRequest = {
       ...plainProbe,
       headers: [['Authorization', `Bearer ${secret}`]],
       assertions: [equals('/token', 'none')],
     };
-    const finding = judge(probe, answered({ body: JSON.stringify({ token: `You sent ${secret}` }) }));
+    const finding = evaluateProbe(probe, answered({ body: JSON.stringify({ token: `You sent ${secret}` }) }));
     expect(finding.detail).toBe(
       'assertions[0]: expected /token to equal "none"; it is "You sent [redacted]".',
     );
@@ -305,11 +309,11 @@ describe('regular expressions on a body of 1 MiB', () => {
 
   it('are given up when they take too long: the second time, the assertion does not hold', () => {
     const began = performance.now();
-    const patterns = new Patterns();
+    const regexes = new RegexCache();
     const probe = { ...plainProbe, assertions: slow };
-    const [first, second] = [1, 2].map(() => judge(probe, answered({ body: coins }), 0, patterns));
+    const [first, second] = [1, 2].map(() => evaluateProbe(probe, answered({ body: coins }), 0, regexes));
     // What is compiled for the first time may be what took the time.
-    expect(first).toMatchObject({ ok: false, error: 'assertion-failed', isOwnTrouble: true });
+    expect(first).toMatchObject({ ok: false, error: 'assertion-failed', isInternalError: true });
     expect(second).toMatchObject({ ok: false, error: 'assertion-failed' });
     for (const finding of [first!, second!]) expect(finding.detail).toContain(TOO_SLOW);
     // Left alone, each of the twenty would take ten seconds.
@@ -318,11 +322,11 @@ describe('regular expressions on a body of 1 MiB', () => {
 
   it('are judged with all else in one budget, also where they take too long to compile', () => {
     const huge = body('matches', 'x{1000}'.repeat(140));
-    const patterns = new Patterns();
+    const patterns = new RegexCache();
     const probe = { ...plainProbe, assertions: [body('contains', 'ok'), huge] };
     const began = performance.now();
-    const findings = [1, 2, 3].map(() => judge(probe, answered({ body: 'ok' }), 0, patterns));
-    expect(findings[2]).toMatchObject({ ok: false, error: 'assertion-failed', isOwnTrouble: false });
+    const findings = [1, 2, 3].map(() => evaluateProbe(probe, answered({ body: 'ok' }), 0, patterns));
+    expect(findings[2]).toMatchObject({ ok: false, error: 'assertion-failed', isInternalError: false });
     expect(findings[2]!.detail).toContain('assertions[1]: could not be evaluated within 200 ms');
     expect(performance.now() - began).toBeLessThan(5_000);
   });
@@ -333,17 +337,17 @@ describe('judging what is made to take long', () => {
   const many = (assertion: Assertion) => Array.from({ length: 20 }, () => assertion);
 
   /** How long a processor judges, in milliseconds: the shortest of three times. */
-  function timeOf(answer: Answer, probe: Partial<Probe>): number {
+  function timeOf(answer: Answer, probe: Partial<ProbeRequest>): number {
     const times = Array.from({ length: 3 }, () => {
       const before = process.cpuUsage();
-      judge({ ...plainProbe, ...probe }, answered(answer));
+      evaluateProbe({ ...plainProbe, ...probe }, answered(answer));
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1_000;
     });
     return Math.min(...times);
   }
 
-  it.each<[string, Answer, Partial<Probe>]>([
+  it.each<[string, Answer, Partial<ProbeRequest>]>([
     [
       'long texts that are almost in the body',
       { body: 'a'.repeat(MIB) },

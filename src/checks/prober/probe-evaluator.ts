@@ -1,10 +1,10 @@
-import type { Exchange, InboundResponse } from '../../egress/exchange.js';
+import type { HttpExchange, InboundResponse } from '../../egress/exchange.js';
 import { checkErrorSentences } from '../result/check-errors.js';
-import type { CheckError, Finding, Probe } from '../result/probe-result.js';
-import { brokenAssertion, type Evidence } from './assertion-evaluator.js';
+import type { CheckError, ProbeResult, ProbeRequest } from '../result/probe-result.js';
+import { evaluateAssertions, type AssertionContext } from './assertion-evaluator.js';
 import { excerptOf } from './excerpt.js';
-import { JUDGING_MS, JudgingBudget, mayTakeLong, type SizeOf } from './evaluation-budget.js';
-import { Patterns } from './regex-cache.js';
+import { EVALUATION_MS, EvaluationBudget, mayTakeLong, type SizeOf } from './evaluation-budget.js';
+import { RegexCache } from './regex-cache.js';
 import { Redaction } from './redaction.js';
 import { ResponseView } from './response-view.js';
 import { shorten } from './text.js';
@@ -14,17 +14,17 @@ const MAX_DETAIL = 500;
 interface Fault {
   readonly error: CheckError;
   readonly detail: string;
-  readonly isOwnTrouble: boolean;
+  readonly isInternalError: boolean;
 }
 
-const faultOf = (error: CheckError, detail: string, isOwnTrouble = false): Fault => ({
+const faultOf = (error: CheckError, detail: string, isInternalError = false): Fault => ({
   error,
   detail: shorten(detail, MAX_DETAIL),
-  isOwnTrouble,
+  isInternalError,
 });
 
 /** Compiled expressions of this thread. */
-const shared = new Patterns();
+const shared = new RegexCache();
 
 /** What goes wrong when this thread has no time for it, as well as when the target has none. */
 const NEEDING_TIME: ReadonlySet<CheckError> = new Set([
@@ -42,21 +42,26 @@ const STALL_SHARE = 0.1;
  * What `exchange` tells of the target that `probe` checks: whether all is as expected, or the first thing
  * that is not. `stalledMs`: for how much of the exchange this thread did nothing.
  */
-export function judge(probe: Probe, exchange: Exchange, stalledMs = 0, patterns = shared): Finding {
+export function evaluateProbe(
+  probe: ProbeRequest,
+  exchange: HttpExchange,
+  stalledMs = 0,
+  regexes = shared,
+): ProbeResult {
   const { response, phases } = exchange;
   const isLate = stalledMs > Math.max(STALL_MS, (phases.total / 1_000) * STALL_SHARE);
   let made: Redaction | undefined;
   const redaction = () => (made ??= new Redaction(probe));
   const fault = response
-    ? faultIn(probe, response, { phases, isLate, patterns, redaction })
+    ? faultIn(probe, response, { phases, isLate, regexes, redaction })
     : failureOf(exchange, isLate);
   return findingOf(exchange, fault, redaction);
 }
 
 /** Whether judging may take longer than some milliseconds: see `mayTakeLong`. */
-export const isCostly = (
-  { expectedStatus, assertions }: Probe,
-  { response }: Exchange,
+export const isExpensive = (
+  { expectedStatus, assertions }: ProbeRequest,
+  { response }: HttpExchange,
   sizeOf: SizeOf,
 ): boolean =>
   response !== null &&
@@ -64,7 +69,13 @@ export const isCostly = (
   mayTakeLong(assertions, response.body.length, sizeOf);
 
 /** The finding where judging took more memory than there is. */
-export const beyondMemory = ({ probe, exchange }: { probe: Probe; exchange: Exchange }): Finding =>
+export const beyondMemory = ({
+  probe,
+  exchange,
+}: {
+  probe: ProbeRequest;
+  exchange: HttpExchange;
+}): ProbeResult =>
   findingOf(
     exchange,
     faultOf(
@@ -74,13 +85,13 @@ export const beyondMemory = ({ probe, exchange }: { probe: Probe; exchange: Exch
     () => new Redaction(probe),
   );
 
-function findingOf(exchange: Exchange, fault: Fault | null, redaction: () => Redaction): Finding {
+function findingOf(exchange: HttpExchange, fault: Fault | null, redaction: () => Redaction): ProbeResult {
   const { response, phases, address, certificate } = exchange;
   return {
     ok: fault === null,
     error: fault?.error ?? null,
     detail: fault?.detail ?? null,
-    isOwnTrouble: fault?.isOwnTrouble ?? false,
+    isInternalError: fault?.isInternalError ?? false,
     statusCode: response?.statusCode ?? null,
     phases,
     bodyBytes: response?.body.length ?? 0,
@@ -90,29 +101,29 @@ function findingOf(exchange: Exchange, fault: Fault | null, redaction: () => Red
   };
 }
 
-function failureOf({ failure, detail, isOwnTrouble }: Exchange, isLate: boolean): Fault {
+function failureOf({ failure, detail, isInternalError }: HttpExchange, isLate: boolean): Fault {
   const error = failure!;
   const isSpoiled = isLate && NEEDING_TIME.has(error);
-  return faultOf(error, detail ?? checkErrorSentences[error], isOwnTrouble || isSpoiled);
+  return faultOf(error, detail ?? checkErrorSentences[error], isInternalError || isSpoiled);
 }
 
-type Means = Pick<Evidence, 'phases' | 'patterns' | 'redaction'> & { readonly isLate: boolean };
+type Means = Pick<AssertionContext, 'phases' | 'regexes' | 'redaction'> & { readonly isLate: boolean };
 
 function faultIn(
-  { expectedStatus, assertions }: Probe,
+  { expectedStatus, assertions }: ProbeRequest,
   response: InboundResponse,
   { isLate, ...means }: Means,
 ): Fault | null {
   const { statusCode } = response;
   if (statusCode !== expectedStatus)
     return faultOf('unexpected-status', `The status is ${statusCode} and not ${expectedStatus}.`);
-  const budget = new JudgingBudget(assertions, response.body.length, means.patterns);
+  const budget = new EvaluationBudget(assertions, response.body.length, means.regexes);
   let at = 0;
   const judged = budget.spend(() => {
     const evidence = { ...means, view: new ResponseView(response) };
     for (const [index, assertion] of assertions.entries()) {
       at = index;
-      const broken = brokenAssertion(assertion, evidence);
+      const broken = evaluateAssertions(assertion, evidence);
       const isSpoiled = isLate && assertion.type === 'response-time';
       if (broken !== null) return faultOf('assertion-failed', `assertions[${index}]: ${broken}`, isSpoiled);
     }
@@ -122,9 +133,9 @@ function faultIn(
 }
 
 /** Nobody knows then whether the assertion holds, and it does not until it is shown to. */
-const tooSlow = (index: number, { body }: InboundResponse, isOwnTrouble: boolean): Fault =>
+const tooSlow = (index: number, { body }: InboundResponse, isInternalError: boolean): Fault =>
   faultOf(
     'assertion-failed',
-    `assertions[${index}]: could not be evaluated within ${JUDGING_MS} ms, which is for all assertions of a monitor together; the body has ${body.length} bytes. Make the regular expressions simpler.`,
-    isOwnTrouble,
+    `assertions[${index}]: could not be evaluated within ${EVALUATION_MS} ms, which is for all assertions of a monitor together; the body has ${body.length} bytes. Make the regular expressions simpler.`,
+    isInternalError,
   );

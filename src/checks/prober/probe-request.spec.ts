@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { EnvelopeError } from '../../crypto/envelope.js';
 import { Secrets } from '../../crypto/secrets.js';
 import { placeOf } from '../../monitors/sealed-settings.js';
-import { type CheckedSettings, probeOf } from './probe-request.js';
+import { type CheckedSettings, probeRequestOf } from './probe-request.js';
 
 const secrets = new Secrets('a master secret for tests, 32 characters and more');
-const open = secrets.open.bind(secrets);
+const open = secrets.decrypt.bind(secrets);
 
 const monitor: CheckedSettings = {
   id: 'mon_1',
@@ -23,11 +23,11 @@ const monitor: CheckedSettings = {
   assertions: [{ type: 'response-time', operator: 'below', value: 500 }],
 };
 
-const seal = (column: 'headers' | 'auth', value: string) => secrets.seal(value, placeOf(column, monitor));
+const seal = (column: 'headers' | 'auth', value: string) => secrets.encrypt(value, placeOf(column, monitor));
 
-describe('probeOf()', () => {
+describe('probeRequestOf()', () => {
   it('takes over the settings', () => {
-    expect(probeOf(monitor, open)).toEqual({
+    expect(probeRequestOf(monitor, open)).toEqual({
       teamId: 'team_1',
       url: 'https://example.com/health',
       method: 'GET',
@@ -47,7 +47,7 @@ describe('probeOf()', () => {
       { name: 'X-Key', value: seal('headers', 'open sesame') },
       { name: 'accept', value: seal('headers', '*/*') },
     ];
-    expect(probeOf({ ...monitor, headers }, open).headers).toEqual([
+    expect(probeRequestOf({ ...monitor, headers }, open).headers).toEqual([
       ['X-Key', 'open sesame'],
       ['accept', '*/*'],
     ]);
@@ -55,29 +55,32 @@ describe('probeOf()', () => {
 
   it('sends user and password in UTF-8', () => {
     const auth = { type: 'basic', username: 'Åsa', password: seal('auth', 'pass:wörd') } as const;
-    expect(probeOf({ ...monitor, auth }, open).headers).toEqual([
+    expect(probeRequestOf({ ...monitor, auth }, open).headers).toEqual([
       ['Authorization', 'Basic w4VzYTpwYXNzOnfDtnJk'],
     ]);
   });
 
   it('sends a bearer token', () => {
     const auth = { type: 'bearer', token: seal('auth', 'abc.def') } as const;
-    expect(probeOf({ ...monitor, auth }, open).headers).toEqual([['Authorization', 'Bearer abc.def']]);
+    expect(probeRequestOf({ ...monitor, auth }, open).headers).toEqual([['Authorization', 'Bearer abc.def']]);
   });
 
   it('fails where a sealed value does not open', () => {
     const auth = { type: 'bearer', token: seal('headers', 'abc.def') } as const;
-    expect(() => probeOf({ ...monitor, auth }, open)).toThrow(EnvelopeError);
+    expect(() => probeRequestOf({ ...monitor, auth }, open)).toThrow(EnvelopeError);
   });
 
   it.each(['POST', 'PUT', 'PATCH'] as const)(
     'sends the body with %s, and no content type of its own',
     (method) => {
-      expect(probeOf({ ...monitor, method, body: '{}' }, open)).toMatchObject({ body: '{}', headers: [] });
+      expect(probeRequestOf({ ...monitor, method, body: '{}' }, open)).toMatchObject({
+        body: '{}',
+        headers: [],
+      });
     },
   );
 
   it.each(['GET', 'HEAD', 'DELETE'] as const)('sends no body with %s', (method) => {
-    expect(probeOf({ ...monitor, method, body: '{}' }, open).body).toBeNull();
+    expect(probeRequestOf({ ...monitor, method, body: '{}' }, open).body).toBeNull();
   });
 });

@@ -1,13 +1,13 @@
-import type { Place } from '../../crypto/secrets.js';
+import type { EncryptionContext } from '../../crypto/secrets.js';
 import type { Monitor } from '../../monitors/monitor.entity.js';
 import { followsRedirections } from '../../monitors/redirections.js';
 import type { RequestAuth } from '../../monitors/request-auth.js';
 import type { SealedHeader } from '../../monitors/request-headers.js';
 import { mapSealed, placeOf } from '../../monitors/sealed-settings.js';
-import type { Probe } from '../result/probe-result.js';
+import type { ProbeRequest } from '../result/probe-result.js';
 
 /** Opens what was sealed for `place`. */
-export type Open = (sealed: string, place: Place) => string;
+export type Open = (sealed: string, place: EncryptionContext) => string;
 
 /** The settings of a monitor that say what is checked. */
 export type CheckedSettings = Pick<
@@ -27,7 +27,7 @@ export type CheckedSettings = Pick<
   | 'assertions'
 >;
 
-type Header = Probe['headers'][number];
+type Header = ProbeRequest['headers'][number];
 
 const WITH_BODY: ReadonlySet<Monitor['method']> = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -35,7 +35,7 @@ const WITH_BODY: ReadonlySet<Monitor['method']> = new Set(['POST', 'PUT', 'PATCH
  * What to send and to expect for a monitor. Only the headers that it has are sent, and its credentials: a
  * body goes without a `Content-Type` where there is none among them. Throws what `open` throws.
  */
-export function probeOf(monitor: CheckedSettings, open: Open): Probe {
+export function probeRequestOf(monitor: CheckedSettings, open: Open): ProbeRequest {
   const { headers, auth } = mapSealed(monitor, (value, column) => open(value, placeOf(column, monitor)));
   return {
     teamId: monitor.teamId,

@@ -1,15 +1,22 @@
 import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import type { EgressPolicy } from '../../egress/egress-policy.js';
-import type { Finding, Probe } from '../result/probe-result.js';
-import { CLOSED, InFlight, unfinished } from './in-flight.js';
+import type { ProbeResult, ProbeRequest } from '../result/probe-result.js';
+import { CLOSED, InFlight, abortedProbe } from './in-flight.js';
 import type { ProberSetup } from './local-prober.js';
-import { type Begin, type Order, REPORT_MS, type Report, type Trouble } from './worker-messages.js';
+import {
+  type Begin,
+  type WorkerCommand,
+  REPORT_MS,
+  type WorkerReport,
+  type WorkerError,
+} from './worker-messages.js';
 
 /** What runs in a thread: the compiled file, for a worker cannot be started from TypeScript. */
 export const WORKER = new URL('./prober.worker.js', import.meta.url);
 
 const HEAP_MIB = 256;
+
 /** Checks leave little behind, so a small nursery is collected as cheaply as a large one. */
 const YOUNG_MIB = 8;
 
@@ -30,16 +37,16 @@ export interface Lost {
   readonly isCleared: boolean;
 }
 
-export const isLost = (answer: Finding | Lost): answer is Lost => 'isSuspect' in answer;
+export const isLost = (answer: ProbeResult | Lost): answer is Lost => 'isSuspect' in answer;
 
 /** A worker thread that makes checks. */
-export class ProbeThread {
+export class ProberThread {
   private readonly logger = new Logger('Checks');
-  private readonly checks = new InFlight<Finding | Lost>();
+  private readonly checks = new InFlight<ProbeResult | Lost>();
   /** The number of the check that the worker is at work on. */
   private atWork = new Int32Array(new SharedArrayBuffer(4));
   private worker: Worker | null = null;
-  private outbox: Array<readonly [id: number, probe: Probe]> = [];
+  private outbox: Array<readonly [id: number, probe: ProbeRequest]> = [];
   private reportedDelayMs = 0;
   private missedReports = 0;
   private isClosed = false;
@@ -75,8 +82,8 @@ export class ProbeThread {
     return Math.max(this.reportedDelayMs, (this.missedReports - 1) * REPORT_MS);
   }
 
-  probe(probe: Probe): Promise<Finding | Lost> {
-    const { id, finding } = this.checks.begin();
+  probe(probe: ProbeRequest): Promise<ProbeResult | Lost> {
+    const { id, finding } = this.checks.start();
     if (this.outbox.length === 0) setImmediate(() => this.send());
     this.outbox.push([id, probe]);
     return finding;
@@ -84,21 +91,21 @@ export class ProbeThread {
 
   setPolicy(policy: EgressPolicy): void {
     this.setup = { ...this.setup, policy };
-    this.worker?.postMessage({ policy } satisfies Order);
+    this.worker?.postMessage({ policy } satisfies WorkerCommand);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     clearInterval(this.watch);
     clearTimeout(this.restart);
-    this.checks.settleAll(() => unfinished(CLOSED));
+    this.checks.settleAll(() => abortedProbe(CLOSED));
     await this.worker?.terminate();
   }
 
   /** All that was asked for in this turn of the event loop, in one message. */
   private send(): void {
     const probes = this.outbox.splice(0);
-    this.worker?.postMessage({ probes } satisfies Order);
+    this.worker?.postMessage({ probes } satisfies WorkerCommand);
   }
 
   private start(): void {
@@ -113,7 +120,7 @@ export class ProbeThread {
       env: {},
       name: 'checks',
     })
-      .on('message', (message: Report | Trouble) => {
+      .on('message', (message: WorkerReport | WorkerError) => {
         if ('trouble' in message) this.logger.error(message.trouble);
         else this.take(message);
       })
@@ -122,10 +129,10 @@ export class ProbeThread {
     this.onUp?.();
   }
 
-  private take({ findings, delayMs }: Report): void {
+  private take({ findings, delayMs }: WorkerReport): void {
     this.missedReports = 0;
     this.reportedDelayMs = delayMs;
-    for (const [id, finding] of findings) this.checks.settle(id, finding);
+    for (const [id, probe] of findings) this.checks.settle(id, probe);
   }
 
   private replace(livedMs: number): void {

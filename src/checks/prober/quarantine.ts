@@ -1,7 +1,7 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
-import type { Finding, Probe } from '../result/probe-result.js';
-import { CLOSED, unfinished } from './in-flight.js';
-import { isLost, ProbeThread } from './prober-thread.js';
+import type { ProbeResult, ProbeRequest } from '../result/probe-result.js';
+import { CLOSED, abortedProbe } from './in-flight.js';
+import { isLost, ProberThread } from './prober-thread.js';
 
 /** How long a check stays alone that has ended a thread. */
 const ALONE_MS = 600_000;
@@ -14,7 +14,7 @@ const ENDED =
 const CROWDED = 'Too many checks are waiting that have ended the thread they were made in.';
 
 /** What tells a check from others, and changes when its monitor is edited. */
-const keyOf = (probe: Probe): string => JSON.stringify(probe);
+const keyOf = (probe: ProbeRequest): string => JSON.stringify(probe);
 
 /**
  * Makes checks one after the other, each in a thread of its own: those that were in flight when a thread ended, and
@@ -30,20 +30,20 @@ export class Quarantine {
   };
   private isBusy = false;
   private waiting = 0;
-  private thread: ProbeThread | null = null;
+  private thread: ProberThread | null = null;
   private isClosed = false;
 
-  constructor(private readonly open: () => ProbeThread) {}
+  constructor(private readonly open: () => ProberThread) {}
 
   /** Whether `probe` has ended a thread that it was alone in. */
-  holds(probe: Probe): boolean {
+  holds(probe: ProbeRequest): boolean {
     return this.proven.size > 0 && (this.proven.get(keyOf(probe)) ?? 0) > performance.now();
   }
 
   /** Makes a check alone: those that have proven nothing yet first. */
-  check(probe: Probe): Promise<Finding> {
+  check(probe: ProbeRequest): Promise<ProbeResult> {
     const isProven = this.holds(probe);
-    if (isProven && this.waiting >= MAX_WAITING) return Promise.resolve(unfinished(CROWDED));
+    if (isProven && this.waiting >= MAX_WAITING) return Promise.resolve(abortedProbe(CROWDED));
     if (isProven) this.waiting += 1;
     return new Promise((resolve) => {
       const work = async () => {
@@ -74,8 +74,8 @@ export class Quarantine {
     return this.queues.first.shift() ?? this.queues.last.shift();
   }
 
-  private async alone(probe: Probe): Promise<Finding> {
-    if (this.isClosed) return unfinished(CLOSED);
+  private async alone(probe: ProbeRequest): Promise<ProbeResult> {
+    if (this.isClosed) return abortedProbe(CLOSED);
     this.thread = this.open();
     const answer = await this.thread.probe(probe);
     await this.thread.close();
@@ -84,7 +84,7 @@ export class Quarantine {
     if (!isLost(answer)) return answer;
     this.forget();
     this.proven.set(keyOf(probe), performance.now() + ALONE_MS);
-    return unfinished(ENDED);
+    return abortedProbe(ENDED);
   }
 
   private forget(): void {

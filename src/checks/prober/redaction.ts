@@ -1,4 +1,4 @@
-import type { Probe } from '../result/probe-result.js';
+import type { ProbeRequest } from '../result/probe-result.js';
 import { bordersOf, grow } from './linear-search.js';
 
 /** What is shorter stands in too many places to be blotted out, and is no secret that holds. */
@@ -10,7 +10,7 @@ const BLOT = '[redacted]';
 export class Redaction {
   private readonly forms: readonly string[];
 
-  constructor({ headers }: Pick<Probe, 'headers'>) {
+  constructor({ headers }: Pick<ProbeRequest, 'headers'>) {
     const secrets = headers.flatMap(([name, value]) => [value, ...partsOf(name, value)]);
     const forms = secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(spellings);
     this.forms = [...new Set(forms)];

@@ -33,7 +33,7 @@ export function keep<Value>(map: Map<string, Value>, key: string, value: Value, 
 }
 
 /** Regular expressions of RE2, those used last kept compiled. Work with them may be interrupted anywhere. */
-export class Patterns {
+export class RegexCache {
   private readonly kept = new Map<string, Compiled>();
   /** Those that were worked with before. */
   private readonly known = new Map<string, true>();

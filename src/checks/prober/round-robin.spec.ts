@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from './round-robin.js';
+import { RoundRobin } from './round-robin.js';
 
-describe('Turns', () => {
+describe('RoundRobin', () => {
   it('gives one of each owner in turn, each owner its own in order', () => {
-    const turns = new Turns<string>();
+    const turns = new RoundRobin<string>();
     for (const item of ['a1', 'a2', 'a3', 'b1', 'c1', 'c2']) turns.add(item[0]!, item);
     expect(Array.from({ length: 7 }, () => turns.next())).toEqual([
       'a1',
@@ -17,7 +17,7 @@ describe('Turns', () => {
   });
 
   it('lets an owner that comes later wait for one of each other, and no more', () => {
-    const turns = new Turns<string>();
+    const turns = new RoundRobin<string>();
     for (const item of ['a1', 'a2', 'a3']) turns.add('a', item);
     turns.next();
     turns.add('b', 'b1');

@@ -1,5 +1,5 @@
 /** What waits to be done, of several owners: one of each in turn, however many others have. */
-export class Turns<T> {
+export class RoundRobin<T> {
   private readonly waiting = new Map<string, T[]>();
 
   add(owner: string, item: T): void {

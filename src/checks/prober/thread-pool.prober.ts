@@ -1,12 +1,13 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
-import { type Finding, type Probe, Prober } from '../result/probe-result.js';
-import { CLOSED, unfinished } from './in-flight.js';
+import { type ProbeResult, type ProbeRequest, Prober } from '../result/probe-result.js';
+import { CLOSED, abortedProbe } from './in-flight.js';
 import type { ProberSetup } from './local-prober.js';
 import { Quarantine } from './quarantine.js';
-import { isLost, ProbeThread, WORKER } from './prober-thread.js';
+import { isLost, ProberThread, WORKER } from './prober-thread.js';
 
 /** In how many threads a check may be lost for no known reason, before it is made alone. */
 const MAX_LOSSES = 2;
+
 /** The same where others were the reason. */
 const MAX_TRIES = 8;
 
@@ -14,8 +15,8 @@ const MAX_TRIES = 8;
  * Makes checks in worker threads, each in the one that has least to do. Checks that were in flight in a thread that
  * ended are made again: the one that seems to have ended it alone, the others among others.
  */
-export class ThreadProber extends Prober {
-  private readonly threads: readonly ProbeThread[];
+export class ThreadPoolProber extends Prober {
+  private readonly threads: readonly ProberThread[];
   private readonly quarantine: Quarantine;
   private readonly idle: Array<() => void> = [];
   private begun = 0;
@@ -30,23 +31,23 @@ export class ThreadProber extends Prober {
     const onUp = () => {
       for (const resume of this.idle.splice(0)) resume();
     };
-    this.threads = Array.from({ length: count }, () => new ProbeThread(setup, program, onUp));
-    this.quarantine = new Quarantine(() => new ProbeThread(this.setup, program));
+    this.threads = Array.from({ length: count }, () => new ProberThread(setup, program, onUp));
+    this.quarantine = new Quarantine(() => new ProberThread(this.setup, program));
   }
 
-  async probe(probe: Probe): Promise<Finding> {
+  async probe(probe: ProbeRequest): Promise<ProbeResult> {
     this.begun += 1;
     const finding = await this.find(probe);
     this.begun -= 1;
     return finding;
   }
 
-  private async find(probe: Probe): Promise<Finding> {
+  private async find(probe: ProbeRequest): Promise<ProbeResult> {
     if (this.quarantine.holds(probe)) return this.quarantine.check(probe);
     let losses = 0;
     for (let tries = 0; losses < MAX_LOSSES && tries < MAX_TRIES; tries++) {
       const thread = this.leastLoaded() ?? (await this.untilUp());
-      if (this.isClosed || !thread) return unfinished(CLOSED);
+      if (this.isClosed || !thread) return abortedProbe(CLOSED);
       const answer = await thread.probe(probe);
       if (!isLost(answer)) return answer;
       if (answer.isSuspect) break;
@@ -55,7 +56,7 @@ export class ThreadProber extends Prober {
     return this.quarantine.check(probe);
   }
 
-  private leastLoaded(): ProbeThread | undefined {
+  private leastLoaded(): ProberThread | undefined {
     const up = this.threads.filter(({ isUp }) => isUp);
     const lively = up.filter(({ isSilent }) => !isSilent);
     const [least] = (lively.length > 0 ? lively : up).toSorted((a, b) => a.inFlight - b.inFlight);
@@ -63,7 +64,7 @@ export class ThreadProber extends Prober {
   }
 
   /** A thread that ended is followed by another within a second. */
-  private async untilUp(): Promise<ProbeThread | undefined> {
+  private async untilUp(): Promise<ProberThread | undefined> {
     while (!this.isClosed && !this.leastLoaded()) await new Promise<void>((resume) => this.idle.push(resume));
     return this.leastLoaded();
   }

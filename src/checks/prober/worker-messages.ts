@@ -1,5 +1,5 @@
 import type { EgressPolicy } from '../../egress/egress-policy.js';
-import type { Finding, Probe } from '../result/probe-result.js';
+import type { ProbeResult, ProbeRequest } from '../result/probe-result.js';
 import type { ProberSetup } from './local-prober.js';
 
 /** What a worker begins with. */
@@ -10,17 +10,18 @@ export interface Begin {
 }
 
 /** To a worker. */
-export type Order =
-  { readonly probes: ReadonlyArray<readonly [id: number, probe: Probe]> } | { readonly policy: EgressPolicy };
+export type WorkerCommand =
+  | { readonly probes: ReadonlyArray<readonly [id: number, probe: ProbeRequest]> }
+  | { readonly policy: EgressPolicy };
 
 /** From a worker: as soon as there are findings, and every second. */
-export interface Report {
-  readonly findings: ReadonlyArray<readonly [id: number, finding: Finding]>;
+export interface WorkerReport {
+  readonly findings: ReadonlyArray<readonly [id: number, finding: ProbeResult]>;
   readonly delayMs: number;
 }
 
 /** From a worker: what should not happen. */
-export interface Trouble {
+export interface WorkerError {
   readonly trouble: unknown;
 }
 

@@ -1,7 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FeedKind } from '../../database/change-feed.js';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import type { Consequence, Observation, Outcome, OutcomeObserver } from './check-result.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import type {
+  TransactionalEffect,
+  ObserverDecision,
+  CheckResult,
+  CheckResultObserver,
+} from './check-result.js';
 
 /** Whether somebody has a maintenance window open for a monitor. Epoch milliseconds. */
 type Calendar = (monitorId: string, at: number) => boolean;
@@ -11,17 +16,17 @@ type Refresh = (ids: ReadonlySet<string> | null) => Promise<void>;
 
 /** What features above make of outcomes. They register when the modules are initialised. */
 @Injectable()
-export class OutcomeObservers {
+export class CheckResultObservers {
   private readonly logger = new Logger('Checks');
-  private readonly observers: OutcomeObserver[] = [];
+  private readonly observers: CheckResultObserver[] = [];
   private readonly refreshers: Array<{ kind: FeedKind; refresh: Refresh }> = [];
   private calendar: Calendar = () => false;
 
-  register(observer: OutcomeObserver): void {
+  register(observer: CheckResultObserver): void {
     this.observers.push(observer);
   }
 
-  consult(calendar: Calendar): void {
+  setMaintenanceLookup(calendar: Calendar): void {
     this.calendar = calendar;
   }
 
@@ -34,7 +39,7 @@ export class OutcomeObservers {
     for (const { refresh } of this.refreshers) await refresh(null);
   }
 
-  async tell(changed: ReadonlyMap<FeedKind, ReadonlySet<string>>): Promise<void> {
+  async applyChanges(changed: ReadonlyMap<FeedKind, ReadonlySet<string>>): Promise<void> {
     for (const { kind, refresh } of this.refreshers) {
       const ids = changed.get(kind);
       if (ids) await refresh(ids);
@@ -45,28 +50,28 @@ export class OutcomeObservers {
     return this.calendar(monitorId, at);
   }
 
-  async adopt(monitors: readonly WatchedMonitor[]): Promise<void> {
-    for (const observer of this.observers) await observer.adopt(monitors);
+  async onAssigned(monitors: readonly MonitorWithState[]): Promise<void> {
+    for (const observer of this.observers) await observer.onAssigned(monitors);
   }
 
-  abandon(monitorIds: readonly string[]): void {
-    for (const observer of this.observers) observer.abandon(monitorIds);
+  onUnassigned(monitorIds: readonly string[]): void {
+    for (const observer of this.observers) observer.onUnassigned(monitorIds);
   }
 
   /** What one makes of it: nothing where it fails, which must not cost the outcome. */
-  private ask(observer: OutcomeObserver, outcome: Outcome): Observation | null {
+  private ask(observer: CheckResultObserver, result: CheckResult): ObserverDecision | null {
     try {
-      return observer.observe(outcome);
+      return observer.observe(result);
     } catch (error) {
       this.logger.error(error);
       return null;
     }
   }
 
-  observe(outcome: Outcome): { consequences: Consequence[]; wantsConfirmation: boolean } {
-    const observations = this.observers.flatMap((observer) => this.ask(observer, outcome) ?? []);
+  observe(result: CheckResult): { effects: TransactionalEffect[]; wantsConfirmation: boolean } {
+    const observations = this.observers.flatMap((observer) => this.ask(observer, result) ?? []);
     return {
-      consequences: observations.flatMap(({ consequence }) => consequence ?? []),
+      effects: observations.flatMap(({ effect }) => effect ?? []),
       wantsConfirmation: observations.some(({ wantsConfirmation }) => wantsConfirmation),
     };
   }

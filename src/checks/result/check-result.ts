@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import type { Finding } from './probe-result.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import type { ProbeResult } from './probe-result.js';
 
 /** What made a check happen. */
 export const triggers = ['scheduled', 'manual', 'confirmation'] as const;
@@ -14,7 +14,7 @@ export const verdicts = ['ok', 'failed', 'inconclusive'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** One finished check of a monitor. Times are epoch milliseconds. */
-export interface Outcome {
+export interface CheckResult {
   readonly monitorId: string;
   readonly teamId: string;
   /** When it was due: together with the monitor its identity. */
@@ -26,11 +26,11 @@ export interface Outcome {
   readonly inMaintenance: boolean;
   /** How long it tells of the monitor, where no other check comes before: the interval; 0 while the monitor is paused. */
   readonly speaksForMs: number;
-  readonly finding: Finding;
+  readonly probe: ProbeResult;
 }
 
 /** Slots of a monitor at which no check was made: `count` of them, one each `interval`, beginning with `from`. */
-export interface Gap {
+export interface SkippedSlots {
   readonly monitorId: string;
   readonly from: number;
   readonly interval: number;
@@ -38,7 +38,7 @@ export interface Gap {
 }
 
 /** Work done in the transaction that stores the outcome. It may run more than once, so it touches nothing but the database. */
-export interface Consequence {
+export interface TransactionalEffect {
   /** The outcome it follows from. Where that is not stored, neither is this. */
   readonly monitorId: string;
   readonly dueAt: number;
@@ -48,19 +48,19 @@ export interface Consequence {
 }
 
 /** What an observer makes of an outcome. */
-export interface Observation {
+export interface ObserverDecision {
   /** What must be stored together with the outcome, at once; null for nothing, and then the outcome is stored with the next batch. */
-  readonly consequence: Consequence | null;
+  readonly effect: TransactionalEffect | null;
   /** Whether the monitor should be checked again soon, to be sure. */
   readonly wantsConfirmation: boolean;
 }
 
 /** Looks at every outcome, in the process that made the check, before it is stored. */
-export interface OutcomeObserver {
+export interface CheckResultObserver {
   /** This process makes the checks of these monitors from now on. */
-  adopt(monitors: readonly WatchedMonitor[]): Promise<void>;
+  onAssigned(monitors: readonly MonitorWithState[]): Promise<void>;
   /** It does not any more. */
-  abandon(monitorIds: readonly string[]): void;
+  onUnassigned(monitorIds: readonly string[]): void;
   /** Of the outcomes of a monitor in the order they came. Touches nothing but memory; another process may turn out to store first. */
-  observe(outcome: Outcome): Observation;
+  observe(result: CheckResult): ObserverDecision;
 }

@@ -5,7 +5,7 @@ import {
   BooleanColumn,
   IntegerColumn,
   LongTextColumn,
-  RefColumn,
+  ForeignIdColumn,
   TextColumn,
 } from '../../database/columns.js';
 import type { Trigger, Verdict } from './check-result.js';
@@ -21,7 +21,7 @@ import type { CheckError } from './probe-result.js';
 @Index('checks_monitorId_cause', ['monitorId', 'cause', 'dueAt'])
 export class Check {
   @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;
-  @RefColumn() monitorId: string;
+  @ForeignIdColumn() monitorId: string;
   @BigIntegerColumn() dueAt: number;
   /** From when it was due to when it began. */
   @IntegerColumn() lagMs: number;

@@ -8,7 +8,7 @@ export const checkErrors = [...transportFailures, 'unexpected-status', 'assertio
 export type CheckError = (typeof checkErrors)[number];
 
 /** What to check, with every value in the open. It can be sent to a worker thread. */
-export interface Probe {
+export interface ProbeRequest {
   /** Whose it is: what costs much of one team waits for that team alone. */
   readonly teamId: string;
   readonly url: string;
@@ -25,14 +25,14 @@ export interface Probe {
 }
 
 /** What a probe found. It can be sent from a worker thread. */
-export interface Finding {
+export interface ProbeResult {
   readonly ok: boolean;
   /** Null when ok. */
   readonly error: CheckError | null;
   /** For people: what exactly was wrong, in one sentence of at most 500 characters, without secrets. Null when ok. */
   readonly detail: string | null;
   /** Whether it tells of this machine and not of the target: then nothing is concluded from it. */
-  readonly isOwnTrouble: boolean;
+  readonly isInternalError: boolean;
   /** Null without a response. */
   readonly statusCode: number | null;
   readonly phases: Phases;
@@ -48,8 +48,8 @@ export interface Finding {
 
 /** Makes checks. */
 export abstract class Prober {
-  /** Makes one check now. Never rejects: what keeps this process from making it is a finding too, `isOwnTrouble`. */
-  abstract probe(probe: Probe): Promise<Finding>;
+  /** Makes one check now. Never rejects: what keeps this process from making it is a finding too, `isInternalError`. */
+  abstract probe(probe: ProbeRequest): Promise<ProbeResult>;
 
   /** How many checks were begun and are not answered yet. */
   abstract get inFlight(): number;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { DAY, HOUR, MINUTE } from '../storage/rollup.js';
-import { coverOf, startOf, type Stretch } from './rollup-ranges.js';
+import { rangesCovering, startOf, type RollupRange } from './rollup-ranges.js';
 
 const at = (text: string) => Date.parse(`${text}Z`);
-const told = (stretches: Stretch[]) =>
+const told = (stretches: RollupRange[]) =>
   stretches.map(({ resolution, from, to }) => [
     { [DAY]: 'days', [HOUR]: 'hours', [MINUTE]: 'minutes' }[resolution],
     (to - from) / resolution / 1000,
   ]);
 
-describe('coverOf', () => {
+describe('rangesCovering', () => {
   it.each([
     ['a minute', '2026-03-01T10:59', '2026-03-01T11:00', [['minutes', 1]]],
     ['an hour', '2026-03-01T10:00', '2026-03-01T11:00', [['hours', 1]]],
@@ -40,19 +40,19 @@ describe('coverOf', () => {
     ],
     ['no time', '2026-03-01T10:00', '2026-03-01T10:00', []],
   ])('covers %s', (_, from, to, expected) => {
-    expect(told(coverOf(at(from), at(to)))).toEqual(expected);
+    expect(told(rangesCovering(at(from), at(to)))).toEqual(expected);
   });
 
   it('refuses what begins within a minute', () => {
-    expect(() => coverOf(at('2026-03-01T10:00:30'), at('2026-03-01T10:02'))).toThrow('with a minute');
+    expect(() => rangesCovering(at('2026-03-01T10:00:30'), at('2026-03-01T10:02'))).toThrow('with a minute');
   });
 
   const minutes = fc.integer({ min: -1_000_000, max: 40_000_000 });
   const windows = fc
     .tuple(minutes, fc.integer({ min: 1, max: 60 * 24 * 40 }))
     .map(([from, count]) => ({ from: from * 60_000, to: (from + count) * 60_000 }));
-  const holds = (check: (stretches: Stretch[], window: { from: number; to: number }) => void) =>
-    fc.assert(fc.property(windows, (window) => check(coverOf(window.from, window.to), window)));
+  const holds = (check: (stretches: RollupRange[], window: { from: number; to: number }) => void) =>
+    fc.assert(fc.property(windows, (window) => check(rangesCovering(window.from, window.to), window)));
 
   it('covers exactly the window: each stretch begins where the one before it ends', () => {
     holds((stretches, { from, to }) => {
@@ -87,7 +87,7 @@ describe('coverOf', () => {
     const hours = fc.tuple(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: 1, max: 1_000 }));
     fc.assert(
       fc.property(hours, ([from, count]) => {
-        const used = coverOf(from * 3_600_000, (from + count) * 3_600_000).map(
+        const used = rangesCovering(from * 3_600_000, (from + count) * 3_600_000).map(
           ({ resolution }) => resolution,
         );
         expect(used).not.toContain(MINUTE);

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, type Resolution } from '../storage/rollup.js';
 
 /** Rollups of one resolution, one behind the other: those that begin from `from` on and before `to`. Epoch milliseconds. */
-export interface Stretch {
+export interface RollupRange {
   readonly resolution: Resolution;
   readonly from: number;
   readonly to: number;
@@ -20,9 +20,10 @@ const startFrom = (seconds: number, time: number): number =>
  * at the edges. Both are the beginning of a minute; where both are the beginning of an hour, no minutes are
  * needed.
  */
-export const coverOf = (from: number, to: number): Stretch[] => cover(from, to, [DAY, HOUR, MINUTE]);
+export const rangesCovering = (from: number, to: number): RollupRange[] =>
+  cover(from, to, [DAY, HOUR, MINUTE]);
 
-function cover(from: number, to: number, [resolution, ...finer]: readonly Resolution[]): Stretch[] {
+function cover(from: number, to: number, [resolution, ...finer]: readonly Resolution[]): RollupRange[] {
   if (from >= to) return [];
   if (resolution === undefined) throw new Error('A window begins and ends with a minute.');
   const first = startFrom(resolution, from);

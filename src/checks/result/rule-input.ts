@@ -4,7 +4,7 @@ import type { Verdict } from './check-result.js';
 import type { CheckError } from './probe-result.js';
 
 /** What is known of a monitor with its last check: what alert rules judge. */
-export interface Reading {
+export interface RuleInput {
   /** When it is judged. Epoch milliseconds. */
   readonly at: number;
   readonly verdict: Verdict;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { beginningOf, conclusive, made, noChecks, percentage, sumOf } from './uptime.js';
+import { windowStart, conclusiveChecks, checksMade, noChecks, percentage, sumOf } from './uptime.js';
 
 const NOW = Date.parse('2026-03-31T14:25:36.789Z');
 const counts = { ok: 7, failed: 3, inconclusive: 2, maintenance: 5, skipped: 11, upMs: 700, downMs: 100 };
@@ -10,7 +10,7 @@ describe('beginningOf', () => {
     ['7d', '2026-03-24T14:00:00.000Z'],
     ['30d', '2026-03-01T14:00:00.000Z'],
   ] as const)('of %s is a whole minute or hour', (window, expected) => {
-    expect(new Date(beginningOf(window, NOW)).toISOString()).toBe(expected);
+    expect(new Date(windowStart(window, NOW)).toISOString()).toBe(expected);
   });
 });
 
@@ -30,11 +30,11 @@ describe('percentage', () => {
 
 describe('counts of checks', () => {
   it('tell of uptime by those that are conclusive', () => {
-    expect(conclusive(counts)).toBe(10);
+    expect(conclusiveChecks(counts)).toBe(10);
   });
 
   it('tell how many were made, of whatever kind', () => {
-    expect(made(counts)).toBe(17);
+    expect(checksMade(counts)).toBe(17);
   });
 
   it('add up, each to its like', () => {

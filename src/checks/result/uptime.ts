@@ -13,7 +13,7 @@ const windows: Readonly<Record<UptimeWindow, readonly [span: number, edge: Resol
 };
 
 /** Where the window that ends with `now` begins: with the minute or the hour that many hours or days ago. */
-export function beginningOf(window: UptimeWindow, now: number): number {
+export function windowStart(window: UptimeWindow, now: number): number {
   const [span, edge] = windows[window];
   return startOf(edge, now - span * 1000);
 }
@@ -53,10 +53,10 @@ export const sumOf = (a: CheckCounts, b: CheckCounts): CheckCounts => ({
 });
 
 /** The checks that say whether the endpoint was up. */
-export const conclusive = ({ ok, failed }: CheckCounts): number => ok + failed;
+export const conclusiveChecks = ({ ok, failed }: CheckCounts): number => ok + failed;
 
 /** The checks that were made. */
-export const made = ({ ok, failed, inconclusive, maintenance }: CheckCounts): number =>
+export const checksMade = ({ ok, failed, inconclusive, maintenance }: CheckCounts): number =>
   ok + failed + inconclusive + maintenance;
 
 /** The share of the observed time in which the monitor was up, in percent; null where no time was observed. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { checksInFlight } from './concurrency-limit.js';
+import { concurrencyLimit } from './concurrency-limit.js';
 
-describe('checksInFlight', () => {
+describe('concurrencyLimit', () => {
   it.each<[string, number, number | null, number]>([
     ['is what the operator allows where there is no limit', 512, null, 512],
     ['is what the operator allows below a high limit', 512, 1_048_576, 512],
@@ -10,6 +10,6 @@ describe('checksInFlight', () => {
     ['is eight however low the limit', 512, 64, 8],
     ['is as few as the operator wants', 3, 1_024, 3],
   ])('%s: of %p wanted with %p files it is %p', (_, wanted, files, expected) => {
-    expect(checksInFlight(wanted, files)).toBe(expected);
+    expect(concurrencyLimit(wanted, files)).toBe(expected);
   });
 });

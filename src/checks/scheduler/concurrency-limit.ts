@@ -8,7 +8,7 @@ const LEAST = 8;
  * How many checks may be in flight: what the operator allows, and what the soft limit of open files leaves.
  * A check has two at worst, its connection and a look-up. Null: the limit is not known, or there is none.
  */
-export function checksInFlight(probeConcurrency: number, openFiles: number | null): number {
+export function concurrencyLimit(probeConcurrency: number, openFiles: number | null): number {
   if (openFiles === null) return probeConcurrency;
   return Math.min(probeConcurrency, Math.max(LEAST, (openFiles >> 1) - RESERVE));
 }

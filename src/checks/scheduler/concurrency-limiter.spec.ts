@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Trigger } from '../result/check-result.js';
-import { BackPressure } from './concurrency-limiter.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import type { Candidate } from './priority-lane.js';
 
 let made = 0;
@@ -21,9 +21,9 @@ const candidate = (more: Partial<Candidate> = {}): Candidate => {
 const many = (count: number, more: Partial<Candidate> = {}): Candidate[] =>
   Array.from({ length: count }, () => candidate(more));
 
-let pressure: BackPressure;
+let pressure: ConcurrencyLimiter;
 beforeEach(() => {
-  pressure = new BackPressure(64, 8);
+  pressure = new ConcurrencyLimiter(64, 8);
 });
 
 const offer = (candidates: readonly Candidate[]) => {
@@ -78,7 +78,7 @@ describe('the limit of all checks in flight', () => {
   });
 
   it('lets one check after the other begin however low it is', () => {
-    pressure = new BackPressure(1, 8);
+    pressure = new ConcurrencyLimiter(1, 8);
     offer([candidate(), candidate({ lane: 'manual' }), candidate({ lane: 'confirmation' })]);
     const lanes: Trigger[] = [];
     for (let next = pressure.take(); next !== undefined; next = pressure.take()) {
@@ -99,7 +99,7 @@ describe('the teams', () => {
   });
 
   it('find a place while the checks of another hang', () => {
-    pressure = new BackPressure(512, 8);
+    pressure = new ConcurrencyLimiter(512, 8);
     offer(many(1_000, { teamId: 'large' }));
     expect(takeAll()).toHaveLength(399);
     const single = candidate({ teamId: 'small' });
@@ -108,7 +108,7 @@ describe('the teams', () => {
   });
 
   it('find a place while the checks of ten others hang', () => {
-    pressure = new BackPressure(512, 8);
+    pressure = new ConcurrencyLimiter(512, 8);
     for (let team = 0; team < 10; team += 1) offer(many(100, { teamId: `large_${team}` }));
     takeAll();
     const single = candidate({ teamId: 'small' });
@@ -187,7 +187,7 @@ describe('whatever is offered, withdrawn and finished', () => {
   it('keeps the limits, and serves everything in the end', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), fc.integer({ min: 1, max: 9 }), (actions, total) => {
-        pressure = new BackPressure(total, 2);
+        pressure = new ConcurrencyLimiter(total, 2);
         const waiting = new Set<Candidate>();
         const flying = new Set<Candidate>();
         const take = (): boolean => {

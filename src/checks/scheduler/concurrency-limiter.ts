@@ -1,15 +1,15 @@
 import type { Trigger } from '../result/check-result.js';
-import { HostGate } from './host-limiter.js';
-import { type Candidate, Lane, laneLimit, laneOrder } from './priority-lane.js';
+import { HostLimiter } from './host-limiter.js';
+import { type Candidate, PriorityLane, laneLimit, laneOrder } from './priority-lane.js';
 
 /** Which of the checks that are due may begin. Each call costs O(log n). */
-export class BackPressure {
-  private readonly lanes: Record<Trigger, Lane> = {
-    manual: new Lane(),
-    confirmation: new Lane(),
-    scheduled: new Lane(),
+export class ConcurrencyLimiter {
+  private readonly lanes: Record<Trigger, PriorityLane> = {
+    manual: new PriorityLane(),
+    confirmation: new PriorityLane(),
+    scheduled: new PriorityLane(),
   };
-  private readonly gates = new Map<string, HostGate>();
+  private readonly gates = new Map<string, HostLimiter>();
   private running = 0;
   private lined = 0;
 
@@ -68,7 +68,7 @@ export class BackPressure {
       if (candidate === undefined) return undefined;
       const gate = this.gateOf(candidate.host);
       if (gate.isFull) {
-        gate.turnBack(candidate);
+        gate.requeue(candidate);
         continue;
       }
       gate.began(candidate);
@@ -79,9 +79,9 @@ export class BackPressure {
     }
   }
 
-  private gateOf(host: string): HostGate {
+  private gateOf(host: string): HostLimiter {
     let gate = this.gates.get(host);
-    if (gate === undefined) this.gates.set(host, (gate = new HostGate(this.perHost)));
+    if (gate === undefined) this.gates.set(host, (gate = new HostLimiter(this.perHost)));
     return gate;
   }
 

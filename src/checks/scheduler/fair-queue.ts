@@ -1,4 +1,4 @@
-import { Heap, type Held } from './priority-queue.js';
+import { PriorityQueue, type Held } from './priority-queue.js';
 
 /** What waits in line. */
 export interface Waiting {
@@ -14,7 +14,7 @@ export interface Waiting {
  */
 export class FairQueue<T extends Waiting> {
   /** The teams with something waiting, by whose turn it is. */
-  private readonly teams = new Heap<Heap<T>>();
+  private readonly teams = new PriorityQueue<PriorityQueue<T>>();
   private turns = 0;
 
   get isEmpty(): boolean {
@@ -23,7 +23,7 @@ export class FairQueue<T extends Waiting> {
 
   add(item: T): void {
     let own = this.teams.get(item.teamId);
-    if (own === undefined) this.lineUp(item.teamId, (own = new Heap()));
+    if (own === undefined) this.lineUp(item.teamId, (own = new PriorityQueue()));
     own.set(item.monitorId, item.since, item);
   }
 
@@ -38,7 +38,7 @@ export class FairQueue<T extends Waiting> {
 
   /** Takes out the next one of a team that `mayHave` another. Teams that may not keep their turn. */
   next(mayHave: (teamId: string) => boolean = () => true): T | undefined {
-    const passedOver: Held<Heap<T>>[] = [];
+    const passedOver: Held<PriorityQueue<T>>[] = [];
     let found: T | undefined;
     while (found === undefined && this.teams.size > 0) {
       const team = this.teams.pop()!;
@@ -49,13 +49,13 @@ export class FairQueue<T extends Waiting> {
     return found;
   }
 
-  private serve({ key, value: own }: Held<Heap<T>>): T {
+  private serve({ key, value: own }: Held<PriorityQueue<T>>): T {
     const { value } = own.pop()!;
     if (own.size > 0) this.lineUp(key, own);
     return value;
   }
 
-  private lineUp(teamId: string, own: Heap<T>): void {
+  private lineUp(teamId: string, own: PriorityQueue<T>): void {
     this.teams.set(teamId, (this.turns += 1), own);
   }
 }

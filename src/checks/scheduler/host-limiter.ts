@@ -9,7 +9,7 @@ const none = (): Record<Trigger, number> => ({ manual: 0, confirmation: 0, sched
  * full of what must wait; the others are parked here, and teams take turns here too. Checks of a lane before
  * another do not wait for those of the later one.
  */
-export class HostGate {
+export class HostLimiter {
   private inFlight = 0;
   private readonly admitted = none();
   private readonly parked: Partial<Record<Trigger, FairQueue<Candidate>>> = {};
@@ -30,14 +30,14 @@ export class HostGate {
   admit(candidate: Candidate): boolean {
     const isAdmitted = this.hasRoom(candidate.lane);
     if (isAdmitted) this.admitted[candidate.lane] += 1;
-    else this.park(candidate);
+    else this.defer(candidate);
     return isAdmitted;
   }
 
   /** What was admitted is parked again: checks of an earlier lane took the places meanwhile. */
-  turnBack(candidate: Candidate): void {
+  requeue(candidate: Candidate): void {
     this.admitted[candidate.lane] -= 1;
-    this.park(candidate);
+    this.defer(candidate);
   }
 
   began({ lane }: Candidate): void {
@@ -77,7 +77,7 @@ export class HostGate {
     return taken < this.limit;
   }
 
-  private park(candidate: Candidate): void {
+  private defer(candidate: Candidate): void {
     (this.parked[candidate.lane] ??= new FairQueue()).add(candidate);
   }
 }

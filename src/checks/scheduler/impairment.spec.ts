@@ -1,21 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { ailmentOf, type Readings, verdictOf } from './impairment.js';
+import { impairmentOf, type ProcessReadings, verdictOf } from './impairment.js';
 
-const well: Readings = {
+const well: ProcessReadings = {
   loopDelays: [20, 30],
   lag: 15,
   interval: 60_000,
   stoodStill: false,
   isDatabaseFailing: false,
-  isResolverFailing: false,
 };
 
-describe('ailmentOf', () => {
+describe('impairmentOf', () => {
   it('finds nothing where all is well', () => {
-    expect(ailmentOf(well)).toBeNull();
+    expect(impairmentOf(well)).toBeNull();
   });
 
-  it.each<[string, Partial<Readings>, string | null]>([
+  it.each<[string, Partial<ProcessReadings>, string | null]>([
     ['a loop delayed by 250 ms', { loopDelays: [250] }, null],
     ['a loop delayed by more', { loopDelays: [251] }, 'event-loop'],
     ['one late probe thread of several', { loopDelays: [1, 900, 1] }, 'event-loop'],
@@ -24,7 +23,6 @@ describe('ailmentOf', () => {
     ['a second of lag at a short interval', { lag: 1_000, interval: 5_000 }, null],
     ['more than a second of lag at a short interval', { lag: 1_001, interval: 5_000 }, 'lag'],
     ['a failing database', { isDatabaseFailing: true }, 'database'],
-    ['a failing resolver', { isResolverFailing: true }, 'resolver'],
     ['a standstill', { stoodStill: true }, 'standstill'],
     [
       'a standstill with all its consequences',
@@ -32,13 +30,13 @@ describe('ailmentOf', () => {
       'standstill',
     ],
   ])('judges %s', (_, readings, expected) => {
-    expect(ailmentOf({ ...well, ...readings })).toBe(expected);
+    expect(impairmentOf({ ...well, ...readings })).toBe(expected);
   });
 });
 
 describe('verdictOf', () => {
-  const ok = { ok: true, isOwnTrouble: false };
-  const bad = { ok: false, isOwnTrouble: false };
+  const ok = { ok: true, isInternalError: false };
+  const bad = { ok: false, isInternalError: false };
 
   it('believes a good answer however unwell the process was', () => {
     expect(verdictOf(ok, 'event-loop')).toBe('ok');
@@ -53,6 +51,6 @@ describe('verdictOf', () => {
   });
 
   it('concludes nothing from a failure that tells of this machine', () => {
-    expect(verdictOf({ ok: false, isOwnTrouble: true }, null)).toBe('inconclusive');
+    expect(verdictOf({ ok: false, isInternalError: true }, null)).toBe('inconclusive');
   });
 });

@@ -1,11 +1,11 @@
 import { isAllowedAddress } from '../../egress/address-policy.js';
 
 /** Whether a host is reached over the internet, or in a network of our own. */
-export type Reach = 'public' | 'local';
+export type NetworkScope = 'public' | 'local';
 
 /** Where the checks of a host go. */
 export interface Place {
-  readonly reach: Reach;
+  readonly reach: NetworkScope;
   /** Its address; the name of a host of which none was ever known. */
   readonly endpoint: string;
 }

@@ -1,13 +1,17 @@
-import { TurnedBadMonitors } from './new-failures.js';
+import { NewFailures } from './new-failures.js';
 
 /** How far back it looks, in milliseconds. */
 export const WINDOW = 60_000;
+
 /** Fewer monitors than this turning bad are never suspicious. */
 const LEAST = 10;
+
 /** Nor is less than one in so many. */
 const ONE_IN = 3;
+
 /** Nor are fewer endpoints: their outage and ours look the same, and theirs is more likely. */
 const LEAST_ENDPOINTS = 3;
+
 /** A suspect that is heard of no more, because it was removed, is forgotten. */
 const SUSPECT_KEPT = 600_000;
 const SWEEP = 1_000;
@@ -25,9 +29,9 @@ interface Suspect {
 }
 
 /** Whether very many monitors fell silent within a minute, and which of them are not believed yet. */
-export class FailureWatch {
+export class MassFailureDetector {
   active = 0;
-  private readonly bad = new TurnedBadMonitors();
+  private readonly bad = new NewFailures();
   /** When each monitor was checked last. */
   private readonly seen = new Map<string, number>();
   /** Heard of last, last. */

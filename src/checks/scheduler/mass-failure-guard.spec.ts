@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckError } from '../result/probe-result.js';
-import { type Judged, MassFailureGuard, type Ruling } from './mass-failure-guard.js';
+import { type Judged, MassFailureGuard, type Decision } from './mass-failure-guard.js';
 
 describe('MassFailureGuard', () => {
   const phases = { dns: 100, connect: null, tls: null, firstByte: null, total: 100_000 };
-  const nothing = { statusCode: null, isOwnTrouble: false, phases };
+  const nothing = { statusCode: null, isInternalError: false, phases };
   const check = (id: number, now: number, error: CheckError | null, more: Partial<Judged> = {}): Judged => ({
     monitorId: `monitor_${id}`,
     host: `host_${id}.example`,
@@ -21,11 +21,11 @@ describe('MassFailureGuard', () => {
     count: number,
     error: CheckError,
     more: Partial<Judged> = {},
-  ): Ruling[] {
+  ): Decision[] {
     guard.setActive(count);
     return Array.from({ length: count }, (_, i) => guard.judge(check(i, 1_000 + i, error, more)));
   }
-  const doubts = (rulings: readonly Ruling[]): number =>
+  const doubts = (rulings: readonly Decision[]): number =>
     rulings.filter(({ isBelieved }) => !isBelieved).length;
 
   it.each<CheckError>(['timeout', 'dns-failed'])(
@@ -153,7 +153,7 @@ describe('MassFailureGuard', () => {
       ...nothing,
       ok: false,
       error: 'connection-refused',
-      isOwnTrouble: true,
+      isInternalError: true,
       address: null,
     } as const;
     guard.judge(check(99, 5_000, null, { finding }));

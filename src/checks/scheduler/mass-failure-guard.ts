@@ -1,8 +1,8 @@
-import type { Finding } from '../result/probe-result.js';
-import { Answers } from './response-log.js';
-import { FailureWatch, WINDOW } from './mass-failure-detector.js';
-import { KnownHosts, type Place, type Reach } from './known-hosts.js';
-import { networkSign, type Shown } from './network-evidence.js';
+import type { ProbeResult } from '../result/probe-result.js';
+import { ResponseLog } from './response-log.js';
+import { MassFailureDetector, WINDOW } from './mass-failure-detector.js';
+import { KnownHosts, type Place, type NetworkScope } from './known-hosts.js';
+import { networkEvidenceOf, type Shown } from './network-evidence.js';
 
 /** One finished check. Times are milliseconds of one clock, best a monotonic one. */
 export interface Judged {
@@ -12,7 +12,7 @@ export interface Judged {
   readonly wasUp: boolean;
   /** Whether it was in doubt when this process took it over, and nothing was concluded since. */
   readonly wasDoubted: boolean;
-  readonly finding: Shown & Pick<Finding, 'address'>;
+  readonly finding: Shown & Pick<ProbeResult, 'address'>;
   readonly startedAt: number;
   readonly finishedAt: number;
 }
@@ -22,16 +22,16 @@ export interface Judged {
  * soon. `ask` are monitors whose checks, made at once, would tell more: whether our network works, or now
  * that it does, what is true of those that were not believed.
  */
-export interface Ruling {
+export interface Decision {
   readonly isBelieved: boolean;
   readonly ask: readonly string[];
 }
 
-const BELIEVE: Ruling = { isBelieved: true, ask: [] };
-const reaches = ['public', 'local'] as const satisfies readonly Reach[];
+const BELIEVE: Decision = { isBelieved: true, ask: [] };
+const reaches = ['public', 'local'] as const satisfies readonly NetworkScope[];
 
 /** When something is heard from there, it shows that targets here can be reached. */
-const shows: Readonly<Record<Reach, readonly Reach[]>> = { public: reaches, local: ['local'] };
+const shows: Readonly<Record<NetworkScope, readonly NetworkScope[]>> = { public: reaches, local: ['local'] };
 
 /**
  * Tells an outage of our own network from outages of targets: when very many monitors at several endpoints
@@ -45,10 +45,13 @@ const shows: Readonly<Record<Reach, readonly Reach[]>> = { public: reaches, loca
  */
 export class MassFailureGuard {
   private readonly hosts = new KnownHosts();
-  private readonly answers: Record<Reach, Answers> = { public: new Answers(), local: new Answers() };
-  private readonly watches: Record<Reach, FailureWatch> = {
-    public: new FailureWatch(),
-    local: new FailureWatch(),
+  private readonly answers: Record<NetworkScope, ResponseLog> = {
+    public: new ResponseLog(),
+    local: new ResponseLog(),
+  };
+  private readonly watches: Record<NetworkScope, MassFailureDetector> = {
+    public: new MassFailureDetector(),
+    local: new MassFailureDetector(),
   };
 
   /** How many monitors this process checks. */
@@ -56,12 +59,12 @@ export class MassFailureGuard {
     for (const reach of reaches) this.watches[reach].active = monitors;
   }
 
-  judge(check: Judged): Ruling {
+  judge(check: Judged): Decision {
     const { monitorId, host, finding, startedAt, finishedAt: now } = check;
     const place = this.hosts.see(host, finding.address, now);
     const watch = this.watches[place.reach];
     watch.checked(monitorId, now);
-    const { kind, askedAt, heardAt } = networkSign(finding, startedAt, now);
+    const { kind, askedAt, heardAt } = networkEvidenceOf(finding, startedAt, now);
     const ask = heardAt === null ? [] : this.hear(check, place.reach, heardAt);
     if (kind === 'silence') {
       const ruling = this.judgeSilence(check, place, askedAt);
@@ -90,14 +93,14 @@ export class MassFailureGuard {
   }
 
   /** Something came from the other side by `heardAt`. Answers the suspects about whom one more check tells now. */
-  private hear({ monitorId, host, startedAt }: Judged, reach: Reach, heardAt: number): string[] {
+  private hear({ monitorId, host, startedAt }: Judged, reach: NetworkScope, heardAt: number): string[] {
     this.answers[reach].note(monitorId, host, startedAt, heardAt);
     return shows[reach].flatMap((each) =>
       this.watches[each].answered(startedAt, heardAt) ? [...this.watches[each].suspectIds] : [],
     );
   }
 
-  private judgeSilence(check: Judged, { reach, endpoint }: Place, askedAt: number): Ruling {
+  private judgeSilence(check: Judged, { reach, endpoint }: Place, askedAt: number): Decision {
     const { monitorId, host, wasUp, wasDoubted, finishedAt: now } = check;
     const watch = this.watches[reach];
     this.answers[reach].forget(host);
@@ -122,22 +125,22 @@ export class MassFailureGuard {
   }
 
   /** Whether a check that failed again tells of its target: our network worked since it was suspected, and shortly before it was asked. */
-  private isConfirmed(suspectedAt: number, askedAt: number, reach: Reach): boolean {
+  private isConfirmed(suspectedAt: number, askedAt: number, reach: NetworkScope): boolean {
     const since = Math.max(suspectedAt, askedAt - WINDOW);
     return this.telling(reach).some((answers) => answers.liesWithin(since, askedAt));
   }
 
-  private hasAnswerSince(since: number, reach: Reach): boolean {
+  private hasAnswerSince(since: number, reach: NetworkScope): boolean {
     return this.telling(reach).some((answers) => answers.lastStart >= since);
   }
 
-  private witness(reach: Reach): string[] {
+  private witness(reach: NetworkScope): string[] {
     const [first] = this.telling(reach).flatMap((answers) => answers.witness() ?? []);
     return first === undefined ? [] : [first];
   }
 
   /** Whose answers show that targets within `reach` can be reached. */
-  private telling(reach: Reach): Answers[] {
+  private telling(reach: NetworkScope): ResponseLog[] {
     const { local, public: global } = this.answers;
     return reach === 'local' ? [local, global] : [global];
   }

@@ -1,9 +1,9 @@
 import { slotAfter, slotAt } from '../../common/slot-grid.js';
 import type { Trigger } from '../result/check-result.js';
-import type { Scheduled, Skipped } from './schedule.types.js';
+import type { ScheduledMonitor, Skipped } from './schedule.types.js';
 
 /** How a monitor comes into the plan. */
-export interface Arrival {
+export interface ScheduleStart {
   /** The highest due time it was ever checked under. Null before its first check. */
   readonly lastDueAt: number | null;
   /**
@@ -28,7 +28,7 @@ const notAfter = (now: number, time: number): number => (time === NEVER ? NEVER 
  * When one monitor is due, and under which identities. All times are epoch milliseconds, and `now` does not
  * go back but through `reanchor`. What is due at `NEVER` is not asked for.
  */
-export class MonitorPlan {
+export class MonitorSchedule {
   /** The first slot that is neither made nor skipped. */
   private slot = NEVER;
   private atOnce = NEVER;
@@ -41,7 +41,7 @@ export class MonitorPlan {
 
   /** Without a schedule until it gets one. */
   constructor(
-    public monitor: Scheduled,
+    public monitor: ScheduledMonitor,
     lastDueAt: number | null,
     now: number,
   ) {
@@ -58,7 +58,7 @@ export class MonitorPlan {
   }
 
   /** Puts it on the grid. Slots since its last due time are due, unless it is checked at once. */
-  schedule(monitor: Scheduled, { lastDueAt, checkAtOnce }: Arrival, now: number): void {
+  schedule(monitor: ScheduledMonitor, { lastDueAt, checkAtOnce }: ScheduleStart, now: number): void {
     this.monitor = monitor;
     this.used = Math.max(this.used, lastDueAt ?? -Infinity);
     this.heldUntil = now;
@@ -68,7 +68,7 @@ export class MonitorPlan {
   }
 
   /** Takes over an edit. Answers the slots it missed on a grid that it leaves. */
-  edit(monitor: Scheduled, checkAtOnce: boolean, now: number): Skipped | null {
+  edit(monitor: ScheduledMonitor, checkAtOnce: boolean, now: number): Skipped | null {
     const wasDue = this.regularAt <= now;
     const leavesGrid = monitor.interval !== this.monitor.interval;
     const skipped = leavesGrid ? this.skipTo(now) : null;

@@ -5,7 +5,7 @@ interface TurnedBad {
 }
 
 /** The monitors that turned bad lately, oldest first, and at how many endpoints they are. */
-export class TurnedBadMonitors {
+export class NewFailures {
   private readonly byId = new Map<string, TurnedBad>();
   private readonly counts = new Map<string, number>();
 

@@ -25,7 +25,7 @@ export function laneLimit(lane: Trigger, cap: number): number {
 const SHARE = 8;
 
 /** What waits and what is in flight of one trigger. */
-export class Lane {
+export class PriorityLane {
   readonly queue = new FairQueue<Candidate>();
   private inFlight = 0;
   private readonly heldBy = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Heap } from './priority-queue.js';
+import { PriorityQueue } from './priority-queue.js';
 
-function drain(heap: Heap<unknown>): string[] {
+function drain(heap: PriorityQueue<unknown>): string[] {
   const keys: string[] = [];
   for (let next = heap.pop(); next !== undefined; next = heap.pop()) keys.push(next.key);
   return keys;
@@ -15,11 +15,11 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('pop' as const) }),
 );
 
-describe('Heap', () => {
+describe('PriorityQueue', () => {
   it('gives the lowest priority first, whatever was set, replaced and deleted before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const heap = new Heap<number>();
+        const heap = new PriorityQueue<number>();
         // A map keeps the order in which its keys came, which is the order among equals.
         const model = new Map<string, number>();
         const expected = () => [...model].toSorted(([, a], [, b]) => a - b).map(([each]) => each);
@@ -47,7 +47,7 @@ describe('Heap', () => {
   });
 
   it('finds a value by its key', () => {
-    const heap = new Heap<string>();
+    const heap = new PriorityQueue<string>();
     heap.set('a', 1, 'first');
     heap.set('a', 2, 'second');
     expect([heap.get('a'), heap.get('b'), heap.size]).toEqual(['second', undefined, 1]);

@@ -15,7 +15,7 @@ const isBefore = <T>(a: Node<T>, b: Node<T>): boolean =>
   a.priority < b.priority || (a.priority === b.priority && a.order < b.order);
 
 /** A binary heap, lowest priority first, whose members are also found by key. Each change costs O(log n). */
-export class Heap<T> {
+export class PriorityQueue<T> {
   private readonly nodes: Node<T>[] = [];
   private readonly byKey = new Map<string, Node<T>>();
   private added = 0;

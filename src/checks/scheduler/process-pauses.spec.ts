@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { Standstills } from './process-pauses.js';
+import { ProcessPauses } from './process-pauses.js';
 
 /** Ticks every 100 ms from 0 to `end`. */
-function ticking(end: number): Standstills {
-  const standstills = new Standstills(100, 0);
-  for (let now = 100; now <= end; now += 100) standstills.tick(now);
-  return standstills;
+function ticking(end: number): ProcessPauses {
+  const pauses = new ProcessPauses(100, 0);
+  for (let now = 100; now <= end; now += 100) pauses.tick(now);
+  return pauses;
 }
 
-describe('Standstills', () => {
+describe('ProcessPauses', () => {
   it('sees none while ticks come about when they are planned', () => {
-    const standstills = ticking(1_000);
-    expect(standstills.tick(1_350)).toBe(0);
-    expect(standstills.overlaps(0, 1_360)).toBe(false);
+    const pauses = ticking(1_000);
+    expect(pauses.tick(1_350)).toBe(0);
+    expect(pauses.overlaps(0, 1_360)).toBe(false);
   });
 
   it('sees one where a tick is more than 250 ms late, and tells how long it was', () => {

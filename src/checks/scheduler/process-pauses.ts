@@ -14,7 +14,7 @@ const KEPT = 180_000;
  * asleep with its machine. A check that overlaps one tells nothing. All times are milliseconds of a
  * monotonic clock; somebody calls `tick` every `period`.
  */
-export class Standstills {
+export class ProcessPauses {
   private readonly spans: Span[] = [];
 
   constructor(

@@ -1,5 +1,6 @@
 /** Longer than a suspicion looks back and a check takes together. */
 const KEPT = 180_000;
+
 /** What is asked at once when an answer came must find it here, however many follow. */
 const STEP = 100;
 const WITNESSES = 16;
@@ -10,7 +11,7 @@ interface Answer {
 }
 
 /** When HTTP answers came: of each tenth of a second the first, and the one that began last. Times are milliseconds of one clock. */
-export class Answers {
+export class ResponseLog {
   private readonly kept: Answer[] = [];
   /** The monitor that answered last of each of the hosts that answered last, latest last. */
   private readonly witnesses = new Map<string, string>();

@@ -1,12 +1,12 @@
-import { BackPressure } from './concurrency-limiter.js';
-import { Heap } from './priority-queue.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import { PriorityQueue } from './priority-queue.js';
 import type { Candidate } from './priority-lane.js';
-import { MonitorPlan } from './monitor-schedule.js';
-import type { Scheduled, Skipped, Start } from './schedule.types.js';
+import { MonitorSchedule } from './monitor-schedule.js';
+import type { ScheduledMonitor, Skipped, StartedCheck } from './schedule.types.js';
 
 /** A monitor in its place: in flight, waiting in a lane, among the timers, or in a lane and among the timers. */
-export interface Entry {
-  readonly plan: MonitorPlan;
+export interface ScheduleEntry {
+  readonly plan: MonitorSchedule;
   waiting: Candidate | null;
   running: Candidate | null;
   /** Slots left out by the check in flight. */
@@ -14,14 +14,14 @@ export interface Entry {
 }
 
 /** The monitors a scheduler knows. `now` is its clock. */
-export class Roster {
-  private readonly entries = new Map<string, Entry>();
+export class ScheduleEntries {
+  private readonly entries = new Map<string, ScheduleEntry>();
   /** Who has something to come, by when. */
-  private readonly timers = new Heap<Entry>();
+  private readonly timers = new PriorityQueue<ScheduleEntry>();
   /** Whether something happened since `begin` that may let a check begin. */
   isStirred = false;
 
-  constructor(private readonly pressure: BackPressure) {}
+  constructor(private readonly pressure: ConcurrencyLimiter) {}
 
   get size(): number {
     return this.entries.size;
@@ -32,7 +32,7 @@ export class Roster {
     return this.timers.peek()?.priority ?? null;
   }
 
-  get(monitorId: string): Entry | undefined {
+  get(monitorId: string): ScheduleEntry | undefined {
     return this.entries.get(monitorId);
   }
 
@@ -41,17 +41,22 @@ export class Roster {
   }
 
   /** The entry of a monitor, made where there is none. */
-  entryOf(monitor: Scheduled, lastDueAt: number | null, now: number): Entry {
+  entryOf(monitor: ScheduledMonitor, lastDueAt: number | null, now: number): ScheduleEntry {
     let entry = this.entries.get(monitor.id);
     if (entry === undefined) {
-      entry = { plan: new MonitorPlan(monitor, lastDueAt, now), waiting: null, running: null, skipped: null };
+      entry = {
+        plan: new MonitorSchedule(monitor, lastDueAt, now),
+        waiting: null,
+        running: null,
+        skipped: null,
+      };
       this.entries.set(monitor.id, entry);
     }
     return entry;
   }
 
   /** Puts an entry where it belongs after its plan changed. One with nothing to come leaves. */
-  place(entry: Entry, now: number): void {
+  place(entry: ScheduleEntry, now: number): void {
     if (entry.running !== null) return;
     const { plan } = entry;
     const lane = plan.laneAt(now);
@@ -63,7 +68,7 @@ export class Roster {
   }
 
   /** Has everything stand anew, after the clock jumped. */
-  placeAll(now: number, change: (entry: Entry) => void): void {
+  placeAll(now: number, change: (entry: ScheduleEntry) => void): void {
     for (const entry of this.entries.values()) {
       change(entry);
       this.leaveLane(entry, now);
@@ -83,8 +88,8 @@ export class Roster {
   }
 
   /** Begins the checks that may begin. */
-  begin(now: number): Start[] {
-    const starts: Start[] = [];
+  begin(now: number): StartedCheck[] {
+    const starts: StartedCheck[] = [];
     for (let next = this.pressure.take(); next !== undefined; next = this.pressure.take()) {
       starts.push(this.start(next, now));
     }
@@ -92,7 +97,7 @@ export class Roster {
   }
 
   /** The check in flight has ended. Answers the slots that it left out. */
-  finish(entry: Entry, now: number): Skipped | null {
+  finish(entry: ScheduleEntry, now: number): Skipped | null {
     const { skipped } = entry;
     this.pressure.finished(entry.running!, now);
     entry.running = null;
@@ -103,7 +108,7 @@ export class Roster {
     return skipped;
   }
 
-  private start(candidate: Candidate, now: number): Start {
+  private start(candidate: Candidate, now: number): StartedCheck {
     const { monitorId, teamId, host, lane, readyAt } = candidate;
     const entry = this.entries.get(monitorId)!;
     const { skipped, ...begun } = entry.plan.begin(lane, now);
@@ -115,7 +120,7 @@ export class Roster {
   }
 
   /** Has it wait in `lane`; it keeps its place where nothing changed. */
-  private line(entry: Entry, lane: Candidate['lane'] | null, now: number): void {
+  private line(entry: ScheduleEntry, lane: Candidate['lane'] | null, now: number): void {
     const { waiting, plan } = entry;
     const { id: monitorId, teamId, host } = plan.monitor;
     if (lane !== null && waiting?.lane === lane && waiting.teamId === teamId && waiting.host === host) return;
@@ -127,7 +132,7 @@ export class Roster {
     this.isStirred = true;
   }
 
-  private leaveLane(entry: Entry, now: number): void {
+  private leaveLane(entry: ScheduleEntry, now: number): void {
     if (entry.waiting === null) return;
     this.pressure.withdraw(entry.waiting, now);
     entry.waiting = null;

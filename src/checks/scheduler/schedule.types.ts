@@ -1,7 +1,7 @@
 import type { Trigger } from '../result/check-result.js';
 
 /** What the schedule knows of a monitor. Lengths of time are milliseconds, here and in the whole folder. */
-export interface Scheduled {
+export interface ScheduledMonitor {
   readonly id: string;
   readonly teamId: string;
   /** Where its checks go: what the limit per host counts by. */
@@ -11,7 +11,7 @@ export interface Scheduled {
 }
 
 /** A check that begins now. Times are epoch milliseconds. */
-export interface Start {
+export interface StartedCheck {
   readonly monitorId: string;
   readonly teamId: string;
   readonly host: string;
@@ -43,8 +43,8 @@ export interface Skipped {
 }
 
 /** What comes of asking what is due. */
-export interface Due {
-  readonly starts: readonly Start[];
+export interface DueChecks {
+  readonly starts: readonly StartedCheck[];
   /** What became known since the last time. Those before a check are told of when that check has finished. */
   readonly skipped: readonly Skipped[];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { slotAfter } from '../../common/slot-grid.js';
-import type { Scheduled, Start } from './schedule.types.js';
+import type { ScheduledMonitor, StartedCheck } from './schedule.types.js';
 import { Scheduler } from './scheduler.js';
 
 const NOW = 1_800_000_000_000;
@@ -9,7 +9,7 @@ const LIMITS = { total: 4, perHost: 2 };
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const INTERVALS = [5_000, 10_000, 60_000];
 
-const monitor = (index: number, interval: number): Scheduled => ({
+const monitor = (index: number, interval: number): ScheduledMonitor => ({
   id: IDS[index]!,
   teamId: `team_${index % 3}`,
   host: `host_${index % 2}`,
@@ -36,10 +36,10 @@ interface Period {
 class SimulatedEngine {
   scheduler = new Scheduler(LIMITS);
   now = NOW;
-  private readonly flying = new Map<string, Start>();
+  private readonly flying = new Map<string, StartedCheck>();
   private readonly lastDueAt = new Map<string, number>();
   private readonly highest = new Map<string, number>();
-  private readonly monitors = new Map<string, Scheduled>();
+  private readonly monitors = new Map<string, ScheduledMonitor>();
   private readonly periods: Period[] = [];
   private readonly open = new Map<string, Period>();
   /** Not checked since they were taken in. */
@@ -164,7 +164,7 @@ class SimulatedEngine {
     return this.periods.some(({ id, from, to }) => slot === `${id} ${from}` || slot === `${id} ${to}`);
   }
 
-  private begin({ id, interval }: Scheduled): void {
+  private begin({ id, interval }: ScheduledMonitor): void {
     this.open.set(id, { id, interval, from: this.now, to: NaN });
   }
 
@@ -175,7 +175,7 @@ class SimulatedEngine {
     this.open.delete(id);
   }
 
-  private take(start: Start): void {
+  private take(start: StartedCheck): void {
     const { monitorId, dueAt, plannedAt, readyAt } = start;
     holds(!this.flying.has(monitorId), 'one check of a monitor at a time');
     holds(plannedAt <= this.now && readyAt <= this.now, 'no check before its time');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Heap } from './priority-queue.js';
-import type { Scheduled, Skipped, Start } from './schedule.types.js';
+import { PriorityQueue } from './priority-queue.js';
+import type { ScheduledMonitor, Skipped, StartedCheck } from './schedule.types.js';
 import { Scheduler } from './scheduler.js';
 
 const NOW = 1_800_000_000_000;
@@ -8,7 +8,7 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-const monitors = (count: number, interval: number, teamId = 'team'): Scheduled[] =>
+const monitors = (count: number, interval: number, teamId = 'team'): ScheduledMonitor[] =>
   Array.from({ length: count }, (_, i) => ({
     id: `${teamId}_${i}`,
     teamId,
@@ -18,16 +18,16 @@ const monitors = (count: number, interval: number, teamId = 'team'): Scheduled[]
   }));
 
 interface Run {
-  readonly starts: ReadonlyArray<Start & { readonly at: number }>;
+  readonly starts: ReadonlyArray<StartedCheck & { readonly at: number }>;
   readonly skipped: readonly Skipped[];
   readonly mostInFlight: number;
 }
 
 /** Drives a scheduler from `from` to `to`, each check taking `duration`. */
 function drive(scheduler: Scheduler, from: number, to: number, duration: number): Run {
-  const starts: Array<Start & { at: number }> = [];
+  const starts: Array<StartedCheck & { at: number }> = [];
   const skipped: Skipped[] = [];
-  const ends = new Heap<null>();
+  const ends = new PriorityQueue<null>();
   let mostInFlight = 0;
   for (let now = from; now <= to;) {
     for (let end = ends.peek(); end !== undefined && end.priority <= now; end = ends.peek()) {
@@ -61,7 +61,7 @@ function perMonitor({ starts }: Run): Map<string, number[]> {
   return times;
 }
 
-function taken(all: readonly Scheduled[], lastDueAt: number, now: number, total = 512): Scheduler {
+function taken(all: readonly ScheduledMonitor[], lastDueAt: number, now: number, total = 512): Scheduler {
   const scheduler = new Scheduler({ total, perHost: 8 });
   for (const each of all) scheduler.add(each, { lastDueAt, checkAtOnce: false }, now);
   return scheduler;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SHARDS, shardOf, slotAfter, slotAt } from '../../common/slot-grid.js';
-import type { Scheduled } from './schedule.types.js';
+import type { ScheduledMonitor } from './schedule.types.js';
 import { Scheduler } from './scheduler.js';
 
 const MINUTE = 60_000;
-const monitor = (id: string, more: Partial<Scheduled> = {}): Scheduled => ({
+const monitor = (id: string, more: Partial<ScheduledMonitor> = {}): ScheduledMonitor => ({
   id,
   teamId: 'team_1',
   host: `${id}.example`,
@@ -14,6 +14,7 @@ const monitor = (id: string, more: Partial<Scheduled> = {}): Scheduled => ({
 });
 
 const shop = monitor('shop');
+
 /** A slot of `shop`. */
 const SLOT = slotAfter(shop.id, MINUTE, 1_800_000_000_000);
 const onGrid = { lastDueAt: SLOT - MINUTE, checkAtOnce: false };

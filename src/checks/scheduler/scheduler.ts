@@ -1,8 +1,8 @@
 import { shardOf } from '../../common/slot-grid.js';
-import { BackPressure } from './concurrency-limiter.js';
-import type { Arrival } from './monitor-schedule.js';
-import { Roster } from './schedule-entries.js';
-import type { Due, Scheduled, Skipped } from './schedule.types.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import type { ScheduleStart } from './monitor-schedule.js';
+import { ScheduleEntries } from './schedule-entries.js';
+import type { DueChecks, ScheduledMonitor, Skipped } from './schedule.types.js';
 
 export interface SchedulerOptions {
   /** Checks in flight at most. */
@@ -20,15 +20,15 @@ export interface SchedulerOptions {
  * slot, and the other slots are counted as skipped.
  */
 export class Scheduler {
-  private readonly pressure: BackPressure;
-  private readonly roster: Roster;
+  private readonly pressure: ConcurrencyLimiter;
+  private readonly roster: ScheduleEntries;
   private skipped: Skipped[] = [];
   private clock = -Infinity;
   private isStopped = false;
 
   constructor({ total, perHost }: SchedulerOptions) {
-    this.pressure = new BackPressure(total, perHost);
-    this.roster = new Roster(this.pressure);
+    this.pressure = new ConcurrencyLimiter(total, perHost);
+    this.roster = new ScheduleEntries(this.pressure);
   }
 
   /** How many monitors it knows: those that are scheduled, and others with a check by hand. */
@@ -58,7 +58,7 @@ export class Scheduler {
    * Takes a monitor in: a new or resumed one (`checkAtOnce`), or one that this process takes over, whose
    * slots since `lastDueAt` were missed.
    */
-  add(monitor: Scheduled, arrival: Arrival, now: number): void {
+  add(monitor: ScheduledMonitor, arrival: ScheduleStart, now: number): void {
     const time = this.advance(now);
     const entry = this.roster.entryOf(monitor, arrival.lastDueAt, time);
     entry.plan.schedule(monitor, arrival, time);
@@ -66,7 +66,7 @@ export class Scheduler {
   }
 
   /** A monitor was edited. It stays on its grid unless its interval changed. One that is not scheduled stays so. */
-  update(monitor: Scheduled, checkAtOnce: boolean, now: number): void {
+  update(monitor: ScheduledMonitor, checkAtOnce: boolean, now: number): void {
     const entry = this.roster.get(monitor.id);
     if (entry?.plan.isScheduled !== true) return;
     const time = this.advance(now);
@@ -126,7 +126,7 @@ export class Scheduler {
    * Asks for a check as soon as possible, also of a monitor that is not scheduled. It waits for a check of
    * the monitor that is in flight; asked for twice before it began, it is made once.
    */
-  request(monitor: Scheduled, lastDueAt: number | null, now: number): void {
+  request(monitor: ScheduledMonitor, lastDueAt: number | null, now: number): void {
     const time = this.advance(now);
     const entry = this.roster.entryOf(monitor, lastDueAt, time);
     entry.plan.ask(time);
@@ -134,7 +134,7 @@ export class Scheduler {
   }
 
   /** Which checks begin now. Each is in flight until it is `finished`. */
-  due(now: number): Due {
+  due(now: number): DueChecks {
     const time = this.advance(now);
     this.roster.ripen(time);
     this.roster.isStirred = false;

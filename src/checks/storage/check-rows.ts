@@ -1,5 +1,5 @@
 import type { Check } from '../result/check.entity.js';
-import type { Outcome } from '../result/check-result.js';
+import type { CheckResult } from '../result/check-result.js';
 
 /** A check as it is written: its `seq` is the database's to give. */
 export type NewCheck = Omit<Check, 'seq'>;
@@ -11,29 +11,29 @@ const MOST = 2 ** 31 - 1;
 const lasting = <T extends number | null>(duration: T): T =>
   duration === null ? duration : (Math.min(MOST, duration) as T);
 
-export function checkOf(outcome: Outcome): NewCheck {
-  const { monitorId, dueAt, startedAt, trigger, verdict, inMaintenance, finding } = outcome;
-  const { dns, connect, tls, firstByte, total } = finding.phases;
+export function checkOf(result: CheckResult): NewCheck {
+  const { monitorId, dueAt, startedAt, trigger, verdict, inMaintenance, probe } = result;
+  const { dns, connect, tls, firstByte, total } = probe.phases;
   return {
     monitorId,
     dueAt,
     // A clock that was set back in between makes no check early.
     lagMs: Math.min(MOST, Math.max(0, startedAt - dueAt)),
     cause: trigger,
-    ok: finding.ok,
+    ok: probe.ok,
     verdict,
     inMaintenance,
-    error: finding.error,
-    detail: finding.detail,
-    statusCode: finding.statusCode,
+    error: probe.error,
+    detail: probe.detail,
+    statusCode: probe.statusCode,
     dnsUs: lasting(dns),
     connectUs: lasting(connect),
     tlsUs: lasting(tls),
     firstByteUs: lasting(firstByte),
     totalUs: lasting(total),
-    bodyBytes: finding.bodyBytes,
-    certificateExpiresAt: finding.certificateExpiresAt,
-    address: finding.address,
-    excerpt: finding.excerpt,
+    bodyBytes: probe.bodyBytes,
+    certificateExpiresAt: probe.certificateExpiresAt,
+    address: probe.address,
+    excerpt: probe.excerpt,
   };
 }

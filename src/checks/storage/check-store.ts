@@ -1,22 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { shardOf } from '../../common/slot-grid.js';
-import { type RowStatements, rowStatementsOf } from '../../database/row-statements.js';
-import { type RowTable, rowTableOf } from '../../database/row-table.js';
+import { type BulkWriter, rowStatementsOf } from '../../database/bulk-writer.js';
+import { type TableMapping, rowTableOf } from '../../database/table-mapping.js';
 import { Transactions } from '../../database/transactions.js';
 import { Monitor } from '../../monitors/monitor.entity.js';
 import { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { Check } from '../result/check.entity.js';
 import { CheckRollup } from '../result/check-rollup.entity.js';
 import { CheckRequest } from '../worker/check-request.entity.js';
-import type { Consequence, Gap, Outcome } from '../result/check-result.js';
+import type { TransactionalEffect, SkippedSlots, CheckResult } from '../result/check-result.js';
 import { checkOf, type NewCheck } from './check-rows.js';
 import { inGroups, mostRollupsOf, remainderOf } from './skipped-slots.js';
-import { afterGap, latest } from './monitor-state-transition.js';
-import { type Observation, observe, type ObservedTime } from './observed-time.js';
-import { type Owned, Ownership } from './lease-fence.js';
+import { afterSkippedSlots, latest } from './monitor-state-transition.js';
+import { type Observation, addObservedTime, type ObservedTime } from './observed-time.js';
+import { type Owned, LeaseFence } from './lease-fence.js';
 import { Rollups } from './rollups.js';
-import { MOST_OUTCOMES, type WriteBatch, type WriteResult } from './write-batch.js';
+import { MAX_RESULTS, type WriteBatch, type WriteResult } from './write-batch.js';
 
 /** How many rollups the gaps of one transaction may come to: on SQLite nothing else runs while it does. */
 const MOST_GAP_ROLLUPS = 1_000;
@@ -24,13 +24,13 @@ const MOST_GAP_ROLLUPS = 1_000;
 /** What one transaction wrote. */
 interface Written {
   readonly result: WriteResult;
-  readonly applied: readonly Consequence[];
+  readonly applied: readonly TransactionalEffect[];
 }
 
 /** What counts in rollups. */
 interface Countable {
-  readonly outcomes?: readonly Outcome[];
-  readonly gaps?: readonly Gap[];
+  readonly results?: readonly CheckResult[];
+  readonly skipped?: readonly SkippedSlots[];
   readonly times?: readonly ObservedTime[];
 }
 
@@ -38,16 +38,16 @@ interface Countable {
 @Injectable()
 export class CheckStore {
   private readonly logger = new Logger(CheckStore.name);
-  private readonly ownership: Ownership;
-  private readonly checks: RowTable<NewCheck>;
-  private readonly rollups: RowTable<CheckRollup>;
-  private readonly states: RowTable<MonitorState>;
+  private readonly fence: LeaseFence;
+  private readonly checks: TableMapping<NewCheck>;
+  private readonly rollups: TableMapping<CheckRollup>;
+  private readonly states: TableMapping<MonitorState>;
 
   constructor(
     private readonly transactions: Transactions,
     source: DataSource,
   ) {
-    this.ownership = new Ownership(source);
+    this.fence = new LeaseFence(source);
     this.checks = rowTableOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
     this.rollups = rowTableOf(source, CheckRollup);
     this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'pausedAt', 'uptime24h'] });
@@ -60,85 +60,86 @@ export class CheckStore {
    * Many long gaps are stored ahead, in transactions of their own, each of which also moves `lastDueAt` on.
    */
   async write(batch: WriteBatch): Promise<WriteResult> {
-    if (batch.outcomes.length > MOST_OUTCOMES)
-      throw new RangeError(`A batch has at most ${MOST_OUTCOMES} outcomes.`);
-    const gaps = batch.gaps.flatMap((gap) => remainderOf(gap, null) ?? []);
-    const areMany = gaps.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_GAP_ROLLUPS;
+    if (batch.results.length > MAX_RESULTS)
+      throw new RangeError(`A batch has at most ${MAX_RESULTS} outcomes.`);
+    const skipped = batch.skipped.flatMap((slots) => remainderOf(slots, null) ?? []);
+    const areMany = skipped.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_GAP_ROLLUPS;
     if (areMany)
-      for (const group of inGroups(gaps, MOST_GAP_ROLLUPS))
+      for (const group of inGroups(skipped, MOST_GAP_ROLLUPS))
         await this.transactions.run((manager) => this.skip(manager, group, batch.epochs));
-    const rest = { ...batch, gaps: areMany ? [] : gaps };
+    const rest = { ...batch, gaps: areMany ? [] : skipped };
     const { result, applied } = await this.transactions.run((manager) => this.store(manager, rest));
-    for (const each of applied) this.tell(each);
+    for (const each of applied) this.afterCommit(each);
     return result;
   }
 
   private async skip(
     manager: EntityManager,
-    gaps: readonly Gap[],
+    skipped: readonly SkippedSlots[],
     epochs: WriteBatch['epochs'],
   ): Promise<void> {
     const rows = rowStatementsOf(manager);
-    const owned = await this.ownership.claim(rows, epochs, monitorsOf(gaps));
-    const open = openGaps(gaps, owned);
-    await this.addUp(rows, { gaps: open });
+    const owned = await this.fence.lock(rows, epochs, monitorsOf(skipped));
+    const open = openGaps(skipped, owned);
+    await this.updateRollups(rows, { skipped: open });
     const states = new Map(owned.states);
-    for (const gap of open) states.set(gap.monitorId, afterGap(states.get(gap.monitorId)!, gap));
+    for (const slots of open)
+      states.set(slots.monitorId, afterSkippedSlots(states.get(slots.monitorId)!, slots));
     await rows.upsert(this.states, [...states.values()]);
   }
 
   private async store(manager: EntityManager, batch: WriteBatch): Promise<Written> {
     const rows = rowStatementsOf(manager);
-    const owned = await this.ownership.claim(
+    const owned = await this.fence.lock(
       rows,
       batch.epochs,
-      monitorsOf(batch.outcomes, batch.gaps, batch.states, batch.answers ?? []),
+      monitorsOf(batch.results, batch.skipped, batch.states, batch.answers ?? []),
     );
     const isOwned = ({ monitorId }: { monitorId: string }) => owned.states.has(monitorId);
-    const outcomes = batch.outcomes.filter(isOwned);
-    const stored = await this.insert(rows, outcomes);
-    const gaps = openGaps(batch.gaps, owned);
-    const { times, observations } = observe(owned.states, [...stored.values()]);
-    await this.addUp(rows, { outcomes: [...stored.values()], gaps, times });
-    await this.move(manager, rows, { ...batch, gaps }, owned, observations);
+    const results = batch.results.filter(isOwned);
+    const stored = await this.insert(rows, results);
+    const skipped = openGaps(batch.skipped, owned);
+    const { times, observations } = addObservedTime(owned.states, [...stored.values()]);
+    await this.updateRollups(rows, { results: [...stored.values()], skipped, times });
+    await this.updateStates(manager, rows, { ...batch, skipped }, owned, observations);
     for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
       await manager.update(CheckRequest, { id: requestId }, { answer });
-    const applied = batch.consequences.filter((each) => stored.has(keyOf(each)));
+    const applied = batch.effects.filter((each) => stored.has(keyOf(each)));
     for (const each of applied) await each.apply(manager);
     const { lostShards, removedMonitors } = owned;
-    const duplicates = outcomes.length - stored.size;
+    const duplicates = results.length - stored.size;
     return { result: { stored: stored.size, duplicates, lostShards, removedMonitors }, applied };
   }
 
   /** Those of the outcomes that were not stored before. */
-  private async insert(rows: RowStatements, outcomes: readonly Outcome[]): Promise<Map<string, Outcome>> {
-    const byKey = new Map(outcomes.map((outcome) => [keyOf(outcome), outcome]));
+  private async insert(rows: BulkWriter, results: readonly CheckResult[]): Promise<Map<string, CheckResult>> {
+    const byKey = new Map(results.map((result) => [keyOf(result), result]));
     const isNew = await rows.insertNew(this.checks, [...byKey.values()].map(checkOf));
     return new Map([...byKey].filter((_, i) => isNew[i]));
   }
 
   /** Adds to the rollups. Nobody else does to those of the same monitors, whose states this transaction holds. */
-  private async addUp(
-    rows: RowStatements,
-    { outcomes = [], gaps = [], times = [] }: Countable,
+  private async updateRollups(
+    rows: BulkWriter,
+    { results = [], skipped = [], times = [] }: Countable,
   ): Promise<void> {
     const rollups = new Rollups();
-    for (const outcome of outcomes) rollups.addOutcome(outcome);
-    for (const gap of gaps) rollups.addGap(gap);
+    for (const result of results) rollups.addOutcome(result);
+    for (const slots of skipped) rollups.addGap(slots);
     for (const time of times) rollups.addTime(time);
     rollups.addStored(await rows.find(this.rollups, rollups.keys));
     await rows.upsert(this.rollups, rollups.rows);
   }
 
   /** Writes the states, and of the monitors that came to be up, down or unknown the status: unless they are paused by now. */
-  private async move(
+  private async updateStates(
     manager: EntityManager,
-    rows: RowStatements,
-    { states, gaps, epochs }: WriteBatch,
+    rows: BulkWriter,
+    { states, skipped, epochs }: WriteBatch,
     owned: Owned,
     observations: ReadonlyMap<string, Observation>,
   ): Promise<void> {
-    const ours = movedBy(gaps, states, owned, observations);
+    const ours = statesToWrite(skipped, states, owned, observations);
     await rows.upsert(
       this.states,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
@@ -154,9 +155,9 @@ export class CheckStore {
   }
 
   /** What is stored stays so, whatever those do who are told. */
-  private tell(consequence: Consequence): void {
+  private afterCommit(effect: TransactionalEffect): void {
     try {
-      consequence.committed?.();
+      effect.committed?.();
     } catch (error) {
       this.logger.error('What follows from a stored check failed', (error as Error).stack);
     }
@@ -171,14 +172,15 @@ interface OfMonitor {
   readonly monitorId: string;
 }
 
-const keyOf = ({ monitorId, dueAt }: Pick<Outcome, 'monitorId' | 'dueAt'>): string => `${monitorId} ${dueAt}`;
+const keyOf = ({ monitorId, dueAt }: Pick<CheckResult, 'monitorId' | 'dueAt'>): string =>
+  `${monitorId} ${dueAt}`;
 
 const monitorsOf = (...lists: ReadonlyArray<readonly OfMonitor[]>): string[] =>
   lists.flatMap((list) => list.map(({ monitorId }) => monitorId));
 
 /** The states to write. A gap that is counted is behind its monitor, also where the check after it is in a later batch. */
-function movedBy(
-  gaps: readonly Gap[],
+function statesToWrite(
+  skipped: readonly SkippedSlots[],
   given: readonly MonitorState[],
   owned: Owned,
   observations: ReadonlyMap<string, Observation>,
@@ -189,10 +191,11 @@ function movedBy(
     if (stored && !wasResumed(stored, state))
       states.set(state.monitorId, { ...state, lastDueAt: latest(state.lastDueAt, stored.lastDueAt) });
   }
-  for (const gap of gaps) {
-    const state = states.get(gap.monitorId) ?? owned.states.get(gap.monitorId)!;
+  for (const slots of skipped) {
+    const state = states.get(slots.monitorId) ?? owned.states.get(slots.monitorId)!;
     // A monitor that was resumed meanwhile is still to be checked at once.
-    if (state.lastDueAt !== null || gap.from >= state.since) states.set(gap.monitorId, afterGap(state, gap));
+    if (state.lastDueAt !== null || slots.from >= state.since)
+      states.set(slots.monitorId, afterSkippedSlots(state, slots));
   }
   for (const id of observations.keys()) if (!states.has(id)) states.set(id, owned.states.get(id)!);
   return [...states.values()].map((state) => ({
@@ -209,8 +212,8 @@ const observationIn = ({ observedVerdict, observedFrom, observedUntil }: Observa
 });
 
 /** What of the gaps is not counted yet. */
-const openGaps = (gaps: readonly Gap[], { states }: Owned): Gap[] =>
-  gaps.flatMap((gap) => {
-    const state = states.get(gap.monitorId);
-    return (state && remainderOf(gap, state.lastDueAt)) ?? [];
+const openGaps = (skipped: readonly SkippedSlots[], { states }: Owned): SkippedSlots[] =>
+  skipped.flatMap((slots) => {
+    const state = states.get(slots.monitorId);
+    return (state && remainderOf(slots, state.lastDueAt)) ?? [];
   });

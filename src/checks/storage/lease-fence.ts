@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { shardOf } from '../../common/slot-grid.js';
-import type { RowStatements } from '../../database/row-statements.js';
-import { type RowTable, rowTableOf } from '../../database/row-table.js';
+import type { BulkWriter } from '../../database/bulk-writer.js';
+import { type TableMapping, rowTableOf } from '../../database/table-mapping.js';
 import { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { ShardLease } from '../worker/lease.entities.js';
 
@@ -17,17 +17,17 @@ export interface Owned {
  * Makes sure of a transaction's monitors. Until it ends no other process takes over their shards, and nobody removes
  * them: whatever does so waits for a lock this one holds. Locks are taken in one order, shards before monitors.
  */
-export class Ownership {
-  private readonly leases: RowTable<ShardLease>;
-  private readonly states: RowTable<MonitorState>;
+export class LeaseFence {
+  private readonly leases: TableMapping<ShardLease>;
+  private readonly states: TableMapping<MonitorState>;
 
   constructor(source: DataSource) {
     this.leases = rowTableOf(source, ShardLease);
     this.states = rowTableOf(source, MonitorState);
   }
 
-  async claim(
-    rows: RowStatements,
+  async lock(
+    rows: BulkWriter,
     epochs: ReadonlyMap<number, number>,
     monitorIds: Iterable<string>,
   ): Promise<Owned> {

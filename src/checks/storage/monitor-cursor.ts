@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/clock.js';
 import { inList } from '../../database/in-list.js';
-import { hintAt, type Reads } from '../../database/reads.js';
+import { hintAt, type SqlReader } from '../../database/sql-reader.js';
 
 /** A monitor that it is the turn of. */
 export interface Visited {
@@ -14,12 +14,12 @@ const INDEX = hintAt('monitor_states_shard');
 const BEFORE_ALL: Visited = { shard: -1, monitorId: '' };
 
 /** Goes round the monitors of some shards, a few at a time. Where a round got to is forgotten with the process. */
-export class MonitorRound<T extends Visited> {
+export class MonitorCursor<T extends Visited> {
   private last = BEFORE_ALL;
   private began = -Infinity;
 
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly clock: Clock,
     /** What to read of each, in SQL: `s` is its row of `monitor_states`. */
     private readonly columns: string,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { initialState } from '../../monitors/monitor-states.js';
-import { afterDoubt, afterGap, afterOutcome } from './monitor-state-transition.js';
+import { afterDoubt, afterSkippedSlots, afterCheck } from './monitor-state-transition.js';
 import { outcome } from '../../../test/outcomes.js';
 
 const T = Date.parse('2026-03-01T10:00:00Z');
@@ -19,21 +19,21 @@ describe('a monitor that was never checked', () => {
     ['ok', 'up'],
     ['failed', 'down'],
   ] as const)('and whose check is %s comes to be %s', (verdict, status) => {
-    const { state, transition } = afterOutcome(fresh, outcome({ verdict, dueAt: T + 10, startedAt: T + 12 }));
+    const { state, transition } = afterCheck(fresh, outcome({ verdict, dueAt: T + 10, startedAt: T + 12 }));
     expect([transition, state.verdict, state.since]).toEqual([status, status, T + 12]);
   });
 });
 
 describe('a monitor that is up', () => {
   it('stays so with a good check, since when it was', () => {
-    const { state, transition } = afterOutcome(up, outcome({ dueAt: T + 60_000 }));
+    const { state, transition } = afterCheck(up, outcome({ dueAt: T + 60_000 }));
     expect(transition).toBeNull();
     expect(state).toMatchObject({ verdict: 'up', since: up.since, goodInRow: 4, badInRow: 0 });
   });
 
   it('comes to be down with a failed one, and back', () => {
     const failed = outcome({ verdict: 'failed', error: 'timeout', dueAt: T + 60_000, startedAt: T + 60_003 });
-    const down = afterOutcome(up, failed);
+    const down = afterCheck(up, failed);
     expect(down.transition).toBe('down');
     expect(down.state).toMatchObject({
       verdict: 'down',
@@ -42,7 +42,7 @@ describe('a monitor that is up', () => {
       badInRow: 1,
       lastError: 'timeout',
     });
-    const again = afterOutcome(down.state, outcome({ dueAt: T + 120_000 }));
+    const again = afterCheck(down.state, outcome({ dueAt: T + 120_000 }));
     expect(again.transition).toBe('up');
     expect(again.state).toMatchObject({ verdict: 'up', goodInRow: 1, badInRow: 0, lastError: null });
   });
@@ -50,7 +50,7 @@ describe('a monitor that is up', () => {
   const inconclusive = (dueAt: number) => outcome({ verdict: 'inconclusive', error: 'timeout', dueAt });
 
   it('stays so with an inconclusive one, and it is noted since when there is doubt', () => {
-    const { state, transition } = afterOutcome(up, inconclusive(T + 60_000));
+    const { state, transition } = afterCheck(up, inconclusive(T + 60_000));
     expect(transition).toBeNull();
     expect(state).toEqual({
       ...up,
@@ -59,12 +59,12 @@ describe('a monitor that is up', () => {
       doubtedSince: T + 60_022,
       lastError: 'timeout',
     });
-    expect(afterOutcome(state, inconclusive(T + 120_000)).state.doubtedSince).toBe(T + 60_022);
+    expect(afterCheck(state, inconclusive(T + 120_000)).state.doubtedSince).toBe(T + 60_022);
   });
 
   it.each(['ok', 'failed'] as const)('is in doubt no more after a check that is %s', (verdict) => {
-    const { state } = afterOutcome(up, inconclusive(T + 60_000));
-    const after = afterOutcome(state, outcome({ verdict, dueAt: T + 120_000 }));
+    const { state } = afterCheck(up, inconclusive(T + 60_000));
+    const after = afterCheck(state, outcome({ verdict, dueAt: T + 120_000 }));
     expect(after.state.doubtedSince).toBeNull();
   });
 
@@ -72,9 +72,9 @@ describe('a monitor that is up', () => {
     ['ok', 'up'],
     ['failed', 'down'],
   ] as const)('and then is not known to be comes to be known by a check that is %s', (verdict, status) => {
-    const lost = afterDoubt(afterOutcome(up, inconclusive(T + 60_000)).state, T + 120_000);
+    const lost = afterDoubt(afterCheck(up, inconclusive(T + 60_000)).state, T + 120_000);
     expect(lost).toMatchObject({ verdict: 'unknown', since: T + 120_000 });
-    const { state, transition } = afterOutcome(lost, outcome({ verdict, dueAt: T + 180_000 }));
+    const { state, transition } = afterCheck(lost, outcome({ verdict, dueAt: T + 180_000 }));
     expect([state.verdict, transition]).toEqual([status, status]);
   });
 });
@@ -82,7 +82,7 @@ describe('a monitor that is up', () => {
 describe('the schedule', () => {
   it('notes when the check was due, whatever made it happen: it takes the place of a slot that was due', () => {
     const lastDueAt = (trigger: 'scheduled' | 'manual' | 'confirmation') =>
-      afterOutcome(up, outcome({ trigger, dueAt: T + 5 })).state.lastDueAt;
+      afterCheck(up, outcome({ trigger, dueAt: T + 5 })).state.lastDueAt;
     expect([lastDueAt('scheduled'), lastDueAt('manual'), lastDueAt('confirmation')]).toEqual([
       T + 5,
       T + 5,
@@ -92,20 +92,18 @@ describe('the schedule', () => {
 
   it('never goes back', () => {
     const late = outcome({ dueAt: T - 60_000, startedAt: T - 60_000 });
-    expect(afterOutcome(up, late).state).toMatchObject({ lastDueAt: T, lastCheckedAt: T });
+    expect(afterCheck(up, late).state).toMatchObject({ lastDueAt: T, lastCheckedAt: T });
   });
 
   it('is moved on by slots at which no check was made', () => {
     const gap = { monitorId: 'mon_1', from: T + 60_000, interval: 60_000, count: 3 };
-    expect(afterGap(up, gap)).toEqual({ ...up, lastDueAt: T + 180_000 });
+    expect(afterSkippedSlots(up, gap)).toEqual({ ...up, lastDueAt: T + 180_000 });
   });
 });
 
 describe('the end of the certificate', () => {
   it('is kept when a check did not see one', () => {
-    const seen = afterOutcome(up, outcome({ certificateExpiresAt: T + 1 })).state;
-    expect(afterOutcome(seen, outcome({ certificateExpiresAt: null })).state.certificateExpiresAt).toBe(
-      T + 1,
-    );
+    const seen = afterCheck(up, outcome({ certificateExpiresAt: T + 1 })).state;
+    expect(afterCheck(seen, outcome({ certificateExpiresAt: null })).state.certificateExpiresAt).toBe(T + 1);
   });
 });

@@ -1,26 +1,26 @@
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { Gap, Outcome } from '../result/check-result.js';
-import { endOf } from './skipped-slots.js';
+import type { SkippedSlots, CheckResult } from '../result/check-result.js';
+import { lastSlotOf } from './skipped-slots.js';
 
 /** What an outcome makes of what is known of its monitor. */
-export interface Progress {
+export interface StateTransition {
   readonly state: MonitorState;
   /** What the monitor came to be by it; null where that did not change. The first after `pending` is one too. */
   readonly transition: 'up' | 'down' | null;
 }
 
 /** `state` after `outcome`. From an inconclusive one follows no more than since when there is doubt. */
-export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
+export function afterCheck(state: MonitorState, result: CheckResult): StateTransition {
   const seen = {
     ...state,
-    lastDueAt: latest(state.lastDueAt, outcome.dueAt),
-    lastCheckedAt: latest(state.lastCheckedAt, outcome.startedAt),
+    lastDueAt: latest(state.lastDueAt, result.dueAt),
+    lastCheckedAt: latest(state.lastCheckedAt, result.startedAt),
   };
-  if (outcome.verdict === 'inconclusive') {
-    const doubtedSince = state.doubtedSince ?? endOfCheck(outcome);
-    return { state: { ...seen, doubtedSince, lastError: outcome.finding.error }, transition: null };
+  if (result.verdict === 'inconclusive') {
+    const doubtedSince = state.doubtedSince ?? endOfCheck(result);
+    return { state: { ...seen, doubtedSince, lastError: result.probe.error }, transition: null };
   }
-  const isGood = outcome.verdict === 'ok';
+  const isGood = result.verdict === 'ok';
   const verdict = isGood ? 'up' : 'down';
   const transition = verdict === state.verdict ? null : verdict;
   return {
@@ -28,11 +28,11 @@ export function afterOutcome(state: MonitorState, outcome: Outcome): Progress {
       ...seen,
       verdict,
       doubtedSince: null,
-      since: transition ? Math.max(state.since, outcome.startedAt) : state.since,
+      since: transition ? Math.max(state.since, result.startedAt) : state.since,
       goodInRow: isGood ? state.goodInRow + 1 : 0,
       badInRow: isGood ? 0 : state.badInRow + 1,
-      lastError: outcome.finding.error,
-      certificateExpiresAt: outcome.finding.certificateExpiresAt ?? state.certificateExpiresAt,
+      lastError: result.probe.error,
+      certificateExpiresAt: result.probe.certificateExpiresAt ?? state.certificateExpiresAt,
     },
     transition,
   };
@@ -46,9 +46,9 @@ export const afterDoubt = (state: MonitorState, now: number): MonitorState => ({
 });
 
 /** `state` after slots at which no check was made: they are not made up for. */
-export const afterGap = (state: MonitorState, gap: Gap): MonitorState => ({
+export const afterSkippedSlots = (state: MonitorState, slots: SkippedSlots): MonitorState => ({
   ...state,
-  lastDueAt: latest(state.lastDueAt, endOf(gap)),
+  lastDueAt: latest(state.lastDueAt, lastSlotOf(slots)),
 });
 
 /** The later of two times, either of which may be missing. */
@@ -57,5 +57,5 @@ export function latest(one: number | null, other: number | null): number | null 
   return Math.max(one, other);
 }
 
-const endOfCheck = ({ startedAt, finding }: Outcome): number =>
-  startedAt + Math.round(finding.phases.total / 1000);
+const endOfCheck = ({ startedAt, probe }: CheckResult): number =>
+  startedAt + Math.round(probe.phases.total / 1000);

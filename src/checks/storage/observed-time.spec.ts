@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { outcome } from '../../../test/outcomes.js';
 import {
   type Known,
-  observe,
+  addObservedTime,
   observationOf,
   observedTimeOf,
   type Observation,
@@ -23,8 +23,8 @@ const knownBy = (observation: Observation, more: Partial<Known> = {}): Known => 
 });
 const check = (after: number, choices: Parameters<typeof outcome>[0] = {}) =>
   outcome({ dueAt: T + after, ...choices });
-const timesOf = (...outcomes: Array<ReturnType<typeof outcome>>) =>
-  observe(none, outcomes).times.map(({ verdict, from, to }) => [verdict, from - T, to - T]);
+const timesOf = (...results: Array<ReturnType<typeof outcome>>) =>
+  addObservedTime(none, results).times.map(({ verdict, from, to }) => [verdict, from - T, to - T]);
 
 describe('the time that checks tell of', () => {
   it('lasts until the next one', () => {
@@ -71,20 +71,21 @@ describe('the time that checks tell of', () => {
     ['was resumed', { observedUntil: T + 30_000, lastDueAt: null, since: T + 50_000 }],
   ])('ends with the pause, for a check that was under way and whose monitor %s', (_, state) => {
     const known = new Map([['mon_1', knownBy(observationOf(check(0)), state)]]);
-    const { times, observations } = observe(known, [check(10_000, { verdict: 'failed' })]);
+    const { times, observations } = addObservedTime(known, [check(10_000, { verdict: 'failed' })]);
     expect(times).toEqual([{ monitorId: 'mon_1', verdict: 'up', from: T, to: T + 10_000 }]);
     expect(observations.get('mon_1')).toMatchObject({ observedVerdict: 'down', observedUntil: T + 30_000 });
   });
 
   it('is none for a check from before a pause of which nothing more is known', () => {
     const known = new Map([['mon_1', knownBy(unobserved, { since: T + 50_000 })]]);
-    expect(observe(known, [check(10_000)]).observations.get('mon_1')).toEqual(unobserved);
+    expect(addObservedTime(known, [check(10_000)]).observations.get('mon_1')).toEqual(unobserved);
   });
 
   it('is counted once: a check that is older than what is known adds nothing', () => {
-    const { times, observations } = observe(new Map([['mon_1', knownBy(observationOf(check(MINUTE)))]]), [
-      check(0, { verdict: 'failed' }),
-    ]);
+    const { times, observations } = addObservedTime(
+      new Map([['mon_1', knownBy(observationOf(check(MINUTE)))]]),
+      [check(0, { verdict: 'failed' })],
+    );
     expect([times, observations.size]).toEqual([[], 0]);
   });
 
@@ -101,10 +102,10 @@ describe('the time that checks tell of', () => {
         const all = given
           .toSorted((a, b) => a.after - b.after)
           .map(({ after, verdict }) => check(after, { verdict }));
-        const first = observe(none, all.slice(0, cut % all.length));
+        const first = addObservedTime(none, all.slice(0, cut % all.length));
         const known = new Map([...first.observations].map(([id, each]) => [id, knownBy(each)]));
-        const second = observe(known, all.slice(cut % all.length));
-        expect([...first.times, ...second.times]).toEqual(observe(none, all).times);
+        const second = addObservedTime(known, all.slice(cut % all.length));
+        expect([...first.times, ...second.times]).toEqual(addObservedTime(none, all).times);
       }),
     );
   });

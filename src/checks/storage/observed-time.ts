@@ -1,5 +1,5 @@
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { Outcome } from '../result/check-result.js';
+import type { CheckResult } from '../result/check-result.js';
 
 /** What the last check says of a monitor, and for how long: not yet counted in any rollup. */
 export type Observation = Pick<MonitorState, 'observedVerdict' | 'observedFrom' | 'observedUntil'>;
@@ -35,8 +35,8 @@ export function observedTimeOf(
  * What is known after `outcome`, which is newer: nothing, where it is inconclusive or of a maintenance window, and
  * where it speaks for no time, as a check by hand of a paused monitor. It speaks for none after `end`.
  */
-export function observationOf(outcome: Outcome, end = Infinity): Observation {
-  const { verdict, inMaintenance, dueAt, speaksForMs } = outcome;
+export function observationOf(result: CheckResult, end = Infinity): Observation {
+  const { verdict, inMaintenance, dueAt, speaksForMs } = result;
   const until = Math.min(dueAt + speaksForMs, end);
   if (verdict === 'inconclusive' || inMaintenance || until <= dueAt) return unobserved;
   return {
@@ -47,7 +47,7 @@ export function observationOf(outcome: Outcome, end = Infinity): Observation {
 }
 
 /** Until when a check may speak that was under way when its monitor was paused: it may be resumed by now. */
-function endOf({ dueAt }: Outcome, known: Known | undefined): number | undefined {
+function endOf({ dueAt }: CheckResult, known: Known | undefined): number | undefined {
   const wasResumed = known !== undefined && known.lastDueAt === null && dueAt < known.since;
   return (wasResumed ? (known.observedUntil ?? dueAt) : known?.pausedAt) ?? undefined;
 }
@@ -62,17 +62,20 @@ export interface Observed {
  * Counts time by outcomes in whatever order they were stored. One that is older than what is known already says
  * nothing more: its time is counted.
  */
-export function observe(known: ReadonlyMap<string, Known>, outcomes: readonly Outcome[]): Observed {
+export function addObservedTime(
+  known: ReadonlyMap<string, Known>,
+  results: readonly CheckResult[],
+): Observed {
   const times: ObservedTime[] = [];
   const observations = new Map<string, Observation>();
-  for (const outcome of outcomes.toSorted((a, b) => a.dueAt - b.dueAt)) {
-    const { monitorId, dueAt } = outcome;
+  for (const result of results.toSorted((a, b) => a.dueAt - b.dueAt)) {
+    const { monitorId, dueAt } = result;
     const state = known.get(monitorId);
     const last = observations.get(monitorId) ?? state ?? unobserved;
     if (last.observedFrom !== null && dueAt < last.observedFrom) continue;
     const time = observedTimeOf(monitorId, last, dueAt);
     if (time) times.push(time);
-    observations.set(monitorId, observationOf(outcome, endOf(outcome, state)));
+    observations.set(monitorId, observationOf(result, endOf(result, state)));
   }
   return { times, observations };
 }

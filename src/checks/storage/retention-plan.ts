@@ -17,7 +17,7 @@ export interface Removal {
 }
 
 /** The oldest of what is kept of a monitor; null where there is nothing. */
-export interface Oldest {
+export interface RetentionCandidate {
   readonly monitorId: string;
   readonly plan: Plan;
   readonly check: number | null;
@@ -27,7 +27,10 @@ export interface Oldest {
 }
 
 /** What of a monitor is over. */
-export function overdue({ monitorId, plan, check, minute, hour, day }: Oldest, now: number): Removal[] {
+export function expired(
+  { monitorId, plan, check, minute, hour, day }: RetentionCandidate,
+  now: number,
+): Removal[] {
   const removal = (rows: Removal['rows'], oldest: number | null, days: number): Removal[] => {
     const before = now - days * DAY_MS;
     return oldest !== null && oldest < before ? [{ monitorId, rows, before }] : [];

@@ -3,18 +3,20 @@ import type { EntityManager } from 'typeorm';
 import type { Plan } from '../../auth/plan.js';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
 import { type Deletion, deletionOf, deletionOfRequests } from './batched-deletes.js';
-import { MonitorRound, type Visited } from './monitor-cursor.js';
-import { everythingOf, overdue, type Removal } from './retention-plan.js';
+import { MonitorCursor, type Visited } from './monitor-cursor.js';
+import { everythingOf, expired, type Removal } from './retention-plan.js';
 import { DAY, HOUR, MINUTE } from './rollup.js';
 
 /** A call every five seconds goes round 10,000 monitors in about eight minutes. */
 const MONITORS = 100;
 const ROUND_MS = 600_000;
+
 /** Rows that one transaction removes. */
 const CHUNK = 1_000;
+
 /** Transactions of one call. */
 const CHUNKS = 5;
 const REQUESTS_KEPT_MS = 600_000;
@@ -46,17 +48,17 @@ const kept = `
  */
 @Injectable()
 export class CheckRetention {
-  private readonly round: MonitorRound<Kept>;
+  private readonly round: MonitorCursor<Kept>;
   /** What is still to go of what was looked at. */
   private removals: Removal[] = [];
   private lastRemoved = '';
 
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {
-    this.round = new MonitorRound(reads, clock, kept, ROUND_MS);
+    this.round = new MonitorCursor(reads, clock, kept, ROUND_MS);
   }
 
   /**
@@ -75,7 +77,7 @@ export class CheckRetention {
     const monitors = await this.round.next(shards, MONITORS);
     const now = this.clock.now().getTime();
     return monitors.flatMap(({ monitorId, plan, oldestCheck, oldestMinute, oldestHour, oldestDay }) =>
-      overdue(
+      expired(
         {
           monitorId,
           plan,

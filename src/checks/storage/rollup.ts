@@ -1,5 +1,5 @@
 import type { CheckRollup } from '../result/check-rollup.entity.js';
-import type { Outcome } from '../result/check-result.js';
+import type { CheckResult } from '../result/check-result.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ObservedTime } from './observed-time.js';
 
@@ -47,7 +47,7 @@ export class Rollup {
   ) {}
 
   /** Counts a check. Its duration counts where it was answered and something is concluded from it. */
-  add({ inMaintenance, verdict, finding }: Outcome): void {
+  add({ inMaintenance, verdict, probe }: CheckResult): void {
     if (inMaintenance) {
       this.maintenanceCount += 1;
       return;
@@ -58,7 +58,7 @@ export class Rollup {
     }
     if (verdict === 'ok') this.okCount += 1;
     else this.failedCount += 1;
-    if (finding.statusCode !== null) this.addDuration(finding.phases.total);
+    if (probe.statusCode !== null) this.addDuration(probe.phases.total);
   }
 
   /** Adds the part of `time` that is in this stretch. */

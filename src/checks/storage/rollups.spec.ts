@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Gap } from '../result/check-result.js';
+import type { SkippedSlots } from '../result/check-result.js';
 import { outcome } from '../../../test/outcomes.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { bucketStart, DAY, HOUR, MINUTE, type Resolution, resolutions, Rollup } from './rollup.js';
@@ -101,7 +101,7 @@ describe('a stored rollup', () => {
 });
 
 describe('a gap', () => {
-  const skipped = (gap: Omit<Gap, 'monitorId'>, resolution: Resolution) =>
+  const skipped = (gap: Omit<SkippedSlots, 'monitorId'>, resolution: Resolution) =>
     rowsOf((rollups) => rollups.addGap({ monitorId: M, ...gap }))
       .filter((row) => row.resolution === resolution)
       .map((row) => [row.bucketStart, row.skippedCount]);

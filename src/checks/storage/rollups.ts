@@ -1,6 +1,6 @@
 import type { CheckRollup } from '../result/check-rollup.entity.js';
-import type { Gap, Outcome } from '../result/check-result.js';
-import { endOf, isLong, slotsBefore } from './skipped-slots.js';
+import type { SkippedSlots, CheckResult } from '../result/check-result.js';
+import { lastSlotOf, isLong, slotsBefore } from './skipped-slots.js';
 import type { ObservedTime } from './observed-time.js';
 import { bucketStart, DAY, HOUR, type Resolution, resolutions, Rollup } from './rollup.js';
 
@@ -18,9 +18,9 @@ export class Rollups {
     return this.inOrder.map((rollup) => rollup.toRow());
   }
 
-  addOutcome(outcome: Outcome): void {
+  addOutcome(result: CheckResult): void {
     for (const resolution of resolutions)
-      this.at(outcome.monitorId, resolution, bucketStart(outcome.dueAt, resolution)).add(outcome);
+      this.at(result.monitorId, resolution, bucketStart(result.dueAt, resolution)).add(result);
   }
 
   /** Counts time as up or down: in each stretch what of it is there: at most an hour, the longest interval, falls into 61 minutes. */
@@ -31,8 +31,9 @@ export class Rollups {
   }
 
   /** Counts slots as skipped: of a long gap by hours and days only. Takes as many steps as there are rollups, not slots. */
-  addGap(gap: Gap): void {
-    for (const resolution of isLong(gap) ? ([HOUR, DAY] as const) : resolutions) this.spread(gap, resolution);
+  addGap(slots: SkippedSlots): void {
+    for (const resolution of isLong(slots) ? ([HOUR, DAY] as const) : resolutions)
+      this.spread(slots, resolution);
   }
 
   /** Adds rows of the same table to the rollups they are the stored state of. */
@@ -45,12 +46,12 @@ export class Rollups {
     return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rollup]) => rollup);
   }
 
-  private spread(gap: Gap, resolution: Resolution): void {
+  private spread(slots: SkippedSlots, resolution: Resolution): void {
     const length = resolution * 1000;
-    const last = bucketStart(endOf(gap), resolution);
-    for (let start = bucketStart(gap.from, resolution); start <= last; start += length) {
-      const skipped = slotsBefore(gap, start + length) - slotsBefore(gap, start);
-      if (skipped > 0) this.at(gap.monitorId, resolution, start).skippedCount += skipped;
+    const last = bucketStart(lastSlotOf(slots), resolution);
+    for (let start = bucketStart(slots.from, resolution); start <= last; start += length) {
+      const skipped = slotsBefore(slots, start + length) - slotsBefore(slots, start);
+      if (skipped > 0) this.at(slots.monitorId, resolution, start).skippedCount += skipped;
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Gap } from '../result/check-result.js';
-import { endOf, inGroups, mostRollupsOf, partsOf, remainderOf } from './skipped-slots.js';
+import type { SkippedSlots } from '../result/check-result.js';
+import { lastSlotOf, inGroups, mostRollupsOf, partsOf, remainderOf } from './skipped-slots.js';
 import { Rollups } from './rollups.js';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
@@ -16,9 +16,9 @@ const anyGap = fc.record({
   count: fc.integer({ min: 1, max: 2_000 }),
 });
 
-function rollupsOf(gaps: readonly Gap[]): Rollups {
+function rollupsOf(skipped: readonly SkippedSlots[]): Rollups {
   const rollups = new Rollups();
-  for (const gap of gaps) rollups.addGap(gap);
+  for (const slots of skipped) rollups.addGap(slots);
   return rollups;
 }
 
@@ -32,7 +32,7 @@ describe('the remainder of a gap', () => {
 
   it('is all of it when nothing was done yet, and nothing when its last slot was', () => {
     const gap = gapOf(5);
-    expect([remainderOf(gap, null), remainderOf(gap, endOf(gap))]).toEqual([gap, null]);
+    expect([remainderOf(gap, null), remainderOf(gap, lastSlotOf(gap))]).toEqual([gap, null]);
   });
 
   it('of nothing is nothing', () => {
@@ -51,7 +51,7 @@ describe('the parts of a gap', () => {
       fc.property(anyGap, fc.integer({ min: 1, max: 100 }), (gap, hours) => {
         const parts = partsOf(gap, hours);
         for (const [i, part] of parts.entries()) {
-          expect(part.from).toBe(i === 0 ? gap.from : endOf(parts[i - 1]!) + gap.interval);
+          expect(part.from).toBe(i === 0 ? gap.from : lastSlotOf(parts[i - 1]!) + gap.interval);
           expect(part.count === 1 || part.count * part.interval <= hours * 3_600_000).toBe(true);
         }
         expect(parts.reduce((sum, { count }) => sum + count, 0)).toBe(gap.count);
@@ -66,7 +66,7 @@ describe('groups of gaps', () => {
       fc.property(fc.array(anyGap, { maxLength: 20 }), (gaps) => {
         const groups = inGroups(gaps, 400);
         for (const group of groups) expect(rollupsOf(group).rows.length).toBeLessThanOrEqual(400);
-        const total = (all: readonly Gap[]) => all.reduce((sum, { count }) => sum + count, 0);
+        const total = (all: readonly SkippedSlots[]) => all.reduce((sum, { count }) => sum + count, 0);
         expect(total(groups.flat())).toBe(total(gaps));
       }),
     );

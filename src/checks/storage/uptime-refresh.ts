@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
-import { MonitorRound, type Visited } from './monitor-cursor.js';
+import { MonitorCursor, type Visited } from './monitor-cursor.js';
 import { UptimeService } from '../uptime.service.js';
 
 /** A call every five seconds goes round 12,000 monitors in five minutes. */
@@ -16,15 +16,15 @@ interface Shown extends Visited {
 /** Keeps the uptime of 24 hours that lists show up to date: it also changes by what is more than 24 hours ago. */
 @Injectable()
 export class UptimeRefresh {
-  private readonly round: MonitorRound<Shown>;
+  private readonly round: MonitorCursor<Shown>;
 
   constructor(
-    reads: Reads,
+    reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly uptimes: UptimeService,
     clock: Clock,
   ) {
-    this.round = new MonitorRound(reads, clock, 's.uptime24h', ROUND_MS);
+    this.round = new MonitorCursor(reads, clock, 's.uptime24h', ROUND_MS);
   }
 
   /** Looks at the next monitors of these shards, and answers how many it wrote. */

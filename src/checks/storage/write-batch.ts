@@ -1,5 +1,5 @@
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { Consequence, Gap, Outcome } from '../result/check-result.js';
+import type { TransactionalEffect, SkippedSlots, CheckResult } from '../result/check-result.js';
 import { MINUTE, resolutions } from './rollup.js';
 
 const MINUTE_MS = MINUTE * 1000;
@@ -16,31 +16,32 @@ export interface CheckAnswer {
 /** What a process found out since it last wrote. */
 export interface WriteBatch {
   /** At most `MOST_OUTCOMES`. */
-  readonly outcomes: readonly Outcome[];
-  readonly gaps: readonly Gap[];
+  readonly results: readonly CheckResult[];
+  readonly skipped: readonly SkippedSlots[];
   /** One of each monitor of the batch: as it is after the last outcome and gap. Its `uptime24h` is not written. */
   readonly states: readonly MonitorState[];
   /** The leases this process holds: the epoch of each shard. */
   readonly epochs: ReadonlyMap<number, number>;
-  readonly consequences: readonly Consequence[];
+  readonly effects: readonly TransactionalEffect[];
   readonly answers?: readonly CheckAnswer[];
 }
 
 /** How many outcomes one batch may have: on SQLite nothing else runs while it is written. */
-export const MOST_OUTCOMES = 500;
+export const MAX_RESULTS = 500;
+
 /** How many rollups they should come to, for the same reason. */
-export const MOST_ROLLUPS = 2_500;
+export const MAX_ROLLUPS = 2_500;
 
 /** How many rollups an outcome comes to: those it is counted in, and the minutes of the time before it. */
-const rollupsOf = ({ speaksForMs }: Outcome): number =>
+const rollupsOf = ({ speaksForMs }: CheckResult): number =>
   resolutions.length + Math.ceil(speaksForMs / MINUTE_MS);
 
 /** How many of the first outcomes may be in one batch, where `null` stands for what is none. At least one. */
-export function roomFor(outcomes: ReadonlyArray<Outcome | null>): number {
+export function roomFor(outcomes: ReadonlyArray<CheckResult | null>): number {
   let rollups = 0;
-  const fits = (outcome: Outcome | null) => (rollups += outcome ? rollupsOf(outcome) : 1) <= MOST_ROLLUPS;
-  const first = outcomes.slice(0, MOST_OUTCOMES).findIndex((outcome) => !fits(outcome));
-  return first < 0 ? Math.min(outcomes.length, MOST_OUTCOMES) : Math.max(1, first);
+  const fits = (result: CheckResult | null) => (rollups += result ? rollupsOf(result) : 1) <= MAX_ROLLUPS;
+  const first = outcomes.slice(0, MAX_RESULTS).findIndex((outcome) => !fits(outcome));
+  return first < 0 ? Math.min(outcomes.length, MAX_RESULTS) : Math.max(1, first);
 }
 
 /** What became of a batch. */

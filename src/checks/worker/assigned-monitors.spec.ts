@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../common/clock.js';
 import { SHARDS, shardOf } from '../../common/slot-grid.js';
 import type { ChangeFeed } from '../../database/change-feed.js';
-import { initialState, type WatchedMonitor } from '../../monitors/monitor-states.js';
+import { initialState, type MonitorWithState } from '../../monitors/monitor-states.js';
 import type { MonitorRoster } from '../../monitors/monitor-roster.js';
-import { OutcomeObservers } from '../result/check-result-observers.js';
+import { CheckResultObservers } from '../result/check-result-observers.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import type { ShardLeases } from './shard-leases.js';
-import { Watchlist } from './assigned-monitors.js';
+import { AssignedMonitors } from './assigned-monitors.js';
 
 const monitorOf = (id: string) =>
   ({
@@ -15,18 +15,19 @@ const monitorOf = (id: string) =>
     url: 'https://api.example.com/',
     active: true,
     joined: initialState(id, new Date()),
-  }) as WatchedMonitor;
+  }) as MonitorWithState;
 
 const ids = Array.from({ length: 20 }, (_, i) => `mon_${i}`);
 const shards = Array.from({ length: SHARDS }, (_, i) => i);
 
-let stored: Map<string, WatchedMonitor>;
+let stored: Map<string, MonitorWithState>;
 let changed: string[];
 let version: number;
+
 /** Called before monitors are handed out that were read. */
 let meanwhile: () => Promise<void>;
 let scheduler: Scheduler;
-let watchlist: Watchlist;
+let watchlist: AssignedMonitors;
 
 beforeEach(() => {
   stored = new Map(ids.map((id) => [id, monitorOf(id)]));
@@ -50,11 +51,11 @@ beforeEach(() => {
     }),
   };
   scheduler = new Scheduler({ total: 100, perHost: 8 });
-  watchlist = new Watchlist(
+  watchlist = new AssignedMonitors(
     { epochs: new Map(shards.map((shard) => [shard, 1])) } as unknown as ShardLeases,
     roster as unknown as MonitorRoster,
     feed as unknown as ChangeFeed,
-    new OutcomeObservers(),
+    new CheckResultObservers(),
     new Clock(),
     scheduler,
   );
@@ -73,47 +74,47 @@ describe('the watchlist', () => {
       reads += 1;
       if (reads === 5) throw new Error('The database is away');
     };
-    await expect(watchlist.take(shards)).rejects.toThrow('away');
+    await expect(watchlist.assign(shards)).rejects.toThrow('away');
     expect(watchlist.size).toBeLessThan(ids.length);
-    await watchlist.take(shards);
+    await watchlist.assign(shards);
     expect(watchlist.size).toBe(ids.length);
   });
 
   it('reads a shard once, until it is dropped', async () => {
     let reads = 0;
     meanwhile = async () => void (reads += 1);
-    await watchlist.take(shards);
+    await watchlist.assign(shards);
     const once = reads;
-    await watchlist.take(shards);
+    await watchlist.assign(shards);
     expect(reads).toBe(once);
-    watchlist.drop(shards);
+    watchlist.release(shards);
     expect(watchlist.size).toBe(0);
-    await watchlist.take(shards);
+    await watchlist.assign(shards);
     expect(watchlist.size).toBe(ids.length);
   });
 
   it('knows the monitors of a shard that retires until it is dropped, and schedules none', async () => {
-    await watchlist.take(shards);
-    watchlist.retire(shards);
+    await watchlist.assign(shards);
+    watchlist.stopScheduling(shards);
     expect([watchlist.size, scheduler.size]).toEqual([ids.length, 0]);
     changed = [...ids];
     version += 1;
-    await watchlist.follow();
+    await watchlist.syncChanges();
     expect(scheduler.size).toBe(0);
-    watchlist.drop(shards);
+    watchlist.release(shards);
     expect(watchlist.size).toBe(0);
   });
 
   it('leaves out a monitor that is paused while its shard is taken', async () => {
-    await watchlist.take([]);
+    await watchlist.assign([]);
     let followed: Promise<unknown> | undefined;
     meanwhile = async () => {
       if (followed) return;
       for (const id of ids) pause(id);
-      followed = watchlist.follow();
+      followed = watchlist.syncChanges();
       await new Promise((resolve) => setImmediate(resolve));
     };
-    await watchlist.take(shards);
+    await watchlist.assign(shards);
     await followed;
     expect(watchlist.size).toBe(0);
   });

@@ -5,18 +5,18 @@ import { ChangeFeed, type FeedKind } from '../../database/change-feed.js';
 import type { Monitor } from '../../monitors/monitor.entity.js';
 import { MonitorRoster } from '../../monitors/monitor-roster.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import { OutcomeObservers } from '../result/check-result-observers.js';
-import type { Scheduled } from '../scheduler/schedule.types.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import { CheckResultObservers } from '../result/check-result-observers.js';
+import type { ScheduledMonitor } from '../scheduler/schedule.types.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { ShardLeases } from './shard-leases.js';
 
 /** A monitor as the engine has it in memory. */
-export interface Watched {
+export interface AssignedMonitor {
   readonly monitor: Monitor;
   /** Ahead of the database by what is not stored yet. */
   state: MonitorState;
-  readonly scheduled: Scheduled;
+  readonly scheduled: ScheduledMonitor;
   /** How many of its last checks told nothing. */
   inconclusiveInRow: number;
   /** Whether it was in doubt when this process took it over, and nothing was concluded since. */
@@ -34,7 +34,7 @@ const targetOf = ({ url, method, headers, body, auth, assertions, ...monitor }: 
 const isInDoubt = ({ verdict, doubtedSince }: MonitorState): boolean =>
   verdict === 'unknown' || doubtedSince !== null;
 
-export const watchedOf = (monitor: WatchedMonitor): Watched => ({
+export const assignedMonitorOf = (monitor: MonitorWithState): AssignedMonitor => ({
   monitor,
   state: monitor.joined,
   scheduled: {
@@ -51,8 +51,8 @@ export const watchedOf = (monitor: WatchedMonitor): Watched => ({
 
 /** The active monitors of the shards that this process holds, and their schedule, kept in step with the database. */
 @Injectable()
-export class Watchlist {
-  private readonly watched = new Map<string, Watched>();
+export class AssignedMonitors {
+  private readonly monitors = new Map<string, AssignedMonitor>();
   private readonly taken = new Set<number>();
   private version: number | null = null;
   /** Called when a monitor is gone for which a check had been asked for. */
@@ -63,21 +63,21 @@ export class Watchlist {
     private readonly leases: ShardLeases,
     private readonly roster: MonitorRoster,
     private readonly feed: ChangeFeed,
-    private readonly observers: OutcomeObservers,
+    private readonly observers: CheckResultObservers,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
   ) {}
 
   get size(): number {
-    return this.watched.size;
+    return this.monitors.size;
   }
 
-  get all(): Iterable<Watched> {
-    return this.watched.values();
+  get all(): Iterable<AssignedMonitor> {
+    return this.monitors.values();
   }
 
-  get(id: string): Watched | undefined {
-    return this.watched.get(id);
+  get(id: string): AssignedMonitor | undefined {
+    return this.monitors.get(id);
   }
 
   get shards(): number[] {
@@ -85,11 +85,11 @@ export class Watchlist {
   }
 
   /** Takes in the monitors of those of `shards` that it does not have yet. Answers whether there were any. Where it rejects, some are to be taken again. */
-  take(shards: readonly number[]): Promise<boolean> {
-    return this.inTurn(() => this.takeIn(shards));
+  assign(shards: readonly number[]): Promise<boolean> {
+    return this.serialized(() => this.load(shards));
   }
 
-  private async takeIn(shards: readonly number[]): Promise<boolean> {
+  private async load(shards: readonly number[]): Promise<boolean> {
     if (this.version === null) {
       const version = await this.feed.version();
       await this.observers.reload();
@@ -106,12 +106,12 @@ export class Watchlist {
 
   private async read(shard: number): Promise<void> {
     const monitors = await this.roster.ofShard(shard);
-    await this.observers.adopt(monitors);
-    for (const monitor of monitors) if (!this.watched.has(monitor.id)) this.add(watchedOf(monitor));
+    await this.observers.onAssigned(monitors);
+    for (const monitor of monitors) if (!this.monitors.has(monitor.id)) this.add(assignedMonitorOf(monitor));
   }
 
   /** Has no check of some shards' monitors begin any more. They are known until they are dropped, for what is in flight. */
-  retire(shards: readonly number[]): void {
+  stopScheduling(shards: readonly number[]): void {
     for (const shard of shards) {
       this.taken.delete(shard);
       this.scheduler.retireShard(shard);
@@ -119,20 +119,20 @@ export class Watchlist {
   }
 
   /** Forgets the monitors of shards that are another's, or are going to be. */
-  drop(shards: readonly number[]): void {
+  release(shards: readonly number[]): void {
     const gone = new Set(shards);
-    const ids = [...this.watched.keys()].filter((id) => gone.has(shardOf(id)));
-    for (const id of ids) this.watched.delete(id);
+    const ids = [...this.monitors.keys()].filter((id) => gone.has(shardOf(id)));
+    for (const id of ids) this.monitors.delete(id);
     for (const shard of shards) {
       this.taken.delete(shard);
       this.scheduler.removeShard(shard);
     }
-    this.observers.abandon(ids);
+    this.observers.onUnassigned(ids);
   }
 
   /** Does what was changed since the last time. Answers what else was told of. */
-  follow(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
-    return this.inTurn(() => this.catchUp());
+  syncChanges(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
+    return this.serialized(() => this.catchUp());
   }
 
   private async catchUp(): Promise<ReadonlyMap<FeedKind, ReadonlySet<string>>> {
@@ -140,7 +140,7 @@ export class Watchlist {
     const news = await this.feed.since(this.version);
     if (news.isIncomplete) await this.reload();
     else {
-      await this.observers.tell(news.changed);
+      await this.observers.applyChanges(news.changed);
       await this.refresh([...(news.changed.get('monitor') ?? [])]);
     }
     this.version = news.version;
@@ -150,7 +150,7 @@ export class Watchlist {
   /** Compares everything with the database. */
   private async reload(): Promise<void> {
     await this.observers.reload();
-    await this.refresh([...this.watched.keys()]);
+    await this.refresh([...this.monitors.keys()]);
     for (const shard of this.taken) await this.read(shard);
   }
 
@@ -159,42 +159,42 @@ export class Watchlist {
     const stored = new Map((await this.roster.byId(own)).map((monitor) => [monitor.id, monitor]));
     for (const id of own) {
       const monitor = stored.get(id);
-      const known = this.watched.get(id);
+      const known = this.monitors.get(id);
       if (!monitor?.active) this.remove(id, monitor !== undefined);
-      else if (known) this.replace(known, watchedOf(monitor));
+      else if (known) this.replace(known, assignedMonitorOf(monitor));
       else {
-        await this.observers.adopt([monitor]);
-        this.add(watchedOf(monitor));
+        await this.observers.onAssigned([monitor]);
+        this.add(assignedMonitorOf(monitor));
       }
     }
   }
 
   /** One after the other: what is being read to be taken in may just be changed. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private serialized<T>(work: () => Promise<T>): Promise<T> {
     const result = this.last.then(work);
     this.last = result.catch(() => {});
     return result;
   }
 
-  private add(watched: Watched): void {
-    const { lastDueAt } = watched.state;
-    this.watched.set(watched.monitor.id, watched);
+  private add(assigned: AssignedMonitor): void {
+    const { lastDueAt } = assigned.state;
+    this.monitors.set(assigned.monitor.id, assigned);
     const now = this.now();
-    this.scheduler.add(watched.scheduled, { lastDueAt, checkAtOnce: lastDueAt === null }, now);
-    if (watched.inheritsDoubt) this.scheduler.confirm(watched.monitor.id, now, now);
+    this.scheduler.add(assigned.scheduled, { lastDueAt, checkAtOnce: lastDueAt === null }, now);
+    if (assigned.inheritsDoubt) this.scheduler.confirm(assigned.monitor.id, now, now);
   }
 
   private remove(id: string, isPaused: boolean): void {
-    if (!this.watched.delete(id)) return;
+    if (!this.monitors.delete(id)) return;
     if (isPaused) this.scheduler.pause(id, this.now());
     else if (this.scheduler.remove(id)) this.onRequestDropped(id);
-    this.observers.abandon([id]);
+    this.observers.onUnassigned([id]);
   }
 
-  private replace(known: Watched, edited: Watched): void {
+  private replace(known: AssignedMonitor, edited: AssignedMonitor): void {
     const wasResumed = edited.state.lastDueAt === null && edited.state.since > known.state.since;
     if (!wasResumed) edited.state = known.state;
-    this.watched.set(edited.monitor.id, edited);
+    this.monitors.set(edited.monitor.id, edited);
     const isAnother = known.target !== edited.target;
     if (isAnother) edited.state = { ...edited.state, doubtedSince: null };
     else edited.inconclusiveInRow = known.inconclusiveInRow;

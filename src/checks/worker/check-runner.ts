@@ -1,19 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { Secrets } from '../../crypto/secrets.js';
-import { OutcomeObservers } from '../result/check-result-observers.js';
-import type { Outcome, Verdict } from '../result/check-result.js';
-import { type Finding, Prober } from '../result/probe-result.js';
-import { probeOf } from '../prober/probe-request.js';
-import { type Ailment, ailmentOf, verdictOf } from '../scheduler/impairment.js';
-import type { Start } from '../scheduler/schedule.types.js';
-import type { Watched } from './assigned-monitors.js';
-import { WorkerHealth } from './process-health.js';
+import { CheckResultObservers } from '../result/check-result-observers.js';
+import type { CheckResult, Verdict } from '../result/check-result.js';
+import { type ProbeResult, Prober } from '../result/probe-result.js';
+import { probeRequestOf } from '../prober/probe-request.js';
+import { type Impairment, impairmentOf, verdictOf } from '../scheduler/impairment.js';
+import type { StartedCheck } from '../scheduler/schedule.types.js';
+import type { AssignedMonitor } from './assigned-monitors.js';
+import { ProcessHealth } from './process-health.js';
 
 /** A check that was made. */
-export interface Ran {
-  readonly outcome: Outcome;
-  readonly ailment: Ailment | null;
+export interface CompletedCheck {
+  readonly result: CheckResult;
+  readonly impairment: Impairment | null;
   /** Monotonic milliseconds. */
   readonly began: number;
   readonly ended: number;
@@ -27,25 +27,28 @@ export class CheckRunner {
   constructor(
     private readonly prober: Prober,
     private readonly secrets: Secrets,
-    private readonly health: WorkerHealth,
-    private readonly observers: OutcomeObservers,
+    private readonly health: ProcessHealth,
+    private readonly observers: CheckResultObservers,
     private readonly clock: Clock,
   ) {}
 
-  async run(start: Start, { monitor }: Watched, isDatabaseFailing: () => boolean): Promise<Ran> {
+  async run(
+    start: StartedCheck,
+    { monitor }: AssignedMonitor,
+    isDatabaseFailing: () => boolean,
+  ): Promise<CompletedCheck> {
     const startedAt = this.clock.now().getTime();
     const began = this.clock.monotonic();
-    const finding = await this.find(monitor);
-    const ailment = ailmentOf({
+    const probe = await this.find(monitor);
+    const ailment = impairmentOf({
       loopDelays: [this.health.loopDelaySince(began), this.prober.delayMs()],
       lag: Math.max(0, startedAt - start.readyAt),
       interval: monitor.intervalSeconds * 1000,
       stoodStill: this.health.stoodStillSince(began),
       isDatabaseFailing: isDatabaseFailing(),
-      isResolverFailing: false,
     });
-    const verdict: Verdict = verdictOf(finding, ailment);
-    const outcome: Outcome = {
+    const verdict: Verdict = verdictOf(probe, ailment);
+    const result: CheckResult = {
       monitorId: monitor.id,
       teamId: monitor.teamId,
       dueAt: start.dueAt,
@@ -54,27 +57,29 @@ export class CheckRunner {
       verdict,
       inMaintenance: this.observers.isInMaintenance(monitor.id, startedAt),
       speaksForMs: monitor.active ? monitor.intervalSeconds * 1000 : 0,
-      finding,
+      probe,
     };
-    return { outcome, ailment, began, ended: this.clock.monotonic() };
+    return { result, impairment: ailment, began, ended: this.clock.monotonic() };
   }
 
-  private async find(monitor: Watched['monitor']): Promise<Finding> {
+  private async find(monitor: AssignedMonitor['monitor']): Promise<ProbeResult> {
     try {
-      return await this.prober.probe(probeOf(monitor, (sealed, place) => this.secrets.open(sealed, place)));
+      return await this.prober.probe(
+        probeRequestOf(monitor, (sealed, place) => this.secrets.decrypt(sealed, place)),
+      );
     } catch (error) {
       this.logger.error(error);
-      return ownTrouble;
+      return internalError;
     }
   }
 }
 
 /** What is found where this program could not even try. */
-const ownTrouble: Finding = {
+const internalError: ProbeResult = {
   ok: false,
   error: 'protocol-error',
   detail: 'The check could not be made: the log of the server tells why.',
-  isOwnTrouble: true,
+  isInternalError: true,
   statusCode: null,
   phases: { dns: null, connect: null, tls: null, firstByte: null, total: 0 },
   bodyBytes: 0,

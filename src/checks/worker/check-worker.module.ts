@@ -6,26 +6,26 @@ import { MonitorsModule } from '../../monitors/monitors.module.js';
 import { CheckCountsReader } from '../check-counts.js';
 import { UptimeRefresh } from '../storage/uptime-refresh.js';
 import { UptimeService } from '../uptime.service.js';
-import { OutcomeObservers } from '../result/check-result-observers.js';
+import { CheckResultObservers } from '../result/check-result-observers.js';
 import { Prober } from '../result/probe-result.js';
 import { startProber } from '../prober/start-prober.js';
-import { checksInFlight } from '../scheduler/concurrency-limit.js';
+import { concurrencyLimit } from '../scheduler/concurrency-limit.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { CheckStore } from '../storage/check-store.js';
 import { CheckRetention } from '../storage/retention.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
-import { Conclusions } from './check-evaluator.js';
+import { CheckEvaluator } from './check-evaluator.js';
 import { Doubts } from './doubts.js';
-import { EngineLoop } from './check-worker.js';
-import { EngineMetrics } from './worker-metrics.js';
+import { CheckWorker } from './check-worker.js';
+import { WorkerMetrics } from './worker-metrics.js';
 import { ManualChecksController } from '../manual-checks.controller.js';
 import { ManualChecksService } from '../manual-checks.service.js';
 import { openFilesLimit } from './open-files.js';
-import { RequestedChecks } from './manual-check-queue.js';
+import { ManualCheckQueue } from './manual-check-queue.js';
 import { ShardLeases } from './shard-leases.js';
-import { Watchlist } from './assigned-monitors.js';
-import { WorkerHealth } from './process-health.js';
+import { AssignedMonitors } from './assigned-monitors.js';
+import { ProcessHealth } from './process-health.js';
 
 /** So many checks of one host are in flight at most. */
 const PER_HOST = 8;
@@ -35,7 +35,7 @@ const PER_HOST = 8;
   imports: [MonitorsModule],
   controllers: [ManualChecksController],
   providers: [
-    OutcomeObservers,
+    CheckResultObservers,
     CheckStore,
     CheckRetention,
     CheckCountsReader,
@@ -45,7 +45,7 @@ const PER_HOST = 8;
       provide: Scheduler,
       inject: [Config],
       useFactory: ({ probeConcurrency }: Config) =>
-        new Scheduler({ total: checksInFlight(probeConcurrency, openFilesLimit()), perHost: PER_HOST }),
+        new Scheduler({ total: concurrencyLimit(probeConcurrency, openFilesLimit()), perHost: PER_HOST }),
     },
     {
       provide: Prober,
@@ -57,17 +57,24 @@ const PER_HOST = 8;
       },
     },
     ShardLeases,
-    Watchlist,
-    RequestedChecks,
-    WorkerHealth,
+    AssignedMonitors,
+    ManualCheckQueue,
+    ProcessHealth,
     CheckRunner,
     Doubts,
-    Conclusions,
-    EngineMetrics,
+    CheckEvaluator,
+    WorkerMetrics,
     CheckEngine,
-    EngineLoop,
+    CheckWorker,
     ManualChecksService,
   ],
-  exports: [OutcomeObservers, EngineLoop, CheckEngine, ManualChecksService, UptimeService, Watchlist],
+  exports: [
+    CheckResultObservers,
+    CheckWorker,
+    CheckEngine,
+    ManualChecksService,
+    UptimeService,
+    AssignedMonitors,
+  ],
 })
-export class EngineModule {}
+export class CheckWorkerModule {}

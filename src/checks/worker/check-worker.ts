@@ -12,13 +12,15 @@ import { CheckRetention } from '../storage/retention.js';
 import { UptimeRefresh } from '../storage/uptime-refresh.js';
 import { CheckEngine } from './check-engine.js';
 import { HEARTBEAT_MS } from './shard-leases.js';
-import { Watchlist } from './assigned-monitors.js';
-import { WorkerHealth } from './process-health.js';
+import { AssignedMonitors } from './assigned-monitors.js';
+import { ProcessHealth } from './process-health.js';
 
 const FOLLOW_MS = 1_000;
 const CHORE_MS = 5_000;
+
 /** The longest sleep: a wall clock that is set may make any plan obsolete. */
 const LONGEST_SLEEP_MS = 1_000;
+
 /** How long checks in flight may go on when the process stops. */
 const FINISH_MS = 10_000;
 
@@ -31,7 +33,7 @@ interface Loop {
 
 /** Drives the engine in a process that makes checks. */
 @Injectable()
-export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('Checks');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, Promise<unknown>>();
@@ -44,9 +46,9 @@ export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly role: ProcessRole,
     private readonly engine: CheckEngine,
-    private readonly health: WorkerHealth,
+    private readonly health: ProcessHealth,
     private readonly prober: Prober,
-    private readonly watchlist: Watchlist,
+    private readonly monitors: AssignedMonitors,
     private readonly retention: CheckRetention,
     private readonly uptimes: UptimeRefresh,
     private readonly clock: Clock,
@@ -55,20 +57,20 @@ export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.isWorker) return;
     this.health.start();
-    this.engine.onStir = () => this.pumpSoon();
-    await this.attempt({ name: 'Taking leases', every: 0, work: () => this.engine.beat() });
-    this.repeat({ name: 'Renewing leases', every: HEARTBEAT_MS, work: () => this.engine.beat() });
-    this.repeat({ name: 'Following changes', every: FOLLOW_MS, work: () => this.engine.follow() });
-    const { watchlist } = this;
+    this.engine.onWorkAvailable = () => this.startSoon();
+    await this.attempt({ name: 'Taking leases', every: 0, work: () => this.engine.renewLeases() });
+    this.repeat({ name: 'Renewing leases', every: HEARTBEAT_MS, work: () => this.engine.renewLeases() });
+    this.repeat({ name: 'Following changes', every: FOLLOW_MS, work: () => this.engine.syncChanges() });
+    const { monitors } = this;
     this.repeat({
       name: 'Removing old checks',
       every: CHORE_MS,
-      work: () => this.retention.sweep(watchlist.shards),
+      work: () => this.retention.sweep(monitors.shards),
     });
     this.repeat({
       name: 'Refreshing uptimes',
       every: CHORE_MS,
-      work: () => this.uptimes.refresh(watchlist.shards),
+      work: () => this.uptimes.refresh(monitors.shards),
     });
   }
 
@@ -88,10 +90,10 @@ export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** One round of everything, for who moves the clock by hand. */
-  async turn(): Promise<void> {
-    await this.engine.beat();
-    await this.engine.follow();
-    for (this.engine.pump(); this.engine.inFlightCount > 0; this.engine.pump())
+  async runOnce(): Promise<void> {
+    await this.engine.renewLeases();
+    await this.engine.syncChanges();
+    for (this.engine.startDueChecks(); this.engine.inFlightCount > 0; this.engine.startDueChecks())
       await this.engine.finishInFlight();
     await this.engine.flush();
   }
@@ -108,7 +110,7 @@ export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShut
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.running.values(), this.finished]);
     if (this.role.isWorker)
-      await this.attempt({ name: 'Leaving', every: 0, work: () => this.engine.leave() });
+      await this.attempt({ name: 'Leaving', every: 0, work: () => this.engine.releaseLeases() });
     await this.prober.close();
     this.health.stop();
   }
@@ -134,19 +136,19 @@ export class EngineLoop implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private pumpSoon(): void {
+  private startSoon(): void {
     if (this.isPumpPlanned || this.isStopped) return;
     this.isPumpPlanned = true;
     setImmediate(() => {
       this.isPumpPlanned = false;
-      if (!this.isStopped) this.pump();
+      if (!this.isStopped) this.startDueChecks();
     });
   }
 
-  private pump(): void {
+  private startDueChecks(): void {
     if (this.sleep) clearTimeout(this.sleep);
-    const next = this.engine.pump();
+    const next = this.engine.startDueChecks();
     const delay = next === null ? LONGEST_SLEEP_MS : next - this.clock.now().getTime();
-    this.sleep = setTimeout(() => this.pump(), Math.min(LONGEST_SLEEP_MS, Math.max(1, delay)));
+    this.sleep = setTimeout(() => this.startDueChecks(), Math.min(LONGEST_SLEEP_MS, Math.max(1, delay)));
   }
 }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import type { Outcome } from '../result/check-result.js';
+import type { CheckResult } from '../result/check-result.js';
 import { isLost } from '../scheduler/doubt.js';
 import { MassFailureGuard } from '../scheduler/mass-failure-guard.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { afterDoubt } from '../storage/monitor-state-transition.js';
-import type { Ran } from './check-runner.js';
-import type { Result } from './result-buffer.js';
-import { type Watched, Watchlist } from './assigned-monitors.js';
+import type { CompletedCheck } from './check-runner.js';
+import type { PendingWrite } from './result-buffer.js';
+import { type AssignedMonitor, AssignedMonitors } from './assigned-monitors.js';
 
 const SWEEP_MS = 1_000;
+
 /** How often somebody looks whether anything can be seen again, while nothing can. */
 const LOOKOUT_MS = 10_000;
 
@@ -21,43 +22,46 @@ export class Doubts {
   private lookedOutAt = -Infinity;
 
   constructor(
-    private readonly watchlist: Watchlist,
+    private readonly monitors: AssignedMonitors,
     private readonly scheduler: Scheduler,
     private readonly clock: Clock,
   ) {}
 
   /** The outcome as it is to be believed: when very many monitors turn bad at once, it may be us. */
-  believed({ outcome, ailment, began, ended }: Ran, watched: Watched): Outcome {
-    if (ailment === 'standstill') return outcome;
-    this.guard.setActive(this.watchlist.size);
+  believed(
+    { result, impairment: ailment, began, ended }: CompletedCheck,
+    assigned: AssignedMonitor,
+  ): CheckResult {
+    if (ailment === 'standstill') return result;
+    this.guard.setActive(this.monitors.size);
     const { isBelieved, ask } = this.guard.judge({
-      monitorId: watched.monitor.id,
-      host: watched.scheduled.host,
-      wasUp: watched.state.verdict !== 'down',
-      wasDoubted: watched.inheritsDoubt,
-      finding: outcome.finding,
+      monitorId: assigned.monitor.id,
+      host: assigned.scheduled.host,
+      wasUp: assigned.state.verdict !== 'down',
+      wasDoubted: assigned.inheritsDoubt,
+      finding: result.probe,
       startedAt: began,
       finishedAt: ended,
     });
     this.ask(ask);
-    return isBelieved || outcome.verdict !== 'failed' ? outcome : { ...outcome, verdict: 'inconclusive' };
+    return isBelieved || result.verdict !== 'failed' ? result : { ...result, verdict: 'inconclusive' };
   }
 
   /** What is to be stored of monitors that have been in doubt for too long. `now` is in epoch milliseconds. */
-  sweep(now: number): Array<Omit<Result, 'epoch'>> {
+  sweep(now: number): Array<Omit<PendingWrite, 'epoch'>> {
     if (now >= this.sweptAt && now < this.sweptAt + SWEEP_MS) return [];
     this.sweptAt = now;
     this.lookOut();
-    const lost: Array<Omit<Result, 'epoch'>> = [];
-    for (const watched of this.watchlist.all) {
-      const { state, scheduled } = watched;
+    const lost: Array<Omit<PendingWrite, 'epoch'>> = [];
+    for (const assigned of this.monitors.all) {
+      const { state, scheduled } = assigned;
       if (state.verdict === 'unknown' || !isLost(state.doubtedSince, scheduled.interval, now)) continue;
-      watched.state = afterDoubt(state, now);
+      assigned.state = afterDoubt(state, now);
       lost.push({
-        outcome: null,
-        state: watched.state,
+        result: null,
+        state: assigned.state,
         isTransition: true,
-        consequences: [],
+        effects: [],
         requestIds: [],
       });
     }

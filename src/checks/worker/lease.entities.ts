@@ -1,11 +1,11 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { BigIntegerColumn, RefColumn } from '../../database/columns.js';
+import { BigIntegerColumn, ForeignIdColumn } from '../../database/columns.js';
 
 /** Which process makes the checks of a shard's monitors, and until when. Times are epoch milliseconds of the database's clock. */
 @Entity('shard_leases')
 export class ShardLease {
   @PrimaryColumn('int') shard: number;
-  @RefColumn({ nullable: true }) owner: string | null;
+  @ForeignIdColumn({ nullable: true }) owner: string | null;
   @BigIntegerColumn() leasedUntil: number;
   /** Counts the owners: what an earlier one still writes is refused by it. */
   @BigIntegerColumn() epoch: number;

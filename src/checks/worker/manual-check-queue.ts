@@ -2,34 +2,34 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { MonitorRoster } from '../../monitors/monitor-roster.js';
-import type { Outcome } from '../result/check-result.js';
-import type { Start } from '../scheduler/schedule.types.js';
+import type { CheckResult } from '../result/check-result.js';
+import type { StartedCheck } from '../scheduler/schedule.types.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { CheckRequest } from './check-request.entity.js';
 import { ShardLeases } from './shard-leases.js';
-import { type Watched, watchedOf } from './assigned-monitors.js';
+import { type AssignedMonitor, assignedMonitorOf } from './assigned-monitors.js';
 
 /** For how long somebody may wait for an answer. */
 const RECALL_MS = 60_000;
 
 /** Who waits for a check. */
-export interface Waiter {
+export interface PendingCaller {
   /** Of the `CheckRequest`; null for somebody in this process. */
   readonly requestId: string | null;
   /** Null when it was not made, or not stored. */
-  readonly resolve: (outcome: Outcome | null) => void;
+  readonly resolve: (result: CheckResult | null) => void;
 }
 
 interface Requested {
-  readonly watched: Watched;
-  readonly waiters: Waiter[];
+  readonly assigned: AssignedMonitor;
+  readonly waiters: PendingCaller[];
 }
 
 /** Checks that somebody asked for, until they begin. */
 @Injectable()
-export class RequestedChecks {
+export class ManualCheckQueue {
   private readonly requests = new Map<string, Requested>();
   /** Told of and not looked at yet. */
   private readonly heardOf = new Set<string>();
@@ -38,17 +38,17 @@ export class RequestedChecks {
     private readonly scheduler: Scheduler,
     private readonly leases: ShardLeases,
     private readonly roster: MonitorRoster,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly clock: Clock,
   ) {}
 
   /** Has a monitor checked as soon as possible. Asked for again before it began, it is made once for all, by the latest settings. */
-  add(watched: Watched, requestId: string | null = null): Promise<Outcome | null> {
-    const { id } = watched.monitor;
+  add(assigned: AssignedMonitor, requestId: string | null = null): Promise<CheckResult | null> {
+    const { id } = assigned.monitor;
     const known = this.requests.get(id);
-    const requested = { watched: latestOf(known?.watched, watched), waiters: known?.waiters ?? [] };
+    const requested = { assigned: latestOf(known?.assigned, assigned), waiters: known?.waiters ?? [] };
     this.requests.set(id, requested);
-    this.scheduler.request(watched.scheduled, watched.state.lastDueAt, this.clock.now().getTime());
+    this.scheduler.request(assigned.scheduled, assigned.state.lastDueAt, this.clock.now().getTime());
     return new Promise((resolve) => requested.waiters.push({ requestId, resolve }));
   }
 
@@ -72,12 +72,12 @@ export class RequestedChecks {
     const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]));
     for (const { id, monitorId } of own) {
       const monitor = byId.get(monitorId);
-      if (monitor) void this.add(watchedOf(monitor), id);
+      if (monitor) void this.add(assignedMonitorOf(monitor), id);
     }
   }
 
   /** Has `take` take on what was asked for while nobody held the monitors, or while this process did not hear of it. */
-  async recall(): Promise<void> {
+  async reload(): Promise<void> {
     const since = this.clock.now().getTime() - RECALL_MS;
     const rows = await this.reads.query<{ id: string }>(
       'SELECT id FROM check_requests WHERE requestedAt > ? AND answer IS NULL',
@@ -87,12 +87,12 @@ export class RequestedChecks {
   }
 
   /** The monitor of a request, as it was when it was asked for: it need not be on the watchlist. */
-  watched(monitorId: string): Watched | undefined {
-    return this.requests.get(monitorId)?.watched;
+  watched(monitorId: string): AssignedMonitor | undefined {
+    return this.requests.get(monitorId)?.assigned;
   }
 
   /** Who waits for a check that begins now. */
-  claim({ monitorId, trigger }: Start): readonly Waiter[] {
+  claim({ monitorId, trigger }: StartedCheck): readonly PendingCaller[] {
     if (trigger !== 'manual') return [];
     const waiters = this.requests.get(monitorId)?.waiters ?? [];
     this.requests.delete(monitorId);
@@ -110,5 +110,5 @@ export class RequestedChecks {
 }
 
 /** Whichever was edited last: they may have been read in another order than they come. */
-const latestOf = (known: Watched | undefined, read: Watched): Watched =>
+const latestOf = (known: AssignedMonitor | undefined, read: AssignedMonitor): AssignedMonitor =>
   known && known.monitor.updatedAt > read.monitor.updatedAt ? known : read;

@@ -1,14 +1,17 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { Standstills } from '../scheduler/process-pauses.js';
+import { ProcessPauses } from '../scheduler/process-pauses.js';
 
 const TICK_MS = 100;
+
 /** How long one histogram of the event loop's delay is filled. */
 const WINDOW_MS = 1_000;
+
 /** Of how many the last are kept: longer than any check takes. */
 const WINDOWS = 120;
 const RESOLUTION_MS = 10;
+
 /** A difference between the wall clock and the monotonic one that is a jump. */
 const JUMP_MS = 1_000;
 
@@ -19,21 +22,21 @@ interface Window {
 
 /** Watches whether this process itself is well: its event loop, the time it stood still, its clocks. */
 @Injectable()
-export class WorkerHealth {
+export class ProcessHealth {
   private readonly logger = new Logger('Checks');
   private readonly delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private readonly windows: Window[] = [];
-  private standstills: Standstills;
+  private pauses: ProcessPauses;
   private timer: NodeJS.Timeout | undefined;
   private windowBegan = 0;
   private drift = 0;
 
   constructor(private readonly clock: Clock) {
-    this.standstills = new Standstills(TICK_MS, Infinity);
+    this.pauses = new ProcessPauses(TICK_MS, Infinity);
   }
 
   start(): void {
-    this.standstills = new Standstills(TICK_MS, this.clock.monotonic());
+    this.pauses = new ProcessPauses(TICK_MS, this.clock.monotonic());
     this.drift = this.driftNow();
     this.delay.enable();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -46,7 +49,7 @@ export class WorkerHealth {
 
   /** Whether the process stood still at some time since `began`. Monotonic milliseconds. */
   stoodStillSince(began: number): boolean {
-    return this.standstills.overlaps(began, this.clock.monotonic());
+    return this.pauses.overlaps(began, this.clock.monotonic());
   }
 
   /** 99th percentile of the event loop's delay, the worst second since `began`. Milliseconds. */
@@ -63,14 +66,14 @@ export class WorkerHealth {
     const jump = drift - this.drift;
     if (Math.abs(jump) < JUMP_MS) return false;
     this.drift = drift;
-    this.standstills.jumped(this.clock.monotonic());
+    this.pauses.jumped(this.clock.monotonic());
     this.logger.warn(`The clock jumped by ${Math.round(jump)} ms: checks are planned anew`);
     return true;
   }
 
   private tick(): void {
     const now = this.clock.monotonic();
-    const stood = this.standstills.tick(now);
+    const stood = this.pauses.tick(now);
     if (stood > WINDOW_MS)
       this.logger.warn(`The process stood still for ${Math.round(stood)} ms: checks of that time are void`);
     if (now - this.windowBegan >= WINDOW_MS) this.turnWindow(now);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Clock } from '../../common/clock.js';
 import { DatabaseTimeout } from '../../database/errors.js';
-import { type Batch, type Result, ResultBuffer } from './result-buffer.js';
+import { type Batch, type PendingWrite, ResultBuffer } from './result-buffer.js';
 
-const result = (more: Partial<Result> = {}): Result => ({
+const result = (more: Partial<PendingWrite> = {}): PendingWrite => ({
   epoch: 1,
-  outcome: { speaksForMs: 5_000 } as Result['outcome'],
-  state: {} as Result['state'],
+  result: { speaksForMs: 5_000 } as PendingWrite['result'],
+  state: {} as PendingWrite['state'],
   isTransition: false,
-  consequences: [],
+  effects: [],
   requestIds: [],
   ...more,
 });
@@ -17,9 +17,9 @@ const result = (more: Partial<Result> = {}): Result => ({
 class FakeStore {
   readonly batches: Batch[] = [];
   isAway = false;
-  poison: Result | null = null;
+  poison: PendingWrite | null = null;
 
-  readonly write = async (batch: Batch): Promise<ReadonlySet<Result>> => {
+  readonly write = async (batch: Batch): Promise<ReadonlySet<PendingWrite>> => {
     if (this.isAway) throw new DatabaseTimeout('away');
     if (this.poison && batch.results.includes(this.poison)) throw new Error('out of range');
     this.batches.push(batch);
@@ -49,8 +49,8 @@ describe('ResultBuffer', () => {
 
   it('stores fewer at once where each speaks for an hour, which is sixty minutes to count', async () => {
     const { store, buffer } = start();
-    const outcome = { speaksForMs: 3_600_000 } as Result['outcome'];
-    for (let i = 0; i < 100; i += 1) buffer.add(result({ outcome }));
+    const outcome = { speaksForMs: 3_600_000 } as PendingWrite['result'];
+    for (let i = 0; i < 100; i += 1) buffer.add(result({ result: outcome }));
     await buffer.flush();
     expect(store.batches.map(({ results }) => results.length)).toEqual([39, 39, 22]);
   });

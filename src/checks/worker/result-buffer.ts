@@ -2,26 +2,27 @@ import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
 import { isUnavailable } from '../../database/errors.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
-import type { Consequence, Gap, Outcome } from '../result/check-result.js';
-import { MOST_OUTCOMES, roomFor } from '../storage/write-batch.js';
+import type { TransactionalEffect, SkippedSlots, CheckResult } from '../result/check-result.js';
+import { MAX_RESULTS, roomFor } from '../storage/write-batch.js';
 
 /** How long an outcome of no consequence waits for others. */
 const FLUSH_MS = 250;
+
 /** How long to wait when the database refuses: first, and at most. */
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
 /** What is to be stored: an outcome and what follows from it, or what follows from there being none. */
-export interface Result {
+export interface PendingWrite {
   /** Of the lease under which the check began; undefined where there was none. */
   readonly epoch: number | undefined;
   /** Null where no check decided it. */
-  readonly outcome: Outcome | null;
+  readonly result: CheckResult | null;
   /** What is known of the monitor after it. */
   readonly state: MonitorState;
   /** Whether it changes what the monitor is taken for. */
   readonly isTransition: boolean;
-  readonly consequences: readonly Consequence[];
+  readonly effects: readonly TransactionalEffect[];
   /** The requests of other processes that it answers. */
   readonly requestIds: readonly string[];
   /** Called once it is stored, or is not going to be: another worker has taken the monitor over, or it was removed. */
@@ -30,17 +31,17 @@ export interface Result {
 
 /** A gap, and the epoch of the lease under which it was seen. */
 export interface SeenGap {
-  readonly gap: Gap;
+  readonly slots: SkippedSlots;
   readonly epoch: number | undefined;
 }
 
 export interface Batch {
-  readonly results: readonly Result[];
+  readonly results: readonly PendingWrite[];
   readonly gaps: readonly SeenGap[];
 }
 
 /** Stores a batch in one transaction. Answers which of its results are stored. */
-export type Store = (batch: Batch) => Promise<ReadonlySet<Result>>;
+export type WriteResults = (batch: Batch) => Promise<ReadonlySet<PendingWrite>>;
 
 /**
  * Collects results, and stores them together: a transaction for each would cost more than the checks.
@@ -50,26 +51,26 @@ export type Store = (batch: Batch) => Promise<ReadonlySet<Result>>;
  */
 export class ResultBuffer {
   private readonly logger = new Logger('Checks');
-  private results: Result[] = [];
+  private results: PendingWrite[] = [];
   private gaps: SeenGap[] = [];
   private writing: Promise<void> | null = null;
   private writingSince = 0;
   private timer: NodeJS.Timeout | null = null;
   private failures = 0;
   /** How many are stored at once: less while something among them cannot be. */
-  private limit = MOST_OUTCOMES;
+  private limit = MAX_RESULTS;
   private isClosed = false;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: WriteResults,
     private readonly clock: Clock,
     private readonly observe: (seconds: number, results: number) => void = () => {},
   ) {}
 
-  add(result: Result): void {
+  add(result: PendingWrite): void {
     this.results.push(result);
-    const isUrgent = result.isTransition || result.consequences.length > 0 || result.settled !== undefined;
-    this.plan(isUrgent || this.results.length >= MOST_OUTCOMES ? 0 : FLUSH_MS);
+    const isUrgent = result.isTransition || result.effects.length > 0 || result.settled !== undefined;
+    this.plan(isUrgent || this.results.length >= MAX_RESULTS ? 0 : FLUSH_MS);
   }
 
   addGap(gap: SeenGap): void {
@@ -130,7 +131,7 @@ export class ResultBuffer {
 
   private async writeNext(): Promise<void> {
     const next = this.results.slice(0, this.limit);
-    const room = roomFor(next.map(({ outcome }) => outcome));
+    const room = roomFor(next.map(({ result }) => result));
     const batch = { results: next.slice(0, room), gaps: this.gaps.slice(0, this.limit) };
     if (batch.results.length + batch.gaps.length === 0) return;
     const began = this.clock.monotonic();
@@ -138,7 +139,7 @@ export class ResultBuffer {
     try {
       const stored = await this.store(batch);
       this.failures = 0;
-      this.limit = Math.min(MOST_OUTCOMES, this.limit * 2);
+      this.limit = Math.min(MAX_RESULTS, this.limit * 2);
       this.remove(batch);
       this.observe((this.clock.monotonic() - began) / 1000, batch.results.length);
       settle(batch.results, stored);
@@ -168,6 +169,6 @@ export class ResultBuffer {
   }
 }
 
-function settle(results: readonly Result[], stored: ReadonlySet<Result>): void {
+function settle(results: readonly PendingWrite[], stored: ReadonlySet<PendingWrite>): void {
   for (const result of results) result.settled?.(stored.has(result));
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { type MonitorVerdict, monitorVerdicts } from '../../monitors/monitor-state.entity.js';
 import { Metrics } from '../../metrics/metrics.js';
-import type { Outcome } from '../result/check-result.js';
-import type { Ailment } from '../scheduler/impairment.js';
+import type { CheckResult } from '../result/check-result.js';
+import type { Impairment } from '../scheduler/impairment.js';
 
 /** What is asked of the engine when Prometheus reads. */
 interface Readings {
@@ -17,7 +17,7 @@ interface Readings {
 
 /** How well the engine keeps up, for Prometheus. */
 @Injectable()
-export class EngineMetrics {
+export class WorkerMetrics {
   private readonly registers;
   private readonly lag;
   private readonly skips;
@@ -79,7 +79,7 @@ export class EngineMetrics {
     this.skips.inc(count);
   }
 
-  concluded({ verdict, trigger }: Outcome, ailment: Ailment | 'mass-failure' | null): void {
+  concluded({ verdict, trigger }: CheckResult, ailment: Impairment | 'mass-failure' | null): void {
     this.checks.labels(verdict, trigger).inc();
     if (verdict === 'inconclusive') this.ailments.labels(ailment ?? 'own-trouble').inc();
   }

@@ -1,45 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { DeliveryWorker } from '../../notifications/deliveries/delivery-worker.js';
 import type { LatestIncident } from '../lifecycle/transitions.js';
-import type { Circumstances, EvidentCheck } from '../lifecycle/check-snapshot.js';
-import { IncidentEndings } from '../lifecycle/incident-resolver.js';
+import type { CheckContext, CheckSnapshot } from '../lifecycle/check-snapshot.js';
+import { IncidentResolver } from '../lifecycle/incident-resolver.js';
 import { IncidentMetrics } from '../lifecycle/incident-metrics.js';
-import { IncidentWrites } from '../lifecycle/incident-opener.js';
+import { IncidentOpener } from '../lifecycle/incident-opener.js';
 import type { ConcernedMonitor } from '../lifecycle/incident-factory.js';
-import type { Move, Pair } from './rule-state.js';
+import type { IncidentMove, RuleState } from './rule-state.js';
 
 /** Something to be stored. What is known of the pair follows when it is committed. */
-export interface Step {
+export interface PendingTransition {
   apply(manager: EntityManager): Promise<void>;
   committed(): void;
 }
 
 /** What a move is made of. */
 export interface Cause {
-  readonly pair: Pair;
-  readonly rule: LinkedRule;
+  readonly state: RuleState;
+  readonly rule: AlertRuleWithLinks;
   readonly monitor: ConcernedMonitor;
-  readonly circumstances: Circumstances;
+  readonly context: CheckContext;
   /** The check that decided it; null where it was no single one. */
-  readonly check: EvidentCheck | null;
+  readonly check: CheckSnapshot | null;
 }
 
 /** Makes of what a pair wants what can be stored. */
 @Injectable()
-export class Steps {
+export class PendingTransitions {
   constructor(
-    private readonly writes: IncidentWrites,
-    private readonly endings: IncidentEndings,
+    private readonly writes: IncidentOpener,
+    private readonly endings: IncidentResolver,
     private readonly deliveries: DeliveryWorker,
     private readonly metrics: IncidentMetrics,
   ) {}
 
   /** The pair is unsettled until the step is committed. */
-  of(move: Move, cause: Cause): Step {
-    const { pair, rule } = cause;
-    pair.isUnsettled = true;
+  of(move: IncidentMove, cause: Cause): PendingTransition {
+    const { state, rule } = cause;
+    state.isStale = true;
     const store = move === 'raise' ? this.raise(cause) : this.recover(cause);
     let latest: LatestIncident | null = null;
     return {
@@ -47,8 +47,8 @@ export class Steps {
         latest = await store(manager);
       },
       committed: () => {
-        this.count(pair.latest, latest);
-        pair.settle(move, rule, latest);
+        this.count(state.latest, latest);
+        state.markSynced(move, rule, latest);
         this.deliveries.wake();
       },
     };
@@ -61,14 +61,19 @@ export class Steps {
     if (wasOpen && !isOpen) this.metrics.recovered();
   }
 
-  private raise({ pair, rule, monitor, circumstances }: Cause) {
-    const occasion = { rule, monitor, sight: pair.sight(rule, circumstances), evidence: pair.evidence };
-    return (manager: EntityManager) => this.writes.raise(manager, occasion);
+  private raise({ state, rule, monitor, context }: Cause) {
+    const trigger = {
+      rule,
+      monitor,
+      input: state.transitionInput(rule, context),
+      snapshots: state.snapshots,
+    };
+    return (manager: EntityManager) => this.writes.openOrContinue(manager, trigger);
   }
 
-  private recover({ pair, rule, monitor, circumstances, check }: Cause) {
-    const sight = pair.sight(rule, circumstances);
-    const recovery = { rule, monitor, sight, check: pair.streak.matching ? null : check };
+  private recover({ state, rule, monitor, context, check }: Cause) {
+    const input = state.transitionInput(rule, context);
+    const recovery = { rule, monitor, input, check: state.streak.matching ? null : check };
     return (manager: EntityManager) => this.endings.recover(manager, recovery);
   }
 }

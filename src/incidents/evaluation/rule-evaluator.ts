@@ -1,30 +1,35 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CurrentRules } from '../../alert-rules/current-rules.js';
+import { ActiveRules } from '../../alert-rules/active-rules.js';
 import { matches } from '../../alert-rules/evaluation.js';
-import type { Consequence, Observation, Outcome, OutcomeObserver } from '../../checks/result/check-result.js';
-import { OutcomeObservers } from '../../checks/result/check-result-observers.js';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import { circumstancesOf, evidentCheck, type EvidentCheck } from '../lifecycle/check-snapshot.js';
-import { MonitorMemories, type MonitorMemory } from './rule-state-registry.js';
-import { isPeriodic, readingOf } from './rule-input.js';
-import { Restoration } from './rule-state-restorer.js';
-import { type Step, Steps } from './pending-transition.js';
+import type {
+  TransactionalEffect,
+  ObserverDecision,
+  CheckResult,
+  CheckResultObserver,
+} from '../../checks/result/check-result.js';
+import { CheckResultObservers } from '../../checks/result/check-result-observers.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import { checkContextOf, checkSnapshotOf, type CheckSnapshot } from '../lifecycle/check-snapshot.js';
+import { RuleStateRegistry, type MonitorRuleStates } from './rule-state-registry.js';
+import { isScheduledRule, readingOf } from './rule-input.js';
+import { RuleStateRestorer } from './rule-state-restorer.js';
+import { type PendingTransition, PendingTransitions } from './pending-transition.js';
 
-const nothing: Observation = { consequence: null, wantsConfirmation: false };
-const doubt: Observation = { consequence: null, wantsConfirmation: true };
+const nothing: ObserverDecision = { effect: null, wantsConfirmation: false };
+const doubt: ObserverDecision = { effect: null, wantsConfirmation: true };
 
 /**
  * Holds every check against the rules over its monitor, in memory, and says what must be stored. What it
  * asks for it asks for again after every further check until it is stored: nothing depends on a single one.
  */
 @Injectable()
-export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
+export class RuleEvaluator implements CheckResultObserver, OnModuleInit {
   constructor(
-    private readonly observers: OutcomeObservers,
-    private readonly rules: CurrentRules,
-    private readonly memories: MonitorMemories,
-    private readonly restoration: Restoration,
-    private readonly steps: Steps,
+    private readonly observers: CheckResultObservers,
+    private readonly rules: ActiveRules,
+    private readonly registry: RuleStateRegistry,
+    private readonly restoration: RuleStateRestorer,
+    private readonly steps: PendingTransitions,
   ) {}
 
   onModuleInit(): void {
@@ -34,67 +39,75 @@ export class RuleEvaluator implements OutcomeObserver, OnModuleInit {
   }
 
   /** Takes up what is known of the monitors, so that neither a restart nor another process loses a streak. */
-  async adopt(monitors: readonly WatchedMonitor[]): Promise<void> {
-    const unknown = monitors.filter(({ id }) => !this.memories.get(id));
-    for (const memory of await this.restoration.memoriesOf(unknown)) this.memories.set(memory);
+  async onAssigned(monitors: readonly MonitorWithState[]): Promise<void> {
+    const unknown = monitors.filter(({ id }) => !this.registry.get(id));
+    for (const monitorStates of await this.restoration.statesOf(unknown)) this.registry.set(monitorStates);
   }
 
-  abandon(monitorIds: readonly string[]): void {
-    for (const id of monitorIds) this.memories.drop(id);
+  onUnassigned(monitorIds: readonly string[]): void {
+    for (const id of monitorIds) this.registry.drop(id);
   }
 
   /** Something else than checks resolved these incidents, here or in another process. Null for any that there are. */
   refresh(incidentIds: ReadonlySet<string> | null): void {
-    for (const memory of this.memories.all)
-      for (const pair of memory.pairs) {
-        if (!pair.latest?.isOpen) continue;
-        if (incidentIds === null) pair.isUnsettled = true;
-        else if (incidentIds.has(pair.latest.id)) pair.resolvedElsewhere();
+    for (const monitorStates of this.registry.all)
+      for (const state of monitorStates.states) {
+        if (!state.latest?.isOpen) continue;
+        if (incidentIds === null) state.isStale = true;
+        else if (incidentIds.has(state.latest.id)) state.resolvedElsewhere();
       }
   }
 
   /** Rules that are over a monitor no more. Should they be again, the database knows what they left. */
   private forget(ruleIds: Iterable<string>): void {
     for (const ruleId of ruleIds)
-      for (const memory of this.memories.all)
-        if (!this.rules.of(memory.id, memory.teamId).some(({ id }) => id === ruleId)) memory.forget(ruleId);
+      for (const monitorStates of this.registry.all)
+        if (!this.rules.of(monitorStates.id, monitorStates.teamId).some(({ id }) => id === ruleId))
+          monitorStates.forget(ruleId);
   }
 
-  observe(outcome: Outcome): Observation {
-    const memory = this.memories.get(outcome.monitorId);
-    if (!memory || outcome.verdict === 'inconclusive') return nothing;
-    const wasUp = memory.isUp;
-    memory.isUp = outcome.verdict === 'ok';
-    memory.certificateExpiresAt = outcome.finding.certificateExpiresAt ?? memory.certificateExpiresAt;
-    const { steps, isInDoubt } = this.judge(memory, outcome);
-    const wantsConfirmation = isInDoubt && wasUp && !memory.isUp;
+  observe(result: CheckResult): ObserverDecision {
+    const monitorStates = this.registry.get(result.monitorId);
+    if (!monitorStates || result.verdict === 'inconclusive') return nothing;
+    const wasUp = monitorStates.isUp;
+    monitorStates.isUp = result.verdict === 'ok';
+    monitorStates.certificateExpiresAt =
+      result.probe.certificateExpiresAt ?? monitorStates.certificateExpiresAt;
+    const { steps, isInDoubt } = this.judge(monitorStates, result);
+    const wantsConfirmation = isInDoubt && wasUp && !monitorStates.isUp;
     if (steps.length === 0) return wantsConfirmation ? doubt : nothing;
-    return { consequence: consequenceOf(outcome, steps), wantsConfirmation };
+    return { effect: consequenceOf(result, steps), wantsConfirmation };
   }
 
   /** `isInDoubt`: a rule matches, and wants to see more checks that do. */
-  private judge(memory: MonitorMemory, outcome: Outcome): { steps: Step[]; isInDoubt: boolean } {
-    const reading = readingOf(outcome);
-    const circumstances = circumstancesOf(outcome);
-    let evident: EvidentCheck | null = null;
-    const check = () => (evident ??= evidentCheck(outcome));
-    const steps: Step[] = [];
+  private judge(
+    monitorStates: MonitorRuleStates,
+    result: CheckResult,
+  ): { steps: PendingTransition[]; isInDoubt: boolean } {
+    const reading = readingOf(result);
+    const context = checkContextOf(result);
+    let evident: CheckSnapshot | null = null;
+    const check = () => (evident ??= checkSnapshotOf(result));
+    const steps: PendingTransition[] = [];
     let isInDoubt = false;
-    for (const rule of this.rules.of(memory.id, memory.teamId)) {
-      if (isPeriodic(rule)) continue;
-      const pair = memory.pairOf(rule.id);
+    for (const rule of this.rules.of(monitorStates.id, monitorStates.teamId)) {
+      if (isScheduledRule(rule)) continue;
+      const state = monitorStates.stateOf(rule.id);
       const match = matches(rule, reading);
-      pair.judge(rule, match, circumstances, check);
-      if (match && pair.streak.length < rule.triggerAfter) isInDoubt = true;
-      const move = pair.move(rule, circumstances);
+      state.update(rule, match, context, check);
+      if (match && state.streak.length < rule.triggerAfter) isInDoubt = true;
+      const move = state.move(rule, context);
       if (move)
-        steps.push(this.steps.of(move, { pair, rule, monitor: memory, circumstances, check: check() }));
+        steps.push(this.steps.of(move, { state, rule, monitor: monitorStates, context, check: check() }));
     }
     return { steps, isInDoubt };
   }
 }
 
-const consequenceOf = ({ monitorId, dueAt }: Outcome, steps: readonly Step[]): Consequence => ({
+const consequenceOf = (
+  { monitorId, dueAt }: CheckResult,
+  steps: readonly PendingTransition[],
+): TransactionalEffect => ({
   monitorId,
   dueAt,
   apply: async (manager) => {

@@ -1,21 +1,21 @@
 import type { ConditionKind } from '../../alert-rules/condition.js';
-import type { Outcome } from '../../checks/result/check-result.js';
-import type { Reading } from '../../checks/result/rule-input.js';
+import type { CheckResult } from '../../checks/result/check-result.js';
+import type { RuleInput } from '../../checks/result/rule-input.js';
 
 /** Conditions that no single check decides: they are looked at from time to time, and not on every check. */
 const periodic: ReadonlySet<ConditionKind> = new Set(['uptime', 'certificate-expiry']);
 
-export const isPeriodic = ({ condition }: { readonly condition: ConditionKind }): boolean =>
+export const isScheduledRule = ({ condition }: { readonly condition: ConditionKind }): boolean =>
   periodic.has(condition);
 
 /** What rules about single checks judge. */
-export const readingOf = ({ startedAt, verdict, finding }: Outcome): Reading => ({
+export const readingOf = ({ startedAt, verdict, probe }: CheckResult): RuleInput => ({
   at: startedAt,
   verdict,
-  error: finding.error,
-  statusCode: finding.statusCode,
-  total: finding.phases.total,
-  certificateExpiresAt: finding.certificateExpiresAt,
+  error: probe.error,
+  statusCode: probe.statusCode,
+  total: probe.phases.total,
+  certificateExpiresAt: probe.certificateExpiresAt,
   uptime: {},
 });
 
@@ -23,8 +23,8 @@ export const readingOf = ({ startedAt, verdict, finding }: Outcome): Reading => 
 export const periodicReading = (
   at: number,
   certificateExpiresAt: number | null,
-  uptime: Reading['uptime'],
-): Reading => ({
+  uptime: RuleInput['uptime'],
+): RuleInput => ({
   at,
   verdict: 'ok',
   error: null,

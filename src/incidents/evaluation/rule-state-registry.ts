@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import { Pair } from './rule-state.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import { RuleState } from './rule-state.js';
 
 /** When a rule was last judged that no single check decides, and what it was judged by. Times are epoch milliseconds. */
-export interface Look {
+export interface Evaluation {
   readonly at: number;
   readonly ruleUpdatedAt: number;
   readonly certificateExpiresAt: number | null;
 }
 
 /** What is known of a monitor that this process checks, and of its rules. */
-export class MonitorMemory {
+export class MonitorRuleStates {
   readonly id: string;
   readonly teamId: string;
   /** What the last conclusive check said. */
@@ -18,53 +18,53 @@ export class MonitorMemory {
   /** As of the last check that saw a certificate. Epoch milliseconds. */
   certificateExpiresAt: number | null;
   /** Of its rules that no single check decides. */
-  readonly looks = new Map<string, Look>();
-  private readonly byRule = new Map<string, Pair>();
+  readonly evaluations = new Map<string, Evaluation>();
+  private readonly byRule = new Map<string, RuleState>();
 
-  constructor({ id, teamId, joined }: WatchedMonitor) {
+  constructor({ id, teamId, joined }: MonitorWithState) {
     this.id = id;
     this.teamId = teamId;
     this.isUp = joined.verdict === 'up';
     this.certificateExpiresAt = joined.certificateExpiresAt;
   }
 
-  pairOf(ruleId: string): Pair {
-    let pair = this.byRule.get(ruleId);
-    if (!pair) {
-      pair = new Pair();
-      this.byRule.set(ruleId, pair);
+  stateOf(ruleId: string): RuleState {
+    let state = this.byRule.get(ruleId);
+    if (!state) {
+      state = new RuleState();
+      this.byRule.set(ruleId, state);
     }
-    return pair;
+    return state;
   }
 
   forget(ruleId: string): void {
     this.byRule.delete(ruleId);
-    this.looks.delete(ruleId);
+    this.evaluations.delete(ruleId);
   }
 
-  get pairs(): Iterable<Pair> {
+  get states(): Iterable<RuleState> {
     return this.byRule.values();
   }
 }
 
 /** What this process knows of the monitors it checks. */
 @Injectable()
-export class MonitorMemories {
-  private readonly byId = new Map<string, MonitorMemory>();
+export class RuleStateRegistry {
+  private readonly byId = new Map<string, MonitorRuleStates>();
 
-  get(monitorId: string): MonitorMemory | undefined {
+  get(monitorId: string): MonitorRuleStates | undefined {
     return this.byId.get(monitorId);
   }
 
-  set(memory: MonitorMemory): void {
-    this.byId.set(memory.id, memory);
+  set(monitorStates: MonitorRuleStates): void {
+    this.byId.set(monitorStates.id, monitorStates);
   }
 
   drop(monitorId: string): void {
     this.byId.delete(monitorId);
   }
 
-  get all(): Iterable<MonitorMemory> {
+  get all(): Iterable<MonitorRuleStates> {
     return this.byId.values();
   }
 }

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { CurrentRules } from '../../alert-rules/current-rules.js';
+import { ActiveRules } from '../../alert-rules/active-rules.js';
 import { matches } from '../../alert-rules/evaluation.js';
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
-import { LONGEST } from '../../alert-rules/streak.js';
-import type { Outcome } from '../../checks/result/check-result.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
+import { MAX_STREAK } from '../../alert-rules/streak.js';
+import type { CheckResult } from '../../checks/result/check-result.js';
 import { RecentChecks } from '../../checks/recent-checks.js';
 import { Clock } from '../../common/clock.js';
 import { inList } from '../../database/in-list.js';
-import { Reads } from '../../database/reads.js';
-import type { WatchedMonitor } from '../../monitors/monitor-states.js';
-import { circumstancesOf, evidentCheck } from '../lifecycle/check-snapshot.js';
+import { SqlReader } from '../../database/sql-reader.js';
+import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import { checkContextOf, checkSnapshotOf } from '../lifecycle/check-snapshot.js';
 import { Incident } from '../lifecycle/incident.entity.js';
 import { latestOf } from '../lifecycle/incident-rows.js';
-import { MonitorMemory } from './rule-state-registry.js';
-import { isPeriodic, readingOf } from './rule-input.js';
+import { MonitorRuleStates } from './rule-state-registry.js';
+import { isScheduledRule, readingOf } from './rule-input.js';
 
 /** A monitor that is taken up, and what is known of it so far. */
 interface Adoptee {
-  readonly monitor: WatchedMonitor;
-  readonly memory: MonitorMemory;
+  readonly monitor: MonitorWithState;
+  readonly monitorStates: MonitorRuleStates;
 }
 
 /** How many monitors one statement asks of. */
@@ -32,30 +32,30 @@ const STILL_COUNTS_MS = 86_400_000;
  * rule may be counting, the last checks. What a rule counts over many checks begins anew.
  */
 @Injectable()
-export class Restoration {
+export class RuleStateRestorer {
   constructor(
-    private readonly reads: Reads,
-    private readonly rules: CurrentRules,
+    private readonly reads: SqlReader,
+    private readonly rules: ActiveRules,
     private readonly checks: RecentChecks,
     private readonly clock: Clock,
   ) {}
 
-  async memoriesOf(monitors: readonly WatchedMonitor[]): Promise<MonitorMemory[]> {
-    const adoptees = monitors.map((monitor) => ({ monitor, memory: new MonitorMemory(monitor) }));
+  async statesOf(monitors: readonly MonitorWithState[]): Promise<MonitorRuleStates[]> {
+    const adoptees = monitors.map((monitor) => ({ monitor, monitorStates: new MonitorRuleStates(monitor) }));
     for (let i = 0; i < adoptees.length; i += BATCH) {
       const some = adoptees.slice(i, i + BATCH);
       await this.restoreStreaks(some, await this.restoreIncidents(some));
     }
-    return adoptees.map(({ memory }) => memory);
+    return adoptees.map(({ monitorStates }) => monitorStates);
   }
 
   /** Answers when the last incidents were resolved that people resolved, by rule and monitor: checks from before count no more. */
   private async restoreIncidents(adoptees: readonly Adoptee[]): Promise<ReadonlyMap<string, number>> {
-    const byId = new Map(adoptees.map(({ memory }) => [memory.id, memory]));
+    const byId = new Map(adoptees.map(({ monitorStates }) => [monitorStates.id, monitorStates]));
     const resolvedByPeople = new Map<string, number>();
     for (const incident of await this.lastIncidents([...byId.keys()])) {
       const { ruleId, monitorId, resolvedAt, autoResolvedAt } = incident;
-      byId.get(monitorId)!.pairOf(ruleId).latest = latestOf(incident);
+      byId.get(monitorId)!.stateOf(ruleId).latest = latestOf(incident);
       if (resolvedAt !== null && autoResolvedAt === null)
         resolvedByPeople.set(keyOf(ruleId, monitorId), resolvedAt);
     }
@@ -84,36 +84,39 @@ export class Restoration {
     adoptees: readonly Adoptee[],
     resolvedByPeople: ReadonlyMap<string, number>,
   ): Promise<void> {
-    const counting = adoptees.filter((adoptee) => this.mayCount(adoptee)).map(({ memory }) => memory);
-    const recent = await this.checks.of(counting, LONGEST);
+    const counting = adoptees
+      .filter((adoptee) => this.mayCount(adoptee))
+      .map(({ monitorStates }) => monitorStates);
+    const recent = await this.checks.of(counting, MAX_STREAK);
     for (const memory of counting)
       for (const rule of this.rulesOf(memory)) {
         const from = resolvedByPeople.get(keyOf(rule.id, memory.id)) ?? -Infinity;
-        const outcomes = (recent.get(memory.id) ?? []).filter(({ startedAt }) => startedAt > from);
-        for (const outcome of outcomes) replay(memory, rule, outcome);
+        const results = (recent.get(memory.id) ?? []).filter(({ startedAt }) => startedAt > from);
+        for (const result of results) replay(memory, rule, result);
       }
   }
 
   /** Whether a rule may be counting. Most monitors are well, and nothing is read of their checks. */
-  private mayCount({ monitor: { joined }, memory }: Adoptee): boolean {
+  private mayCount({ monitor: { joined }, monitorStates }: Adoptee): boolean {
     if (joined.verdict === 'pending') return false;
     return (
       joined.badInRow > 0 ||
-      this.rulesOf(memory).some(
+      this.rulesOf(monitorStates).some(
         ({ id, condition, triggerAfter }) =>
-          memory.pairOf(id).latest?.isSettled === false || (triggerAfter > 1 && condition !== 'check-failed'),
+          monitorStates.stateOf(id).latest?.isSettled === false ||
+          (triggerAfter > 1 && condition !== 'check-failed'),
       )
     );
   }
 
-  private rulesOf({ id, teamId }: MonitorMemory): LinkedRule[] {
-    return this.rules.of(id, teamId).filter((rule) => !isPeriodic(rule));
+  private rulesOf({ id, teamId }: MonitorRuleStates): AlertRuleWithLinks[] {
+    return this.rules.of(id, teamId).filter((rule) => !isScheduledRule(rule));
   }
 }
 
 const keyOf = (ruleId: string, monitorId: string): string => `${ruleId} ${monitorId}`;
 
-const replay = (memory: MonitorMemory, rule: LinkedRule, outcome: Outcome): void =>
-  memory
-    .pairOf(rule.id)
-    .judge(rule, matches(rule, readingOf(outcome)), circumstancesOf(outcome), () => evidentCheck(outcome));
+const replay = (monitorStates: MonitorRuleStates, rule: AlertRuleWithLinks, result: CheckResult): void =>
+  monitorStates
+    .stateOf(rule.id)
+    .update(rule, matches(rule, readingOf(result)), checkContextOf(result), () => checkSnapshotOf(result));

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
-import { extend, LONGEST, noStreak, signalOf } from '../../alert-rules/streak.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
+import { extend, MAX_STREAK, noStreak, signalOf } from '../../alert-rules/streak.js';
 import {
-  type FailingStep,
-  type GoodStep,
+  type FailingTransition,
+  type RecoveryTransition,
   type LatestIncident,
-  whenFailing,
-  whenGood,
-  type Word,
+  onFailing,
+  onRecovered,
+  type NotifiedState,
 } from '../lifecycle/transitions.js';
-import type { Circumstances, EvidentCheck } from '../lifecycle/check-snapshot.js';
-import { Pair } from './rule-state.js';
+import type { CheckContext, CheckSnapshot } from '../lifecycle/check-snapshot.js';
+import { RuleState } from './rule-state.js';
 
 const MINUTE = 60_000;
 
-const ruleOf = (edit: Partial<LinkedRule> = {}): LinkedRule =>
+const ruleOf = (edit: Partial<AlertRuleWithLinks> = {}): AlertRuleWithLinks =>
   ({
     id: 'rul_1',
     condition: 'check-failed',
@@ -26,23 +26,23 @@ const ruleOf = (edit: Partial<LinkedRule> = {}): LinkedRule =>
     triggerAfter: 1,
     resolveAfter: 2,
     ...edit,
-  }) as LinkedRule;
+  }) as AlertRuleWithLinks;
 
 /** What the database would make of what a pair asks for, one check a minute. */
 class Model {
-  pair = new Pair();
+  state = new RuleState();
   readonly log: string[] = [];
   /** What channels were told, and in which minute. */
-  readonly told: Array<{ word: Word; minute: number }> = [];
+  readonly told: Array<{ word: NotifiedState; minute: number }> = [];
   /** Whether what is asked for is stored. */
   isStoring = true;
   latest: LatestIncident | null = null;
   minute = 0;
   /** What was run, without what could not be: nobody resolves what is not open. */
   happened = '';
-  private readonly history: Array<{ match: boolean | null; circumstances: Circumstances }> = [];
+  private readonly history: Array<{ match: boolean | null; context: CheckContext }> = [];
 
-  constructor(public rule: LinkedRule) {}
+  constructor(public rule: AlertRuleWithLinks) {}
 
   /**
    * `x` matches, `.` does not, `?` cannot be told, `m` matches in maintenance, `n` does not in maintenance.
@@ -65,19 +65,19 @@ class Model {
     const at = this.minute * MINUTE;
     const match = kind === '?' ? null : kind === 'x' || kind === 'm';
     const circumstances = { since: at, at, inMaintenance: kind === 'm' || kind === 'n' };
-    this.history.push({ match, circumstances });
-    this.pair.judge(this.rule, match, circumstances, () => ({ at }) as EvidentCheck);
-    const move = this.pair.move(this.rule, circumstances);
+    this.history.push({ match, context: circumstances });
+    this.state.update(this.rule, match, circumstances, () => ({ at }) as CheckSnapshot);
+    const move = this.state.move(this.rule, circumstances);
     if (!move) return;
-    this.pair.isUnsettled = true;
+    this.state.isStale = true;
     if (!this.isStoring) return;
-    const sight = this.pair.sight(this.rule, circumstances);
-    const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
+    const input = this.state.transitionInput(this.rule, circumstances);
+    const step = move === 'raise' ? onFailing(this.latest, input) : onRecovered(this.latest, input);
     if (step) this.latest = this.after(step, at);
-    this.pair.settle(move, this.rule, this.latest);
+    this.state.markSynced(move, this.rule, this.latest);
   }
 
-  private after(step: FailingStep | GoodStep, at: number): LatestIncident {
+  private after(step: FailingTransition | RecoveryTransition, at: number): LatestIncident {
     if (step !== 'join') this.log.push(`${step} ${this.minute}`);
     const open = { isOpen: true, isSettled: false, lastOpenedAt: at, resolvedAt: null, goodSince: null };
     const over = { isOpen: false, resolvedAt: at };
@@ -105,7 +105,7 @@ class Model {
     }
   }
 
-  private tell(word: Word, at: number): Pick<LatestIncident, 'lastWord' | 'lastToldAt'> {
+  private tell(word: NotifiedState, at: number): Pick<LatestIncident, 'lastWord' | 'lastToldAt'> {
     this.told.push({ word, minute: this.minute });
     return { lastWord: word, lastToldAt: at };
   }
@@ -124,27 +124,28 @@ class Model {
       ...(isTold && this.tell('good', at)),
     };
     this.history.length = 0;
-    this.pair.resolvedElsewhere();
+    this.state.resolvedElsewhere();
   }
 
   /** What another process knows: what is stored, and the last checks. */
   private restart(): void {
-    this.pair = new Pair();
-    this.pair.latest = this.latest;
-    for (const { match, circumstances } of this.history.slice(-LONGEST))
-      this.pair.judge(this.rule, match, circumstances, () => ({ at: circumstances.at }) as EvidentCheck);
+    this.state = new RuleState();
+    this.state.latest = this.latest;
+    for (const { match, context } of this.history.slice(-MAX_STREAK))
+      this.state.update(this.rule, match, context, () => ({ at: context.at }) as CheckSnapshot);
   }
 
   /** What channels take it for; null where they never heard of it. */
-  get lastWord(): Word | null {
+  get lastWord(): NotifiedState | null {
     return this.told.at(-1)?.word ?? null;
   }
 }
 
-const logOf = (history: string, edit: Partial<LinkedRule> = {}) => new Model(ruleOf(edit)).run(history).log;
+const logOf = (history: string, edit: Partial<AlertRuleWithLinks> = {}) =>
+  new Model(ruleOf(edit)).run(history).log;
 
 describe('a rule and a monitor', () => {
-  it.each<[string, Partial<LinkedRule>, string[]]>([
+  it.each<[string, Partial<AlertRuleWithLinks>, string[]]>([
     ['....', {}, []],
     ['..x', {}, ['open 3']],
     ['..xxxx', {}, ['open 3']],
@@ -263,7 +264,7 @@ describe('a rule and a monitor', () => {
 
   it('keeps the checks of the streak that fired, and no more', () => {
     const evidenceOf = (history: string) =>
-      new Model(ruleOf({ triggerAfter: 2 })).run(history).pair.evidence.map(({ at }) => at / MINUTE);
+      new Model(ruleOf({ triggerAfter: 2 })).run(history).state.snapshots.map(({ at }) => at / MINUTE);
     expect(evidenceOf('x.xxxx')).toEqual([3, 4]);
     expect(evidenceOf('xx.')).toEqual([]);
   });
@@ -274,6 +275,7 @@ const rules = fc.record({
   resolveAfter: fc.integer({ min: 1, max: 4 }),
   cooldownSeconds: fc.constantFrom(0, 60, 300, 900),
 });
+
 /** Long enough runs of one kind that a cooldown can pass. */
 const stretch = (kinds: fc.Arbitrary<string>) =>
   fc.tuple(kinds, fc.integer({ min: 1, max: 20 })).map(([kind, count]) => kind.repeat(count));
@@ -285,7 +287,7 @@ const histories = fc
 type State = 'failing' | 'good';
 
 /** What the last checks outside maintenance say, and how long they have said so without a pause: one a minute. */
-function stateOf(history: string, { triggerAfter, resolveAfter }: LinkedRule) {
+function stateOf(history: string, { triggerAfter, resolveAfter }: AlertRuleWithLinks) {
   let streak = noStreak;
   let state = 'good' as State;
   let quiet = 0;

@@ -1,40 +1,45 @@
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { extend, noStreak, signalOf, type Streak } from '../../alert-rules/streak.js';
-import { type LatestIncident, type Sight, whenFailing, whenGood } from '../lifecycle/transitions.js';
-import type { Circumstances, EvidentCheck } from '../lifecycle/check-snapshot.js';
+import {
+  type LatestIncident,
+  type TransitionInput,
+  onFailing,
+  onRecovered,
+} from '../lifecycle/transitions.js';
+import type { CheckContext, CheckSnapshot } from '../lifecycle/check-snapshot.js';
 
 /** What is to be done about an incident: something that follows from a failure, or from its end. */
-export type Move = 'raise' | 'recover';
+export type IncidentMove = 'raise' | 'recover';
 
-const none: readonly EvidentCheck[] = [];
+const none: readonly CheckSnapshot[] = [];
 
-type RuleCondition = Pick<LinkedRule, 'condition' | 'operator' | 'value' | 'window'>;
+type RuleCondition = Pick<AlertRuleWithLinks, 'condition' | 'operator' | 'value' | 'window'>;
 
 /**
  * A rule and a monitor, as the process that checks the monitor knows them. The database decides: what is
  * known here only tells whether it is worth asking.
  */
-export class Pair {
+export class RuleState {
   streak: Streak = noStreak;
   /** The matching checks of the streak, as many as fire the rule. */
-  evidence: readonly EvidentCheck[] = none;
+  snapshots: readonly CheckSnapshot[] = none;
   latest: LatestIncident | null = null;
   /** Whether `latest` may be outdated: something is about to be stored, or somebody resolved it elsewhere. */
-  isUnsettled = false;
+  isStale = false;
   private failedAt: number | null = null;
-  private judgedBy: LinkedRule | null = null;
+  private judgedBy: AlertRuleWithLinks | null = null;
   /** The rule as it was when its channels were last looked through. */
-  private offeredBy: LinkedRule | null = null;
+  private offeredBy: AlertRuleWithLinks | null = null;
 
   /**
    * Takes in what `rule` says of a check: whether it matches, or null where that cannot be told. `check` is
    * asked for when it is evidence; null where it was no single check.
    */
-  judge(
-    rule: LinkedRule,
+  update(
+    rule: AlertRuleWithLinks,
     match: boolean | null,
-    { since, at, inMaintenance }: Circumstances,
-    check: (() => EvidentCheck) | null,
+    { since, at, inMaintenance }: CheckContext,
+    check: (() => CheckSnapshot) | null,
   ): void {
     if (rule !== this.judgedBy) {
       if (this.judgedBy && isOther(rule, this.judgedBy)) this.forget();
@@ -42,20 +47,21 @@ export class Pair {
     }
     if (match === null) return;
     this.streak = extend(this.streak, match, since);
-    if (!match) this.evidence = none;
-    else if (check && this.evidence.length < rule.triggerAfter) this.evidence = [...this.evidence, check()];
+    if (!match) this.snapshots = none;
+    else if (check && this.snapshots.length < rule.triggerAfter)
+      this.snapshots = [...this.snapshots, check()];
     if (!inMaintenance && signalOf(this.streak, rule) === 'fires') this.failedAt = at;
   }
 
   /** What to do now; null for nothing. The answer is the same after every check until it is settled. */
-  move(rule: LinkedRule, circumstances: Circumstances): Move | null {
+  move(rule: AlertRuleWithLinks, context: CheckContext): IncidentMove | null {
     const signal = signalOf(this.streak, rule);
-    if (signal !== 'resolves' && circumstances.inMaintenance) return null;
+    if (signal !== 'resolves' && context.inMaintenance) return null;
     if (signal === null && this.owesAllClear) return 'recover';
     const move = signal === 'resolves' ? 'recover' : 'raise';
-    if (this.isUnsettled && signal !== null) return move;
-    const sight = this.sight(rule, circumstances);
-    const step = move === 'raise' ? whenFailing(this.latest, sight) : whenGood(this.latest, sight);
+    if (this.isStale && signal !== null) return move;
+    const input = this.transitionInput(rule, context);
+    const step = move === 'raise' ? onFailing(this.latest, input) : onRecovered(this.latest, input);
     return step === null ? null : move;
   }
 
@@ -65,7 +71,7 @@ export class Pair {
   }
 
   /** What the last check showed. */
-  sight(rule: LinkedRule, { at, inMaintenance }: Circumstances): Sight {
+  transitionInput(rule: AlertRuleWithLinks, { at, inMaintenance }: CheckContext): TransitionInput {
     return {
       since: this.streak.since,
       at,
@@ -79,9 +85,9 @@ export class Pair {
   }
 
   /** What the database has, as of a transaction that is committed. `move` and `rule` are what it was asked with. */
-  settle(move: Move, rule: LinkedRule, latest: LatestIncident | null): void {
+  markSynced(move: IncidentMove, rule: AlertRuleWithLinks, latest: LatestIncident | null): void {
     this.latest = latest;
-    this.isUnsettled = false;
+    this.isStale = false;
     // What is open is offered by a failure only, and that it is over by nothing else than that.
     if (latest && latest.isOpen === (move === 'raise')) this.offeredBy = rule;
     const { matching, since } = this.streak;
@@ -91,12 +97,12 @@ export class Pair {
   /** Somebody resolved the incident: what was seen before counts no more. */
   resolvedElsewhere(): void {
     this.forget();
-    this.isUnsettled = true;
+    this.isStale = true;
   }
 
   private forget(): void {
     this.streak = noStreak;
-    this.evidence = none;
+    this.snapshots = none;
   }
 }
 

@@ -1,16 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CurrentRules } from '../../alert-rules/current-rules.js';
+import { ActiveRules } from '../../alert-rules/active-rules.js';
 import { matches } from '../../alert-rules/evaluation.js';
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
-import { OutcomeObservers } from '../../checks/result/check-result-observers.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
+import { CheckResultObservers } from '../../checks/result/check-result-observers.js';
 import { UptimeService } from '../../checks/uptime.service.js';
 import type { UptimeWindow } from '../../checks/result/uptime.js';
-import type { Reading } from '../../checks/result/rule-input.js';
+import type { RuleInput } from '../../checks/result/rule-input.js';
 import { Transactions } from '../../database/transactions.js';
-import { holdMonitor } from '../../monitors/monitor-facts.js';
-import { MonitorMemories, type MonitorMemory } from './rule-state-registry.js';
-import { isPeriodic, periodicReading } from './rule-input.js';
-import { type Step, Steps } from './pending-transition.js';
+import { lockMonitorState } from '../../monitors/monitor-facts.js';
+import { RuleStateRegistry, type MonitorRuleStates } from './rule-state-registry.js';
+import { isScheduledRule, periodicReading } from './rule-input.js';
+import { type PendingTransition, PendingTransitions } from './pending-transition.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,8 +20,8 @@ const BATCH = 500;
 
 /** A rule to be judged now. */
 interface Due {
-  readonly memory: MonitorMemory;
-  readonly rule: LinkedRule;
+  readonly monitorStates: MonitorRuleStates;
+  readonly rule: AlertRuleWithLinks;
 }
 
 /**
@@ -30,16 +30,16 @@ interface Due {
  * with this certificate. To them these looks are what checks are to the others: `triggerAfter` counts them.
  */
 @Injectable()
-export class PeriodicEvaluation {
+export class ScheduledRuleEvaluator {
   private readonly logger = new Logger('Incidents');
 
   constructor(
-    private readonly memories: MonitorMemories,
-    private readonly rules: CurrentRules,
+    private readonly registry: RuleStateRegistry,
+    private readonly rules: ActiveRules,
     private readonly uptimes: UptimeService,
-    private readonly observers: OutcomeObservers,
+    private readonly observers: CheckResultObservers,
     private readonly transactions: Transactions,
-    private readonly steps: Steps,
+    private readonly steps: PendingTransitions,
   ) {}
 
   /** Judges what is due. `now` is in epoch milliseconds. */
@@ -56,51 +56,55 @@ export class PeriodicEvaluation {
 
   private due(now: number): Due[] {
     const due: Due[] = [];
-    for (const memory of this.memories.all)
-      for (const rule of this.rules.of(memory.id, memory.teamId)) {
-        if (!isPeriodic(rule) || !isDue(memory, rule, now)) continue;
-        due.push({ memory, rule });
-        const { certificateExpiresAt } = memory;
-        memory.looks.set(rule.id, { at: now, ruleUpdatedAt: rule.updatedAt.getTime(), certificateExpiresAt });
+    for (const monitorStates of this.registry.all)
+      for (const rule of this.rules.of(monitorStates.id, monitorStates.teamId)) {
+        if (!isScheduledRule(rule) || !isDue(monitorStates, rule, now)) continue;
+        due.push({ monitorStates, rule });
+        const { certificateExpiresAt } = monitorStates;
+        monitorStates.evaluations.set(rule.id, {
+          at: now,
+          ruleUpdatedAt: rule.updatedAt.getTime(),
+          certificateExpiresAt,
+        });
       }
     return due;
   }
 
   private async judgeCertificates(due: readonly Due[], now: number): Promise<void> {
     for (const each of due.filter(({ rule }) => rule.condition === 'certificate-expiry'))
-      await this.judge(each, periodicReading(now, each.memory.certificateExpiresAt, {}), now);
+      await this.judge(each, periodicReading(now, each.monitorStates.certificateExpiresAt, {}), now);
   }
 
   private async judgeUptimes(due: readonly Due[], window: UptimeWindow, now: number): Promise<void> {
-    const ids = [...new Set(due.map(({ memory }) => memory.id))];
+    const ids = [...new Set(due.map(({ monitorStates }) => monitorStates.id))];
     for (let i = 0; i < ids.length; i += BATCH) {
       const some = new Set(ids.slice(i, i + BATCH));
       const uptimes = await this.uptimes.uptimeOf([...some], window);
-      for (const each of due.filter(({ memory }) => some.has(memory.id))) {
-        const uptime = { [window]: uptimes.get(each.memory.id)! };
+      for (const each of due.filter(({ monitorStates: memory }) => some.has(memory.id))) {
+        const uptime = { [window]: uptimes.get(each.monitorStates.id)! };
         await this.judge(each, periodicReading(now, null, uptime), now);
       }
     }
   }
 
-  private async judge({ memory, rule }: Due, reading: Reading, now: number): Promise<void> {
-    const pair = memory.pairOf(rule.id);
-    const inMaintenance = this.observers.isInMaintenance(memory.id, now);
+  private async judge({ monitorStates, rule }: Due, reading: RuleInput, now: number): Promise<void> {
+    const state = monitorStates.stateOf(rule.id);
+    const inMaintenance = this.observers.isInMaintenance(monitorStates.id, now);
     const circumstances = { since: now, at: now, inMaintenance };
-    pair.judge(rule, matches(rule, reading), circumstances, null);
-    const move = pair.move(rule, circumstances);
+    state.update(rule, matches(rule, reading), circumstances, null);
+    const move = state.move(rule, circumstances);
     if (move)
       await this.store(
-        memory,
-        this.steps.of(move, { pair, rule, monitor: memory, circumstances, check: null }),
+        monitorStates,
+        this.steps.of(move, { state, rule, monitor: monitorStates, context: circumstances, check: null }),
       );
   }
 
   /** What cannot be stored is asked for again the next time. */
-  private async store({ id }: MonitorMemory, step: Step): Promise<void> {
+  private async store({ id }: MonitorRuleStates, step: PendingTransition): Promise<void> {
     try {
       const isThere = await this.transactions.run(async (manager) => {
-        if (!(await holdMonitor(manager, id))) return false;
+        if (!(await lockMonitorState(manager, id))) return false;
         await step.apply(manager);
         return true;
       });
@@ -112,7 +116,11 @@ export class PeriodicEvaluation {
 }
 
 /** Without a certificate there is nothing to look at. After the clock was set back it is looked at again. */
-function isDue({ looks, certificateExpiresAt }: MonitorMemory, rule: LinkedRule, now: number): boolean {
+function isDue(
+  { evaluations: looks, certificateExpiresAt }: MonitorRuleStates,
+  rule: AlertRuleWithLinks,
+  now: number,
+): boolean {
   const isAboutCertificates = rule.condition === 'certificate-expiry';
   if (isAboutCertificates && certificateExpiresAt === null) return false;
   const look = looks.get(rule.id);

@@ -1,18 +1,18 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { EngineLoop } from '../../checks/worker/check-worker.js';
+import { CheckWorker } from '../../checks/worker/check-worker.js';
 import { Clock } from '../../common/clock.js';
 import { ProcessRole } from '../../config/process-role.js';
-import { PeriodicEvaluation } from './scheduled-rule-evaluator.js';
+import { ScheduledRuleEvaluator } from './scheduled-rule-evaluator.js';
 
 const EVERY_MS = 10_000;
 
 /** Drives the periodic evaluation in a process that makes checks. */
 @Injectable()
-export class PeriodicLoop implements OnApplicationBootstrap {
+export class ScheduledRulesJob implements OnApplicationBootstrap {
   constructor(
     private readonly role: ProcessRole,
-    private readonly loop: EngineLoop,
-    private readonly evaluation: PeriodicEvaluation,
+    private readonly loop: CheckWorker,
+    private readonly evaluation: ScheduledRuleEvaluator,
     private readonly clock: Clock,
   ) {}
 

@@ -1,9 +1,9 @@
-import type { Outcome, Trigger } from '../../checks/result/check-result.js';
-import type { Finding } from '../../checks/result/probe-result.js';
+import type { CheckResult, Trigger } from '../../checks/result/check-result.js';
+import type { ProbeResult } from '../../checks/result/probe-result.js';
 
 /** A check as an incident keeps it: raw checks go when their time is over. Times are epoch milliseconds. */
-export interface EvidentCheck extends Pick<
-  Finding,
+export interface CheckSnapshot extends Pick<
+  ProbeResult,
   | 'ok'
   | 'error'
   | 'detail'
@@ -20,23 +20,23 @@ export interface EvidentCheck extends Pick<
   readonly trigger: Trigger;
 }
 
-export const evidentCheck = ({ startedAt, dueAt, trigger, finding }: Outcome): EvidentCheck => ({
+export const checkSnapshotOf = ({ startedAt, dueAt, trigger, probe }: CheckResult): CheckSnapshot => ({
   at: startedAt,
   dueAt,
   trigger,
-  ok: finding.ok,
-  error: finding.error,
-  detail: finding.detail,
-  statusCode: finding.statusCode,
-  phases: finding.phases,
-  bodyBytes: finding.bodyBytes,
-  certificateExpiresAt: finding.certificateExpiresAt,
-  address: finding.address,
-  excerpt: finding.excerpt,
+  ok: probe.ok,
+  error: probe.error,
+  detail: probe.detail,
+  statusCode: probe.statusCode,
+  phases: probe.phases,
+  bodyBytes: probe.bodyBytes,
+  certificateExpiresAt: probe.certificateExpiresAt,
+  address: probe.address,
+  excerpt: probe.excerpt,
 });
 
 /** The circumstances of a check. Epoch milliseconds. */
-export interface Circumstances {
+export interface CheckContext {
   /** When it began. */
   readonly since: number;
   /** When it ended. */
@@ -44,8 +44,8 @@ export interface Circumstances {
   readonly inMaintenance: boolean;
 }
 
-export const circumstancesOf = ({ startedAt, finding, inMaintenance }: Outcome): Circumstances => ({
+export const checkContextOf = ({ startedAt, probe, inMaintenance }: CheckResult): CheckContext => ({
   since: startedAt,
-  at: startedAt + Math.round(finding.phases.total / 1000),
+  at: startedAt + Math.round(probe.phases.total / 1000),
   inMaintenance,
 });

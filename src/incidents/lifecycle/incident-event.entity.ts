@@ -3,8 +3,8 @@ import { dialect } from '../../config/dialect.js';
 import {
   BigIntegerColumn,
   LongJsonColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../../database/columns.js';
 import { Incident } from './incident.entity.js';
@@ -14,17 +14,17 @@ import type { IncidentEventType, TimelineEntry } from './timeline-entry.js';
 @Entity('incident_events')
 @Index('incident_events_id', ['id'], { unique: true })
 @Index('incident_events_incidentId', ['incidentId', 'seq'])
-@References('incident_events_incident', 'incidentId', () => Incident)
+@ForeignKeyTo('incident_events_incident', 'incidentId', () => Incident)
 export class IncidentEvent {
   /** The order of the timeline, counted by the database. */
   @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;
-  @RefColumn() id: string;
-  @RefColumn() incidentId: string;
+  @ForeignIdColumn() id: string;
+  @ForeignIdColumn() incidentId: string;
   /** Epoch milliseconds. */
   @BigIntegerColumn() at: number;
   @TextColumn(15) type: IncidentEventType;
   /** Null for the system. The name is as it was, and stays when the person leaves. */
-  @RefColumn({ nullable: true }) actorId: string | null;
+  @ForeignIdColumn({ nullable: true }) actorId: string | null;
   @TextColumn(100, { nullable: true }) actorName: string | null;
   /** What it tells beside, by its type. */
   @LongJsonColumn() detail: Omit<TimelineEntry, 'type'>;

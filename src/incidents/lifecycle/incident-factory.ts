@@ -1,9 +1,9 @@
-import type { LinkedRule } from '../../alert-rules/linked-rule.js';
+import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { newId } from '../../common/id.js';
 import type { MonitorFacts } from '../../monitors/monitor-facts.js';
-import type { FailingStep, Sight } from './transitions.js';
+import type { FailingTransition, TransitionInput } from './transitions.js';
 import { causeOf, titleOf } from './condition-description.js';
-import type { EvidentCheck } from './check-snapshot.js';
+import type { CheckSnapshot } from './check-snapshot.js';
 import { type Incident, openKeyOf } from './incident.entity.js';
 
 /** The monitor that something is wrong with. */
@@ -13,21 +13,21 @@ export interface ConcernedMonitor {
 }
 
 /** That a rule fires for a monitor. */
-export interface Occasion {
-  readonly rule: LinkedRule;
+export interface RuleTrigger {
+  readonly rule: AlertRuleWithLinks;
   readonly monitor: ConcernedMonitor;
-  readonly sight: Sight;
+  readonly input: TransitionInput;
   /** The checks that fired it. None where it was no single check. */
-  readonly evidence: readonly EvidentCheck[];
+  readonly snapshots: readonly CheckSnapshot[];
 }
 
 /** The incident that an occasion opens. The channels of its rule are to be told. */
 export function newIncident(
-  { rule, monitor, sight: { since, at }, evidence }: Occasion,
+  { rule, monitor, input: { since, at }, snapshots }: RuleTrigger,
   { name, url }: MonitorFacts,
   now: number,
 ): Incident {
-  const check = evidence.at(-1);
+  const check = snapshots.at(-1);
   return {
     id: newId('inc'),
     teamId: monitor.teamId,
@@ -70,8 +70,8 @@ const notResolved = {
 };
 
 /** What a step makes of an incident that a check at `at` showed to fail; null for nothing. */
-export function goneOn(
-  step: Exclude<FailingStep, 'open'>,
+export function continued(
+  step: Exclude<FailingTransition, 'open'>,
   incident: Incident,
   at: number,
   now: number,
@@ -107,4 +107,4 @@ const reopened = (
   updatedAt: now,
 });
 
-export const causeText = ({ rule, evidence }: Occasion): string => causeOf(rule, evidence.length);
+export const causeText = ({ rule, snapshots }: RuleTrigger): string => causeOf(rule, snapshots.length);

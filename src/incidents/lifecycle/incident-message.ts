@@ -10,7 +10,7 @@ interface Around {
 }
 
 /** What channels are told of an incident. `check` opened it, or ended it; null where none did. */
-export const messageOf = (
+export const incidentMessageOf = (
   incident: Incident,
   check: CheckSummary | null,
   { teamName, cooldownMs }: Around,

@@ -3,11 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { Outbox } from '../../notifications/deliveries/outbox.js';
 import { teamNameOf } from '../../teams/team-name.js';
 import { type CheckSummary, type Incident, isFlapping, openKeyOf } from './incident.entity.js';
-import { messageOf } from './incident-message.js';
-import { OncePerTransaction } from './transaction-cache.js';
+import { incidentMessageOf } from './incident-message.js';
+import { TransactionCache } from './transaction-cache.js';
 
 /** Whom to tell of an incident, and what with. */
-export interface Telling {
+export interface Notification {
   readonly channelIds: readonly string[];
   /** When it happened. Epoch milliseconds. */
   readonly at: number;
@@ -18,22 +18,22 @@ export interface Telling {
 }
 
 /** What tells that an incident is open: whether it is flapping. */
-export const beginningOf = (incident: Incident): 'incident.created' | 'incident.reopened' =>
+export const openingTypeOf = (incident: Incident): 'incident.created' | 'incident.reopened' =>
   isFlapping(incident) ? 'incident.reopened' : 'incident.created';
 
 /** Has channels told of incidents. */
 @Injectable()
-export class Announcements {
-  private readonly teamNames = new OncePerTransaction<string>();
+export class IncidentNotifier {
+  private readonly teamNames = new TransactionCache<string>();
 
   constructor(private readonly outbox: Outbox) {}
 
   /** Tells those of the channels that are active, and answers which these are. */
-  async tell(
+  async notify(
     manager: EntityManager,
     type: 'incident.created' | 'incident.reopened' | 'incident.resolved',
     incident: Incident,
-    { channelIds, at, check, cooldownMs }: Telling,
+    { channelIds, at, check, cooldownMs }: Notification,
   ): Promise<string[]> {
     if (channelIds.length === 0) return [];
     const { id: incidentId, teamId, ruleId, monitorId } = incident;
@@ -44,7 +44,7 @@ export class Announcements {
       incidentId,
       topic: openKeyOf(ruleId, monitorId),
       type,
-      payload: messageOf(incident, check, { teamName: team, cooldownMs }),
+      payload: incidentMessageOf(incident, check, { teamName: team, cooldownMs }),
       at: new Date(at),
     });
     return deliveries.map(({ channelId }) => channelId);
@@ -55,7 +55,7 @@ export class Announcements {
     const { id, toldChannelIds, ruleId, monitorId } = incident;
     if (!toldChannelIds || toldChannelIds.length === 0) return [];
     const topic = openKeyOf(ruleId, monitorId);
-    const subject = { topic, incidentId: id, type: beginningOf(incident) };
+    const subject = { topic, incidentId: id, type: openingTypeOf(incident) };
     const missed = await this.outbox.missed(manager, subject, toldChannelIds);
     return toldChannelIds.filter((channelId) => !missed.has(channelId));
   }

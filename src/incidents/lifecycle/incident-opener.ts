@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { holdRule } from '../../alert-rules/rule-lock.js';
+import { lockActiveRule } from '../../alert-rules/rule-lock.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
-import { factsOf } from '../../monitors/monitor-facts.js';
-import { Announcements, beginningOf } from './incident-notifier.js';
-import { type FailingStep, type LatestIncident, whenFailing } from './transitions.js';
+import { nameAndUrlOf } from '../../monitors/monitor-facts.js';
+import { IncidentNotifier, openingTypeOf } from './incident-notifier.js';
+import { type FailingTransition, type LatestIncident, onFailing } from './transitions.js';
 import { Incident, openingCheckOf } from './incident.entity.js';
 import { IncidentEvidence } from './incident-evidence.entity.js';
 import { changed, latestOf, lockLast } from './incident-rows.js';
-import { causeText, goneOn, newIncident, type Occasion } from './incident-factory.js';
-import { OncePerTransaction } from './transaction-cache.js';
-import { addLine, type IncidentActor } from './timeline-entries.js';
+import { causeText, continued, newIncident, type RuleTrigger } from './incident-factory.js';
+import { TransactionCache } from './transaction-cache.js';
+import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
 
 /**
  * What becomes of incidents while something is wrong, each step in a transaction of who asks for it, together
@@ -19,23 +19,23 @@ import { addLine, type IncidentActor } from './timeline-entries.js';
  * what it has is no step, so that two who ask at once make one.
  */
 @Injectable()
-export class IncidentWrites {
-  private readonly heldRules = new OncePerTransaction<boolean>();
+export class IncidentOpener {
+  private readonly heldRules = new TransactionCache<boolean>();
 
   constructor(
-    private readonly announcements: Announcements,
+    private readonly announcements: IncidentNotifier,
     private readonly clock: Clock,
   ) {}
 
   /** Opens or reopens an incident, or tells of it, if that is due. Answers what is the last one of the two then. */
-  async raise(manager: EntityManager, occasion: Occasion): Promise<LatestIncident | null> {
-    const { rule, sight } = occasion;
-    if (!(await this.heldRules.get(manager, rule.id, () => holdRule(manager, rule.id)))) return null;
-    const last = await lockLast(manager, occasion);
+  async openOrContinue(manager: EntityManager, trigger: RuleTrigger): Promise<LatestIncident | null> {
+    const { rule, input } = trigger;
+    if (!(await this.heldRules.get(manager, rule.id, () => lockActiveRule(manager, rule.id)))) return null;
+    const last = await lockLast(manager, trigger);
     const latest = last && latestOf(last);
-    const step = whenFailing(latest, { ...sight, now: this.clock.now().getTime() });
-    if (step === 'open') return this.open(manager, occasion, last);
-    return step === null ? latest : latestOf(await this.goOn(manager, occasion, last!, step));
+    const step = onFailing(latest, { ...input, now: this.clock.now().getTime() });
+    if (step === 'open') return this.open(manager, trigger, last);
+    return step === null ? latest : latestOf(await this.continue(manager, trigger, last!, step));
   }
 
   /** Answers the incident as it is then; null where it was not open. */
@@ -53,66 +53,70 @@ export class IncidentWrites {
       updatedAt: at,
     };
     if (!(await changed(manager, incident.id, ['open'], edit))) return null;
-    await addLine(manager, incident.id, at, { type: 'acknowledged' }, by);
+    await addTimelineEntry(manager, incident.id, at, { type: 'acknowledged' }, by);
     return { ...incident, ...edit };
   }
 
   /** Null where the monitor is gone. Where somebody else was first, theirs is the one there is. */
   private async open(
     manager: EntityManager,
-    occasion: Occasion,
+    trigger: RuleTrigger,
     last: Incident | null,
   ): Promise<LatestIncident | null> {
-    const monitor = await factsOf(manager, occasion.monitor.id);
+    const monitor = await nameAndUrlOf(manager, trigger.monitor.id);
     if (!monitor) return null;
-    const { sight, evidence } = occasion;
-    const incident = newIncident(occasion, monitor, this.clock.now().getTime());
+    const { input, snapshots } = trigger;
+    const incident = newIncident(trigger, monitor, this.clock.now().getTime());
     try {
       await manager.insert(Incident, incident);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const theirs = await lockLast(manager, occasion);
+      const theirs = await lockLast(manager, trigger);
       return theirs && latestOf(theirs);
     }
     // Whoever is owed that the one before is over is owed the end of this one.
     const owed = last?.toldChannelIds ?? [];
     if (last && !last.settled) await manager.update(Incident, { id: last.id }, settledByNext);
-    await manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...evidence] });
-    await addLine(manager, incident.id, sight.at, { type: 'opened', text: causeText(occasion) });
-    const { channelIds } = occasion.rule;
-    return latestOf(await this.announce(manager, occasion, incident, { channelIds, heardBy: owed }));
+    await manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...snapshots] });
+    await addTimelineEntry(manager, incident.id, input.at, { type: 'opened', text: causeText(trigger) });
+    const { channelIds } = trigger.rule;
+    return latestOf(await this.announce(manager, trigger, incident, { channelIds, heardBy: owed }));
   }
 
-  private async goOn(
+  private async continue(
     manager: EntityManager,
-    occasion: Occasion,
+    trigger: RuleTrigger,
     last: Incident,
-    step: Exclude<FailingStep, 'open'>,
+    step: Exclude<FailingTransition, 'open'>,
   ): Promise<Incident> {
-    const { sight, rule } = occasion;
-    const edit = goneOn(step, last, sight.at, this.clock.now().getTime());
+    const { input, rule } = trigger;
+    const edit = continued(step, last, input.at, this.clock.now().getTime());
     if (edit) await manager.update(Incident, { id: last.id }, edit);
     const incident = { ...last, ...edit };
     if (step === 'reopen' || step === 'reopen-silently') {
       const silence = step === 'reopen' ? null : silenceOf(last);
-      await addLine(manager, last.id, sight.at, { type: 'reopened', text: causeText(occasion), silence });
+      await addTimelineEntry(manager, last.id, input.at, {
+        type: 'reopened',
+        text: causeText(trigger),
+        silence,
+      });
     }
     if (step === 'falter') return incident;
     const heard =
       step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(manager, incident);
     const channelIds = rule.channelIds.filter((id) => !heard.includes(id));
-    return this.announce(manager, occasion, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
+    return this.announce(manager, trigger, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
   }
 
   /** Tells channels that an incident is open, beside those that take it for open. From then on all of them are owed that it is over. */
   private async announce(
     manager: EntityManager,
-    { sight: { at, cooldownMs }, evidence }: Occasion,
+    { input: { at, cooldownMs }, snapshots }: RuleTrigger,
     incident: Incident,
     { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
-    const check = evidence.at(-1) ?? openingCheckOf(incident);
-    const told = await this.announcements.tell(manager, beginningOf(incident), incident, {
+    const check = snapshots.at(-1) ?? openingCheckOf(incident);
+    const told = await this.announcements.notify(manager, openingTypeOf(incident), incident, {
       channelIds,
       at,
       check,

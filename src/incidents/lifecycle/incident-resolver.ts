@@ -2,41 +2,41 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { TeamChannels } from '../../notifications/channels/team-channels.js';
-import { Announcements } from './incident-notifier.js';
-import { type LatestIncident, type Sight, whenGood } from './transitions.js';
-import type { EvidentCheck } from './check-snapshot.js';
+import { IncidentNotifier } from './incident-notifier.js';
+import { type LatestIncident, type TransitionInput, onRecovered } from './transitions.js';
+import type { CheckSnapshot } from './check-snapshot.js';
 import { Incident, unresolved } from './incident.entity.js';
 import { changed, latestOf, lockLast, type PairIds } from './incident-rows.js';
-import type { ResolutionReason, Silence } from './timeline-entry.js';
-import { addLine, type IncidentActor } from './timeline-entries.js';
+import type { ResolutionReason, SuppressionReason } from './timeline-entry.js';
+import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
 
 /** How an incident ends. */
-export interface Ending {
+export interface Resolution {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly reason: ResolutionReason;
   /** Null for the system. */
   readonly by: IncidentActor | null;
   /** The check that showed it to be over; null where none did. */
-  readonly check: EvidentCheck | null;
+  readonly check: CheckSnapshot | null;
   /** Left out, what is known of it stays. */
   readonly rootCause?: string | null;
 }
 
 /** That a rule finds nothing wrong with a monitor any more. */
 export interface Recovery extends PairIds {
-  readonly sight: Sight;
-  readonly check: EvidentCheck | null;
+  readonly input: TransitionInput;
+  readonly check: CheckSnapshot | null;
 }
 
 /**
  * How incidents end, each step in a transaction of who asks for it, together with its line in the timeline
- * and the messages to the channels that take it for open. The database decides, as in `IncidentWrites`.
+ * and the messages to the channels that take it for open. The database decides, as in `IncidentOpener`.
  */
 @Injectable()
-export class IncidentEndings {
+export class IncidentResolver {
   constructor(
-    private readonly announcements: Announcements,
+    private readonly announcements: IncidentNotifier,
     private readonly channels: TeamChannels,
     private readonly clock: Clock,
   ) {}
@@ -45,12 +45,12 @@ export class IncidentEndings {
   async recover(manager: EntityManager, recovery: Recovery): Promise<LatestIncident | null> {
     const last = await lockLast(manager, recovery);
     if (!last) return null;
-    const { sight, check } = recovery;
-    const { at } = sight;
-    const step = whenGood(latestOf(last), { ...sight, now: this.clock.now().getTime() });
+    const { input, check } = recovery;
+    const { at } = input;
+    const step = onRecovered(latestOf(last), { ...input, now: this.clock.now().getTime() });
     if (step === null) return latestOf(last);
     if (step === 'calm') return latestOf(await this.edit(manager, last, { goodSince: at }));
-    if (step === 'tell-over') return latestOf(await this.tellOver(manager, last, { at, check }));
+    if (step === 'tell-over') return latestOf(await this.notifyResolved(manager, last, { at, check }));
     const ending = { at, reason: 'recovered' as const, by: null, check };
     const silence = step === 'resolve' ? null : last.lastWord === 'good' ? 'cooldown' : 'maintenance';
     return latestOf((await this.end(manager, last, ending, silence)) ?? last);
@@ -60,26 +60,26 @@ export class IncidentEndings {
    * Resolves an incident that the transaction holds, for a person. One that is flapping is not told to be over:
    * that follows when it was good for a whole cooldown. Answers it as it is then; null where it was resolved already.
    */
-  resolve(manager: EntityManager, incident: Incident, ending: Ending): Promise<Incident | null> {
+  resolve(manager: EntityManager, incident: Incident, ending: Resolution): Promise<Incident | null> {
     return this.end(manager, incident, ending, incident.lastWord === 'unstable' ? 'flapping' : null);
   }
 
   /** Ends an incident that nothing looks at any more, and tells all who take it for open: they would wait for ever. */
-  async withdraw(manager: EntityManager, incident: Incident, ending: Ending): Promise<void> {
-    if (incident.status === 'resolved') await this.tellOver(manager, incident, ending);
+  async resolveOrphaned(manager: EntityManager, incident: Incident, ending: Resolution): Promise<void> {
+    if (incident.status === 'resolved') await this.notifyResolved(manager, incident, ending);
     else await this.end(manager, incident, ending, null);
   }
 
   /** Tells those who are still owed that an incident is over that the transaction holds, whether anything looks at it or not. */
-  async makeUp(manager: EntityManager, incident: Incident, at: number): Promise<void> {
-    await this.tellOver(manager, incident, { at, check: null });
+  async notifyOwed(manager: EntityManager, incident: Incident, at: number): Promise<void> {
+    await this.notifyResolved(manager, incident, { at, check: null });
   }
 
   private async end(
     manager: EntityManager,
     incident: Incident,
-    ending: Ending,
-    silence: Silence | null,
+    ending: Resolution,
+    silence: SuppressionReason | null,
   ): Promise<Incident | null> {
     const { at, by, reason, rootCause } = ending;
     const edit = {
@@ -96,20 +96,20 @@ export class IncidentEndings {
       ...(rootCause !== undefined && { rootCause }),
     };
     if (!(await changed(manager, incident.id, unresolved, edit))) return null;
-    await addLine(manager, incident.id, at, { type: 'resolved', reason, silence }, by);
+    await addTimelineEntry(manager, incident.id, at, { type: 'resolved', reason, silence }, by);
     const resolved = { ...incident, ...edit };
-    return silence === null ? this.tellOver(manager, resolved, ending) : resolved;
+    return silence === null ? this.notifyResolved(manager, resolved, ending) : resolved;
   }
 
   /** Tells the channels that take it for open that it is over. Those that are inactive are told when they are active again. */
-  private async tellOver(
+  private async notifyResolved(
     manager: EntityManager,
     incident: Incident,
-    { at, check }: Pick<Ending, 'at' | 'check'>,
+    { at, check }: Pick<Resolution, 'at' | 'check'>,
   ): Promise<Incident> {
     const owed = incident.toldChannelIds ?? [];
     const to = { channelIds: owed, at, check, cooldownMs: null };
-    const told = await this.announcements.tell(manager, 'incident.resolved', incident, to);
+    const told = await this.announcements.notify(manager, 'incident.resolved', incident, to);
     const untold = owed.filter((id) => !told.includes(id));
     const there = await this.channels.owned(manager, incident.teamId, untold);
     const left = untold.filter((id) => there.has(id));

@@ -6,11 +6,11 @@ import {
   IdColumn,
   IntegerColumn,
   JsonColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../../database/columns.js';
-import type { Word } from './transitions.js';
+import type { NotifiedState } from './transitions.js';
 import type { ResolutionReason } from './timeline-entry.js';
 
 export const incidentStatuses = ['open', 'acknowledged', 'resolved'] as const;
@@ -37,14 +37,14 @@ export const unresolved = ['open', 'acknowledged'] as const satisfies readonly I
 @Index('incidents_ruleId_settled', ['ruleId', 'settled'])
 @Index('incidents_monitorId_settled', ['monitorId', 'settled'])
 @Index('incidents_monitorId_updatedAt', ['monitorId', 'updatedAt'])
-@References('incidents_team', 'teamId', 'teams')
+@ForeignKeyTo('incidents_team', 'teamId', 'teams')
 export class Incident {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
-  @RefColumn() monitorId: string;
+  @ForeignIdColumn() teamId: string;
+  @ForeignIdColumn() monitorId: string;
   @TextColumn(120) monitorName: string;
   @TextColumn(2000) monitorUrl: string;
-  @RefColumn() ruleId: string;
+  @ForeignIdColumn() ruleId: string;
   @TextColumn(80) ruleName: string;
   @TextColumn(250) title: string;
   @TextColumn(12) status: IncidentStatus;
@@ -58,7 +58,7 @@ export class Incident {
   /** When it was opened, or opened again. */
   @BigIntegerColumn() lastOpenedAt: number;
   /** The last word that was told of it, whether there were channels to hear it. `unstable` while it is flapping. */
-  @TextColumn(10, { nullable: true }) lastWord: Word;
+  @TextColumn(10, { nullable: true }) lastWord: NotifiedState;
   /** When that was told. */
   @BigIntegerColumn({ nullable: true }) lastToldAt: number;
   /** Whether it is over and nobody is owed the word that it is. */
@@ -66,11 +66,11 @@ export class Incident {
   /** The channels that take it for open, because that is the last they were told; null for none. */
   @JsonColumn({ nullable: true }) toldChannelIds: string[] | null;
   @BigIntegerColumn({ nullable: true }) acknowledgedAt: number | null;
-  @RefColumn({ nullable: true }) acknowledgedById: string | null;
+  @ForeignIdColumn({ nullable: true }) acknowledgedById: string | null;
   @TextColumn(100, { nullable: true }) acknowledgedByName: string | null;
   @BigIntegerColumn({ nullable: true }) resolvedAt: number | null;
   /** Null for the system. */
-  @RefColumn({ nullable: true }) resolvedById: string | null;
+  @ForeignIdColumn({ nullable: true }) resolvedById: string | null;
   @TextColumn(100, { nullable: true }) resolvedByName: string | null;
   /** The same as `resolvedAt` where checks resolved it. */
   @BigIntegerColumn({ nullable: true }) autoResolvedAt: number | null;

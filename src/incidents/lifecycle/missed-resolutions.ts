@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Change } from '../../audit/changes.js';
+import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { findAllLocked } from '../../database/locks.js';
 import { ChannelEvents } from '../../notifications/channels/channel-events.js';
 import { Outbox } from '../../notifications/deliveries/outbox.js';
 import { Incident } from './incident.entity.js';
-import { IncidentEndings } from './incident-resolver.js';
+import { IncidentResolver } from './incident-resolver.js';
 import { lockLast } from './incident-rows.js';
 
 /**
@@ -13,37 +13,41 @@ import { lockLast } from './incident-rows.js';
  * otherwise it hears the next one. What fails by now it hears of with the next check.
  */
 @Injectable()
-export class MissedEnds implements OnModuleInit {
+export class MissedResolutions implements OnModuleInit {
   constructor(
     private readonly channels: ChannelEvents,
     private readonly outbox: Outbox,
-    private readonly endings: IncidentEndings,
+    private readonly endings: IncidentResolver,
   ) {}
 
   onModuleInit(): void {
-    this.channels.onReachable(async (change, { id, teamId }) => {
-      await this.sendAgain(change, id);
-      await this.tellOwed(change, teamId, id);
+    this.channels.onReachable(async (tx, { id, teamId }) => {
+      await this.sendAgain(tx, id);
+      await this.tellOwed(tx, teamId, id);
     });
   }
 
   /** Ends that were recorded for the channel, and did not arrive. */
-  private async sendAgain({ manager, at }: Change, channelId: string): Promise<void> {
-    for (const missed of await this.outbox.missedEnds(manager, channelId, 'incident.resolved')) {
+  private async sendAgain({ manager, at }: AuditedTransaction, channelId: string): Promise<void> {
+    for (const missed of await this.outbox.missedResolutions(manager, channelId, 'incident.resolved')) {
       const last = await lastLike(manager, missed.incidentId!);
       if (!last) continue;
       if (last.status === 'resolved' && last.lastWord === 'good')
-        await this.outbox.sendAgain(manager, missed, at);
+        await this.outbox.resend(manager, missed, at);
       else await owe(manager, last, channelId);
     }
   }
 
   /** Ends that were told while the channel could not be. Those that nobody was told yet it hears with all others. */
-  private async tellOwed({ manager, at }: Change, teamId: string, channelId: string): Promise<void> {
+  private async tellOwed(
+    { manager, at }: AuditedTransaction,
+    teamId: string,
+    channelId: string,
+  ): Promise<void> {
     const over = { teamId, settled: false, status: 'resolved' as const, lastWord: 'good' as const };
     for (const incident of await findAllLocked(manager, Incident, over))
       if (incident.toldChannelIds?.includes(channelId))
-        await this.endings.makeUp(manager, incident, at.getTime());
+        await this.endings.notifyOwed(manager, incident, at.getTime());
   }
 }
 

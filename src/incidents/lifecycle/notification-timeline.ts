@@ -5,11 +5,11 @@ import { DeliveryEvents, type EndedDelivery } from '../../notifications/deliveri
 import { Incident } from './incident.entity.js';
 import { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline-entry.js';
-import { lineOf } from './timeline-entries.js';
+import { timelineEntryOf } from './timeline-entries.js';
 
 /** Notes in the timelines of incidents what became of the messages about them. */
 @Injectable()
-export class DeliveryNotes implements OnModuleInit {
+export class NotificationTimeline implements OnModuleInit {
   constructor(
     private readonly events: DeliveryEvents,
     private readonly clock: Clock,
@@ -26,7 +26,7 @@ export class DeliveryNotes implements OnModuleInit {
     const at = this.clock.now().getTime();
     const lines = ended
       .filter(({ incidentId }) => there.has(incidentId))
-      .map((delivery) => lineOf(delivery.incidentId, at, entryOf(delivery)));
+      .map((delivery) => timelineEntryOf(delivery.incidentId, at, entryOf(delivery)));
     if (lines.length > 0) await manager.insert(IncidentEvent, lines);
   }
 }

@@ -19,7 +19,7 @@ export const actorOf = ({ userId, actor }: Principal): IncidentActor => ({
 type Line = Omit<IncidentEvent, 'seq'>;
 
 /** A line of the timeline of an incident. `at` is in epoch milliseconds. */
-export const lineOf = (
+export const timelineEntryOf = (
   incidentId: string,
   at: number,
   { type, ...detail }: TimelineEntry,
@@ -35,8 +35,11 @@ export const lineOf = (
 });
 
 /** Adds it, and answers it. */
-export async function addLine(manager: EntityManager, ...line: Parameters<typeof lineOf>): Promise<Line> {
-  const event = lineOf(...line);
+export async function addTimelineEntry(
+  manager: EntityManager,
+  ...line: Parameters<typeof timelineEntryOf>
+): Promise<Line> {
+  const event = timelineEntryOf(...line);
   await manager.insert(IncidentEvent, event);
   return event;
 }

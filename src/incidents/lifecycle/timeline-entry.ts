@@ -28,8 +28,8 @@ export type ResolutionReason = (typeof resolutionReasons)[number];
  * Why channels are not told of something they would otherwise be told of. `flapping`: the last they heard is that
  * it is unstable. `cooldown` was a reason until incidents could flap.
  */
-export const silences = ['flapping', 'maintenance', 'cooldown'] as const;
-export type Silence = (typeof silences)[number];
+export const suppressionReasons = ['flapping', 'maintenance', 'cooldown'] as const;
+export type SuppressionReason = (typeof suppressionReasons)[number];
 
 /** What became of a message to a channel. */
 export const notificationResults = ['delivered', 'failed'] as const;
@@ -38,7 +38,7 @@ export type NotificationResult = (typeof notificationResults)[number];
 /** What a line of a timeline tells, beside when and who. */
 export type TimelineEntry =
   | { readonly type: 'opened'; readonly text: string }
-  | { readonly type: 'reopened'; readonly text: string; readonly silence: Silence | null }
+  | { readonly type: 'reopened'; readonly text: string; readonly silence: SuppressionReason | null }
   | {
       readonly type: 'notified';
       readonly deliveryId: string;
@@ -50,5 +50,9 @@ export type TimelineEntry =
       readonly text: string | null;
     }
   | { readonly type: 'acknowledged' }
-  | { readonly type: 'resolved'; readonly reason: ResolutionReason; readonly silence: Silence | null }
+  | {
+      readonly type: 'resolved';
+      readonly reason: ResolutionReason;
+      readonly silence: SuppressionReason | null;
+    }
   | { readonly type: 'note'; readonly text: string };

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 /** What is asked once in a transaction and stays true in it: many checks that are stored together ask the same. */
-export class OncePerTransaction<T> {
+export class TransactionCache<T> {
   private readonly answers = new WeakMap<EntityManager, Map<string, T>>();
 
   async get(manager: EntityManager, key: string, ask: () => Promise<T>): Promise<T> {

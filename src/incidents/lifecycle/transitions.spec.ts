@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type LatestIncident, type Sight, whenFailing, whenGood } from './transitions.js';
+import { type LatestIncident, type TransitionInput, onFailing, onRecovered } from './transitions.js';
 
 const SECOND = 1_000;
 const COOLDOWN = 900 * SECOND;
 const NOW = 100 * COOLDOWN;
 
-const sight = (edit: Partial<Sight> = {}): Sight => ({
+const sight = (edit: Partial<TransitionInput> = {}): TransitionInput => ({
   since: NOW,
   at: NOW,
   failedAt: null,
@@ -39,8 +39,8 @@ const over = (ago: number, edit: Partial<LatestIncident> = {}): LatestIncident =
 });
 const flapping: LatestIncident = { ...open, lastWord: 'unstable' };
 
-describe('whenFailing', () => {
-  it.each<[string, LatestIncident | null, Partial<Sight>, string | null]>([
+describe('onFailing', () => {
+  it.each<[string, LatestIncident | null, Partial<TransitionInput>, string | null]>([
     ['nothing was ever wrong', null, {}, 'open'],
     ['it is open', open, {}, null],
     ['it is flapping', flapping, {}, null],
@@ -86,12 +86,12 @@ describe('whenFailing', () => {
     ['the clock was set back', over(-COOLDOWN), {}, 'reopen'],
     ['there is maintenance', null, { inMaintenance: true }, null],
   ])('where %s', (_, latest, edit, expected) => {
-    expect(whenFailing(latest, sight(edit))).toBe(expected);
+    expect(onFailing(latest, sight(edit))).toBe(expected);
   });
 });
 
-describe('whenGood', () => {
-  it.each<[string, LatestIncident | null, Partial<Sight>, string | null]>([
+describe('onRecovered', () => {
+  it.each<[string, LatestIncident | null, Partial<TransitionInput>, string | null]>([
     ['nothing was ever wrong', null, {}, null],
     ['it is open', open, {}, 'resolve'],
     ['it is open, in maintenance', open, { inMaintenance: true }, 'resolve-silently'],
@@ -124,6 +124,6 @@ describe('whenGood', () => {
     ['a channel that is inactive is owed the end', over(SECOND, { isSettled: false }), {}, null],
     ['it was opened later, by another process', { ...open, lastOpenedAt: NOW }, { at: NOW - 1 }, null],
   ])('where %s', (_, latest, edit, expected) => {
-    expect(whenGood(latest, sight(edit))).toBe(expected);
+    expect(onRecovered(latest, sight(edit))).toBe(expected);
   });
 });

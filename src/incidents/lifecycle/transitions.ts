@@ -2,15 +2,15 @@
  * What channels take a rule and a monitor for, by the last they were told: `unstable` says that it comes and
  * goes, so that it is true whatever the next check says.
  */
-export const words = ['failing', 'unstable', 'good'] as const;
-export type Word = (typeof words)[number];
+export const notifiedStates = ['failing', 'unstable', 'good'] as const;
+export type NotifiedState = (typeof notifiedStates)[number];
 
 /** What is known of the last incident of a rule and a monitor. Times are epoch milliseconds. */
 export interface LatestIncident {
   readonly id: string;
   readonly isOpen: boolean;
   /** The last word that was told of the two, whether there were channels to hear it. */
-  readonly lastWord: Word;
+  readonly lastWord: NotifiedState;
   /** Whether it is over and nobody is owed the word that it is. */
   readonly isSettled: boolean;
   /** When it was opened, or opened again. */
@@ -23,7 +23,7 @@ export interface LatestIncident {
 }
 
 /** What a check showed, and what decides about its consequences. */
-export interface Sight {
+export interface TransitionInput {
   /** When the first of the checks was made that the rule judged alike. */
   readonly since: number;
   /** When the last of them ended. */
@@ -45,10 +45,10 @@ export interface Sight {
  * `join`: channels that came to the rule meanwhile are told, whether it faltered or not. The silent one leaves
  * channels what they heard.
  */
-export type FailingStep = 'open' | 'reopen' | 'reopen-silently' | 'tell' | 'falter' | 'join';
+export type FailingTransition = 'open' | 'reopen' | 'reopen-silently' | 'tell' | 'falter' | 'join';
 
 /** `calm`: it is good from now on, and that must last a whole cooldown. `tell-over`: it is over, which channels are yet to be told. */
-export type GoodStep = 'calm' | 'resolve' | 'resolve-silently' | 'tell-over';
+export type RecoveryTransition = 'calm' | 'resolve' | 'resolve-silently' | 'tell-over';
 
 /** When it was good last, or was declared to be: a failure within a cooldown of that belongs to the same incident. */
 const goodFrom = ({ resolvedAt, lastToldAt, goodSince }: LatestIncident): number =>
@@ -59,18 +59,18 @@ const isBefore = (at: number, stored: number | null, now: number): boolean =>
   stored !== null && at < stored && stored <= now;
 
 /** What comes of it that a rule fires, or fired and has not found anything else since; null for nothing. */
-export function whenFailing(latest: LatestIncident | null, sight: Sight): FailingStep | null {
-  if (sight.inMaintenance) return null;
-  if (!sight.isFiring) return latest && isFailingStill(latest) && !sight.isOffered ? 'join' : null;
+export function onFailing(latest: LatestIncident | null, input: TransitionInput): FailingTransition | null {
+  if (input.inMaintenance) return null;
+  if (!input.isFiring) return latest && isFailingStill(latest) && !input.isOffered ? 'join' : null;
   if (latest === null) return 'open';
   const { isOpen, lastWord, goodSince, resolvedAt } = latest;
   if (isOpen) {
     if (lastWord === 'good') return 'tell';
-    if (!sight.isOffered) return 'join';
+    if (!input.isOffered) return 'join';
     return goodSince === null ? null : 'falter';
   }
-  if (isBefore(sight.since, resolvedAt, sight.now)) return null;
-  if (sight.since >= goodFrom(latest) + sight.cooldownMs) return 'open';
+  if (isBefore(input.since, resolvedAt, input.now)) return null;
+  if (input.since >= goodFrom(latest) + input.cooldownMs) return 'open';
   return lastWord === 'good' ? 'reopen' : 'reopen-silently';
 }
 
@@ -79,22 +79,25 @@ const isFailingStill = ({ isOpen, lastWord, goodSince }: LatestIncident): boolea
   isOpen && lastWord !== 'good' && goodSince === null;
 
 /** What comes of it that a rule finds nothing; null for nothing. */
-export function whenGood(latest: LatestIncident | null, sight: Sight): GoodStep | null {
+export function onRecovered(
+  latest: LatestIncident | null,
+  input: TransitionInput,
+): RecoveryTransition | null {
   if (latest === null || latest.isSettled) return null;
-  if (isBefore(sight.at, latest.lastOpenedAt, sight.now)) return null;
+  if (isBefore(input.at, latest.lastOpenedAt, input.now)) return null;
   const { isOpen, lastWord } = latest;
   if (lastWord === 'unstable') {
-    const since = calmSince(latest, sight);
-    if (sight.at < since + sight.cooldownMs) return since === latest.goodSince ? null : 'calm';
+    const since = calmSince(latest, input);
+    if (input.at < since + input.cooldownMs) return since === latest.goodSince ? null : 'calm';
   }
-  if (isOpen) return sight.inMaintenance || lastWord === 'good' ? 'resolve-silently' : 'resolve';
-  if (sight.inMaintenance) return null;
-  return lastWord === 'good' && sight.isOffered ? null : 'tell-over';
+  if (isOpen) return input.inMaintenance || lastWord === 'good' ? 'resolve-silently' : 'resolve';
+  if (input.inMaintenance) return null;
+  return lastWord === 'good' && input.isOffered ? null : 'tell-over';
 }
 
 /**
  * Since when it has been good. What is stored holds unless a failure was seen later that could not be stored, or
  * the clock was set back behind it.
  */
-const calmSince = ({ goodSince }: LatestIncident, { at, failedAt, now }: Sight): number =>
+const calmSince = ({ goodSince }: LatestIncident, { at, failedAt, now }: TransitionInput): number =>
   goodSince === null || goodSince > now || (failedAt !== null && failedAt > goodSince) ? at : goodSince;

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { SealedValues } from '../../crypto/sealed-values.js';
+import { ReencryptionRegistry } from '../../crypto/reencryption-registry.js';
 import { Secrets } from '../../crypto/secrets.js';
 import { findAllLocked } from '../../database/locks.js';
 import { NotificationChannel } from './channel.entity.js';
@@ -11,9 +11,9 @@ const NEXT = `SELECT id FROM notification_channels WHERE id > ? ORDER BY id LIMI
 
 /** Seals the configs of channels anew when the master secret is rotated. */
 @Injectable()
-export class ConfigRotation implements OnModuleInit {
+export class ConfigReencryption implements OnModuleInit {
   constructor(
-    private readonly sealedValues: SealedValues,
+    private readonly sealedValues: ReencryptionRegistry,
     private readonly secrets: Secrets,
   ) {}
 

@@ -1,4 +1,4 @@
-import { fault, type InputFault, unknownMembers } from '../../http/input-fault.js';
+import { issue, type ValidationIssue, unknownMembers } from '../../http/validation-issue.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
 import type { SigningSecrets } from './signing-secret.js';
 
@@ -9,10 +9,11 @@ export type ChannelConfig =
   | ({ readonly type: 'webhook'; readonly url: string } & SigningSecrets);
 
 /** The member of each type that callers write. */
-export const members = { email: 'address', slack: 'webhookUrl', webhook: 'url' } as const satisfies Record<
-  ChannelType,
-  string
->;
+export const inputFieldOf = {
+  email: 'address',
+  slack: 'webhookUrl',
+  webhook: 'url',
+} as const satisfies Record<ChannelType, string>;
 
 /** The config of a new channel. `input` has no fault, and `secret` is for webhooks. */
 export function newConfig(input: ConfigInput, secret: string): ChannelConfig {
@@ -35,21 +36,21 @@ export function editConfig(
   stored: ChannelConfig,
   input: ConfigInput = {},
   newSecret: string,
-): { config: ChannelConfig; faults: InputFault[] } {
+): { config: ChannelConfig; issues: ValidationIssue[] } {
   const { type, ...edit } = input;
   if (type !== undefined && type !== stored.type)
     return {
       config: stored,
-      faults: [
-        fault('/config/type', 'type', `A channel keeps its type: this one is of type ${stored.type}.`),
+      issues: [
+        issue('/config/type', 'type', `A channel keeps its type: this one is of type ${stored.type}.`),
       ],
     };
-  const faults = unknownMembers(edit, [members[stored.type]], '/config');
+  const issues = unknownMembers(edit, [inputFieldOf[stored.type]], '/config');
   const config = { ...stored, ...edit } as ChannelConfig;
-  const isElsewhere = faults.length === 0 && leadsElsewhere(stored, config);
+  const isElsewhere = issues.length === 0 && leadsElsewhere(stored, config);
   return {
     config: isElsewhere ? ({ ...config, secret: newSecret, previous: null } as ChannelConfig) : config,
-    faults,
+    issues,
   };
 }
 

@@ -1,25 +1,25 @@
 import { isEmailAddress, isPlainEmail } from '../../accounts/email.js';
 import type { Network } from '../../common/network.js';
-import { fault, type InputFault, isObject, unknownMembers } from '../../http/input-fault.js';
+import { issue, type ValidationIssue, isObject, unknownMembers } from '../../http/validation-issue.js';
 import { type ChannelType, channelTypes } from '../../plans/plan-limits.js';
-import { members } from './channel-config.js';
-import { receiverUrlFault } from './webhook-url.validation.js';
+import { inputFieldOf } from './channel-config.js';
+import { webhookUrlIssue } from './webhook-url.validation.js';
 
-type Member = (typeof members)[ChannelType];
+type Member = (typeof inputFieldOf)[ChannelType];
 
 /** What is wrong with a member, each fault with its pointer. */
-type Check = (value: unknown, egressAllow: readonly Network[]) => InputFault[];
+type Check = (value: unknown, egressAllow: readonly Network[]) => ValidationIssue[];
 
 const address: Check = (value) =>
   isEmailAddress(value) && isPlainEmail(value)
     ? []
-    : [fault('/config/address', 'is-email', 'address must be an e-mail address.')];
+    : [issue('/config/address', 'is-email', 'address must be an e-mail address.')];
 
 const url =
   (member: 'url' | 'webhookUrl', httpsOnly: boolean): Check =>
   (value, egressAllow) => {
-    const wrong = receiverUrlFault(value, { httpsOnly, egressAllow });
-    return wrong ? [fault(`/config/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
+    const wrong = webhookUrlIssue(value, { httpsOnly, egressAllow });
+    return wrong ? [issue(`/config/${member}`, wrong.code, `${member} ${wrong.message}.`)] : [];
   };
 
 const checks: Readonly<Record<Member, Check>> = {
@@ -31,16 +31,16 @@ const checks: Readonly<Record<Member, Check>> = {
 const isType = (value: unknown): value is ChannelType => channelTypes.includes(value as ChannelType);
 
 /** What is wrong with the config of an input. It may be partial where something is stored already. */
-export function configFaults(
+export function configIssues(
   value: unknown,
   { isWhole, egressAllow }: { isWhole: boolean; egressAllow: readonly Network[] },
-): InputFault[] {
+): ValidationIssue[] {
   if (value === undefined && !isWhole) return [];
-  if (!isObject(value)) return [fault('/config', 'is-object', 'config must be an object.')];
+  if (!isObject(value)) return [issue('/config', 'is-object', 'config must be an object.')];
   const { type } = value;
   if (!isType(type) && (isWhole || type !== undefined))
-    return [fault('/config/type', 'is-in', `type must be one of ${channelTypes.join(', ')}.`)];
-  const known = isType(type) ? [members[type]] : Object.values(members);
+    return [issue('/config/type', 'is-in', `type must be one of ${channelTypes.join(', ')}.`)];
+  const known = isType(type) ? [inputFieldOf[type]] : Object.values(inputFieldOf);
   return [
     ...unknownMembers(value, ['type', ...known], '/config'),
     ...known.flatMap((member) => {
@@ -50,5 +50,5 @@ export function configFaults(
   ];
 }
 
-const missing = (member: Member): InputFault =>
-  fault(`/config/${member}`, 'required', `${member} is required.`);
+const missing = (member: Member): ValidationIssue =>
+  issue(`/config/${member}`, 'required', `${member} is required.`);

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type FindOptionsWhere, In, Not } from 'typeorm';
-import { type Initiator, system } from '../../auth/principal.js';
-import { type Change, Changes } from '../../audit/changes.js';
+import { type ActorContext, systemActor } from '../../auth/principal.js';
+import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { findAllLocked } from '../../database/locks.js';
 import { planLimits } from '../../plans/plan-limits.js';
 import { TeamEvents } from '../../plans/team-events.js';
@@ -18,16 +18,16 @@ class NothingToDo extends Error {}
 
 /** Makes channels inactive that nobody asked to: because the plan of their team changed, or their receiver is gone. */
 @Injectable()
-export class ChannelActivity implements OnModuleInit {
+export class ChannelDeactivation implements OnModuleInit {
   constructor(
     private readonly teamEvents: TeamEvents,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
   ) {}
 
   onModuleInit(): void {
-    this.teamEvents.onPlanChanged(async (change, teamId, plan) => {
+    this.teamEvents.onPlanChanged(async (tx, teamId, plan) => {
       const type = Not(In([...planLimits[plan].channels]));
-      await disable(change, { teamId, type }, 'plan-required');
+      await disable(tx, { teamId, type }, 'plan-required');
     });
   }
 
@@ -35,7 +35,7 @@ export class ChannelActivity implements OnModuleInit {
    * Makes a channel inactive whose receiver, that of `config`, wants nothing more: it answered 410, or declined e-mail.
    * Another answer to the same may have done it already, and a channel that has another config by now goes on.
    */
-  async disableGone({
+  async deactivateGone({
     id,
     teamId,
     type,
@@ -43,10 +43,10 @@ export class ChannelActivity implements OnModuleInit {
   }: Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'config'>): Promise<void> {
     const reason = type === 'email' ? 'recipient-declined' : 'receiver-gone';
     try {
-      await this.changes.run(system(teamId), async (change) => {
-        const [channel] = await findAllLocked(change.manager, NotificationChannel, { id, teamId });
+      await this.audited.run(systemActor(teamId), async (tx) => {
+        const [channel] = await findAllLocked(tx.manager, NotificationChannel, { id, teamId });
         if (!channel?.active || !isDeepStrictEqual(channel.config, config)) throw new NothingToDo();
-        await disableOne(change, channel, reason);
+        await disableOne(tx, channel, reason);
       });
     } catch (error) {
       if (!(error instanceof NothingToDo)) throw error;
@@ -55,34 +55,37 @@ export class ChannelActivity implements OnModuleInit {
 }
 
 /** Makes a channel inactive whose address declined e-mail, as whoever answered. */
-export async function disableDeclined(change: Change, channel: NotificationChannel): Promise<void> {
-  await disableOne(change, channel, 'recipient-declined');
+export async function deactivateDeclined(
+  tx: AuditedTransaction,
+  channel: NotificationChannel,
+): Promise<void> {
+  await disableOne(tx, channel, 'recipient-declined');
 }
 
 /** Makes the active ones among the channels `where` inactive, as the system. */
 async function disable(
-  change: Change,
+  tx: AuditedTransaction,
   where: FindOptionsWhere<NotificationChannel> & { teamId: string },
   disabledReason: DisabledReason,
 ): Promise<void> {
-  const channels = await findAllLocked(change.manager, NotificationChannel, { ...where, active: true });
-  for (const channel of channels) await disableOne(change, channel, disabledReason, system(where.teamId));
+  const channels = await findAllLocked(tx.manager, NotificationChannel, { ...where, active: true });
+  for (const channel of channels) await disableOne(tx, channel, disabledReason, systemActor(where.teamId));
 }
 
 async function disableOne(
-  change: Change,
+  tx: AuditedTransaction,
   channel: NotificationChannel,
   disabledReason: DisabledReason,
-  by: Initiator = change.by,
+  by: ActorContext = tx.by,
 ): Promise<void> {
-  const { manager, at } = change;
+  const { manager, at } = tx;
   const { id, active } = channel;
   // Whoever declined is asked again before anything else is sent to them.
   const unconfirmed = disabledReason === 'recipient-declined' ? { confirmedAt: null } : {};
   const edit = { active: false, disabledReason, ...unconfirmed, updatedAt: at };
   await manager.update(NotificationChannel, { id }, edit);
   await cancelPending(manager, id, MADE_INACTIVE);
-  change.record('channel.disabled', channelTarget(channel), {
+  tx.record('channel.disabled', channelTarget(channel), {
     by,
     changes: [
       { field: 'active', from: active, to: false },

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../audit/changes.js';
+import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import type { NotificationChannel } from './channel.entity.js';
 
 type ReachableChannel = Pick<NotificationChannel, 'id' | 'teamId'>;
-type OnRemoved = (change: Change, teamId: string, channelId: string) => Promise<void>;
-type OnReachable = (change: Change, channel: ReachableChannel) => Promise<void>;
+type OnRemoved = (tx: AuditedTransaction, teamId: string, channelId: string) => Promise<void>;
+type OnReachable = (tx: AuditedTransaction, channel: ReachableChannel) => Promise<void>;
 
 /** What features above do when a channel is deleted, or comes to be sent messages, in the same transaction. They register at module init. */
 @Injectable()
@@ -21,11 +21,11 @@ export class ChannelEvents {
   }
 
   /** Whoever makes a channel one that `isReachable` calls this, last in the change: see `ChangeFeed`. */
-  async announceReachable(change: Change, channel: ReachableChannel): Promise<void> {
-    for (const listener of this.reachable) await listener(change, channel);
+  async announceReachable(tx: AuditedTransaction, channel: ReachableChannel): Promise<void> {
+    for (const listener of this.reachable) await listener(tx, channel);
   }
 
-  async announceRemoved(change: Change, teamId: string, channelId: string): Promise<void> {
-    for (const listener of this.removed) await listener(change, teamId, channelId);
+  async announceRemoved(tx: AuditedTransaction, teamId: string, channelId: string): Promise<void> {
+    for (const listener of this.removed) await listener(tx, teamId, channelId);
   }
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
-import type { Change } from '../../audit/changes.js';
+import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { findLocked } from '../../database/locks.js';
 import { NotFound } from '../../problems/common.problems.js';
 import { NotificationChannel } from './channel.entity.js';
@@ -8,7 +8,7 @@ export const notFound = (id: string) => new NotFound(`There is no notification c
 
 /** A channel of the caller's team, held until the change ends. Throws `NotFound`. */
 export async function lockChannel(
-  { manager }: Change,
+  { manager }: AuditedTransaction,
   { teamId }: Pick<Principal, 'teamId'>,
   id: string,
 ): Promise<NotificationChannel> {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../auth/plan.js';
 import type { Principal } from '../../auth/principal.js';
-import type { Change } from '../../audit/changes.js';
+import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { isUniqueViolation } from '../../database/errors.js';
 import { requirePlan } from '../../plans/plan.guard.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
@@ -31,7 +31,7 @@ const nouns: Readonly<Record<ChannelType, string>> = {
 export const requireType = (plan: Plan, type: ChannelType): void =>
   requirePlan(plan, ({ channels }) => channels.includes(type), nouns[type]);
 
-export async function requireRoom({ manager }: Change, { teamId }: Principal): Promise<void> {
+export async function requireRoom({ manager }: AuditedTransaction, { teamId }: Principal): Promise<void> {
   const used = await manager.countBy(NotificationChannel, { teamId });
   if (used < MAX_CHANNELS) return;
   throw new ChannelLimitReached(`A team can have ${MAX_CHANNELS} channels.`, { limit: MAX_CHANNELS, used });

@@ -1,5 +1,5 @@
-import type { Target } from '../../audit/changes.js';
-import { type FieldChange, fieldChanges, initialFields, redactedChange } from '../../audit/field-changes.js';
+import type { Target } from '../../audit/audited-transactions.js';
+import { type FieldChange, fieldChanges, createdFields, redactedChange } from '../../audit/field-changes.js';
 import type { ChannelConfig } from './channel-config.js';
 import { presentConfig } from './channel-config.dto.js';
 import type { NotificationChannel } from './channel.entity.js';
@@ -24,7 +24,7 @@ const view = ({ name, active }: Channel, config: ChannelConfig) => ({
 
 /** What the audit log tells of a new channel. */
 export const initialChannel = (channel: Channel, config: ChannelConfig): FieldChange[] => [
-  ...initialFields(view(channel, config), told),
+  ...createdFields(view(channel, config), told),
   ...secretChanges(null, config),
 ];
 

@@ -3,7 +3,7 @@ import { IsBoolean } from 'class-validator';
 import type { Config } from '../../config/config.js';
 import { Structured } from '../../http/bounds.js';
 import { NameField, Optional } from '../../http/fields.js';
-import { fault, type InputFault, isObject } from '../../http/input-fault.js';
+import { issue, type ValidationIssue, isObject } from '../../http/validation-issue.js';
 import { oneOf } from '../../http/one-of.js';
 import { type ChannelConfig, previousSecretEndsAt } from './channel-config.js';
 import {
@@ -15,7 +15,7 @@ import {
   UpdateChannelConfigDto,
   WebhookConfigDto,
 } from './channel-config.dto.js';
-import { configFaults } from './channel-config.validation.js';
+import { configIssues } from './channel-config.validation.js';
 import type { ConfigInput } from './channel-config.js';
 import { type DisabledReason, disabledReasons, type NotificationChannel } from './channel.entity.js';
 import { MAX_URL_LENGTH } from './webhook-url.validation.js';
@@ -51,17 +51,20 @@ export class CreateNotificationChannelDto {
   @IsBoolean()
   active?: boolean;
 
-  static faults({ config, secret }: CreateNotificationChannelDto, { egressAllow }: Config): InputFault[] {
-    return [...configFaults(config, { isWhole: true, egressAllow }), ...secretFaults(config, secret)];
+  static validate(
+    { config, secret }: CreateNotificationChannelDto,
+    { egressAllow }: Config,
+  ): ValidationIssue[] {
+    return [...configIssues(config, { isWhole: true, egressAllow }), ...secretFaults(config, secret)];
   }
 }
 
-function secretFaults(config: unknown, secret: unknown): InputFault[] {
+function secretFaults(config: unknown, secret: unknown): ValidationIssue[] {
   if (secret === undefined) return [];
   if (isObject(config) && config['type'] !== 'webhook')
-    return [fault('/secret', 'webhook-only', 'Only the messages of webhooks are signed with a secret.')];
+    return [issue('/secret', 'webhook-only', 'Only the messages of webhooks are signed with a secret.')];
   if (isSigningSecret(secret)) return [];
-  return [fault('/secret', 'secret', 'secret must be whsec_ and the base64 of 24 to 64 bytes.')];
+  return [issue('/secret', 'secret', 'secret must be whsec_ and the base64 of 24 to 64 bytes.')];
 }
 
 export class UpdateNotificationChannelDto {
@@ -87,8 +90,8 @@ export class UpdateNotificationChannelDto {
   @IsBoolean()
   active?: boolean;
 
-  static faults({ config }: UpdateNotificationChannelDto, { egressAllow }: Config): InputFault[] {
-    return configFaults(config, { isWhole: false, egressAllow });
+  static validate({ config }: UpdateNotificationChannelDto, { egressAllow }: Config): ValidationIssue[] {
+    return configIssues(config, { isWhole: false, egressAllow });
   }
 }
 

@@ -2,10 +2,10 @@ import { Entity, Index } from 'typeorm';
 import {
   BooleanColumn,
   IdColumn,
-  InstantColumn,
+  TimestampColumn,
   LongTextColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../../database/columns.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
@@ -18,10 +18,10 @@ export type DisabledReason = (typeof disabledReasons)[number];
 @Entity('notification_channels')
 @Index('notification_channels_teamId_nameKey', ['teamId', 'nameKey'], { unique: true })
 @Index('notification_channels_teamId', ['teamId', 'id'])
-@References('notification_channels_team', 'teamId', 'teams')
+@ForeignKeyTo('notification_channels_team', 'teamId', 'teams')
 export class NotificationChannel {
   @IdColumn() id: string;
-  @RefColumn() teamId: string;
+  @ForeignIdColumn() teamId: string;
   /** Never changes. */
   @TextColumn(10) type: ChannelType;
   @TextColumn(80) name: string;
@@ -29,10 +29,10 @@ export class NotificationChannel {
   @TextColumn(160) nameKey: string;
   @BooleanColumn() active: boolean;
   /** Since when it may be sent to: e-mail once its address is confirmed, others since they were created. */
-  @InstantColumn({ nullable: true }) confirmedAt: Date | null;
+  @TimestampColumn({ nullable: true }) confirmedAt: Date | null;
   @TextColumn(20, { nullable: true }) disabledReason: DisabledReason | null;
   /** A `ChannelConfig` as JSON, sealed as a whole. */
   @LongTextColumn() config: string;
-  @InstantColumn() createdAt: Date;
-  @InstantColumn() updatedAt: Date;
+  @TimestampColumn() createdAt: Date;
+  @TimestampColumn() updatedAt: Date;
 }

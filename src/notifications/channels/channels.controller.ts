@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../../auth/ability.js';
-import { Requires } from '../../auth/access.decorators.js';
+import { RequireAbilities } from '../../auth/access.decorators.js';
 import { PlanRequired, TokenSuperseded } from '../../auth/auth.problems.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
@@ -27,7 +27,7 @@ export class NotificationChannelsController {
 
   /** List the notification channels of the current team */
   @Get()
-  @Requires(Ability.ChannelsRead)
+  @RequireAbilities(Ability.ChannelsRead)
   list(@Caller() by: Principal, @Query() query: PageQuery): Promise<NotificationChannelPageDto> {
     return this.channels.list(by, query);
   }
@@ -38,7 +38,7 @@ export class NotificationChannelsController {
    */
   @Post()
   @Creates('/v1/notification-channels/{id}')
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.created')
   @ApiProblems(PlanRequired, ChannelLimitReached, ChannelNameTaken, TokenSuperseded)
   create(
@@ -51,7 +51,7 @@ export class NotificationChannelsController {
   /** Read a notification channel */
   @Get(':id')
   @Tagged()
-  @Requires(Ability.ChannelsRead)
+  @RequireAbilities(Ability.ChannelsRead)
   @ApiProblems(NotFound)
   get(@Caller() by: Principal, @Param('id') id: string): Promise<NotificationChannelDto> {
     return this.channels.get(by, id);
@@ -64,7 +64,7 @@ export class NotificationChannelsController {
   @Patch(':id')
   @Conditional()
   @Tagged()
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.updated')
   @ApiProblems(NotFound, PlanRequired, ChannelNameTaken)
   update(
@@ -79,7 +79,7 @@ export class NotificationChannelsController {
   @Post(':id/rotate-secret')
   @Conditional()
   @HttpCode(200)
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.secret-rotated')
   @ApiProblems(NotFound, ChannelWithoutSecret, TokenSuperseded)
   rotateSigningSecret(
@@ -93,7 +93,7 @@ export class NotificationChannelsController {
   @Delete(':id')
   @Conditional()
   @HttpCode(204)
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.deleted')
   @ApiProblems(NotFound)
   remove(@Caller() by: Principal, @Param('id') id: string): Promise<void> {

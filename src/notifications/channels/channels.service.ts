@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import { type Change, Changes } from '../../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { newId } from '../../common/id.js';
 import { nameKey } from '../../common/name.js';
 import { Secrets } from '../../crypto/secrets.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { type Page, Pages } from '../../http/pages.js';
 import type { PageQuery } from '../../http/page.dto.js';
 import { expectMatch } from '../../http/resource.js';
-import { refuseFaults } from '../../http/validation.pipe.js';
-import { lockTeam } from '../../plans/team-lock.js';
+import { throwIfInvalid } from '../../http/validation.pipe.js';
+import { lockTeamRow } from '../../plans/team-lock.js';
 import { AddressConfirmations } from '../recipients/address-confirmations.js';
 import { MADE_INACTIVE } from './channel-deactivation.js';
 import { channelChanges, channelTarget, initialChannel } from './channel.audit.js';
@@ -35,9 +35,9 @@ const OVERLAP_MS = 24 * 3_600_000;
 @Injectable()
 export class NotificationChannelsService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly secrets: Secrets,
     private readonly events: ChannelEvents,
     private readonly confirmations: AddressConfirmations,
@@ -46,20 +46,20 @@ export class NotificationChannelsService {
   create(by: Principal, input: CreateNotificationChannelDto): Promise<CreatedNotificationChannelDto> {
     const { name, active = true } = input;
     const config = newConfig(input.config, input.secret ?? newSigningSecret());
-    return this.changes.run(by, async (change) => {
-      requireType(await lockTeam(change.manager, by.teamId), config.type);
-      await requireRoom(change, by);
-      const confirmedAt = await this.confirmations.confirmedAt(change, by.teamId, config);
-      const channel = await this.insert(change, by.teamId, { name, active, confirmedAt }, config);
-      await this.askWhereNeeded(change, channel, config);
-      change.record('channel.created', channelTarget(channel), { changes: initialChannel(channel, config) });
+    return this.audited.run(by, async (tx) => {
+      requireType(await lockTeamRow(tx.manager, by.teamId), config.type);
+      await requireRoom(tx, by);
+      const confirmedAt = await this.confirmations.confirmedAt(tx, by.teamId, config);
+      const channel = await this.insert(tx, by.teamId, { name, active, confirmedAt }, config);
+      await this.askWhereNeeded(tx, channel, config);
+      tx.record('channel.created', channelTarget(channel), { changes: initialChannel(channel, config) });
       return CreatedNotificationChannelDto.of(channel, config);
     });
   }
 
   /** Adds a channel within a change that the caller records. Throws `ChannelNameTaken`. */
   async insert(
-    { manager, at }: Change,
+    { manager, at }: AuditedTransaction,
     teamId: string,
     { name, active, confirmedAt }: Pick<NotificationChannel, 'name' | 'active' | 'confirmedAt'>,
     config: ChannelConfig,
@@ -106,83 +106,83 @@ export class NotificationChannelsService {
     input: UpdateNotificationChannelDto,
   ): Promise<CreatedNotificationChannelDto> {
     const newSecret = newSigningSecret();
-    return this.changes.run(by, async (change) => {
-      const plan = await lockTeam(change.manager, by.teamId);
-      const channel = await lockChannel(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      const plan = await lockTeamRow(tx.manager, by.teamId);
+      const channel = await lockChannel(tx, by, id);
       expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
-      const { config, faults } = editConfig(stored, input.config, newSecret);
-      refuseFaults(faults);
+      const { config, issues } = editConfig(stored, input.config, newSecret);
+      throwIfInvalid(issues);
       const { name = channel.name, active = channel.active } = input;
       if (active && !channel.active) requireType(plan, config.type);
       const disabledReason = active ? null : channel.disabledReason;
       const edited = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
-      const updated = await this.readdress(change, edited, stored, config);
+      const updated = await this.readdress(tx, edited, stored, config);
       const changes = channelChanges([channel, stored], [updated, config]);
-      if (channel.active && !active) await cancelPending(change.manager, id, MADE_INACTIVE);
-      const written = await this.write(change, updated, config);
+      if (channel.active && !active) await cancelPending(tx.manager, id, MADE_INACTIVE);
+      const written = await this.write(tx, updated, config);
       if (isOtherMailbox(stored, config) || (active && !channel.active))
-        await this.askWhereNeeded(change, written, config);
-      change.record('channel.updated', channelTarget(written), { changes });
+        await this.askWhereNeeded(tx, written, config);
+      tx.record('channel.updated', channelTarget(written), { changes });
       // What waited for the former mailbox was cancelled, and the new one heard nothing.
       const wasReachable = isReachable(channel) && !isOtherMailbox(stored, config);
-      if (isReachable(written) && !wasReachable) await this.events.announceReachable(change, written);
+      if (isReachable(written) && !wasReachable) await this.events.announceReachable(tx, written);
       return CreatedNotificationChannelDto.of(written, config, stored);
     });
   }
 
   /** What was for the former address of a channel is not sent to another, which may have to be confirmed first. */
   private async readdress(
-    change: Change,
+    tx: AuditedTransaction,
     channel: NotificationChannel,
     before: ChannelConfig,
     after: ChannelConfig,
   ): Promise<NotificationChannel> {
     if (!isOtherMailbox(before, after)) return channel;
-    await cancelPending(change.manager, channel.id, 'The channel got another address.');
-    return { ...channel, confirmedAt: await this.confirmations.confirmedAt(change, channel.teamId, after) };
+    await cancelPending(tx.manager, channel.id, 'The channel got another address.');
+    return { ...channel, confirmedAt: await this.confirmations.confirmedAt(tx, channel.teamId, after) };
   }
 
   private async askWhereNeeded(
-    change: Change,
+    tx: AuditedTransaction,
     channel: NotificationChannel,
     config: ChannelConfig,
   ): Promise<void> {
     if (config.type === 'email' && channel.active && channel.confirmedAt === null)
-      await this.confirmations.request(change, channel, config.address);
+      await this.confirmations.request(tx, channel, config.address);
   }
 
   /** Gives a webhook another signing secret. Messages are signed with both for a day. */
   rotateSecret(by: Principal, id: string): Promise<CreatedNotificationChannelDto> {
     const secret = newSigningSecret();
-    return this.changes.run(by, async (change) => {
-      const channel = await lockChannel(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      const channel = await lockChannel(tx, by, id);
       const stored = openConfig(this.secrets, channel);
       expectMatch(by, NotificationChannelDto.from(channel, stored));
       if (stored.type !== 'webhook') throw new ChannelWithoutSecret(`The channel is of type ${stored.type}.`);
-      const config = withSecret(stored, secret, change.at.getTime() + OVERLAP_MS);
-      const written = await this.write(change, channel, config);
+      const config = withSecret(stored, secret, tx.at.getTime() + OVERLAP_MS);
+      const written = await this.write(tx, channel, config);
       const changes = channelChanges([channel, stored], [written, config]);
-      change.record('channel.secret-rotated', channelTarget(channel), { changes });
+      tx.record('channel.secret-rotated', channelTarget(channel), { changes });
       return CreatedNotificationChannelDto.of(written, config);
     });
   }
 
   /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
   remove(by: Principal, id: string): Promise<void> {
-    return this.changes.run(by, async (change) => {
-      await lockTeam(change.manager, by.teamId);
-      const channel = await lockChannel(change, by, id);
+    return this.audited.run(by, async (tx) => {
+      await lockTeamRow(tx.manager, by.teamId);
+      const channel = await lockChannel(tx, by, id);
       expectMatch(by, this.present(channel));
-      await this.events.announceRemoved(change, by.teamId, id);
-      await cancelPending(change.manager, id, 'The channel was deleted.');
-      await change.manager.delete(NotificationChannel, { id });
-      change.record('channel.deleted', channelTarget(channel));
+      await this.events.announceRemoved(tx, by.teamId, id);
+      await cancelPending(tx.manager, id, 'The channel was deleted.');
+      await tx.manager.delete(NotificationChannel, { id });
+      tx.record('channel.deleted', channelTarget(channel));
     });
   }
 
   private async write(
-    { manager, at }: Change,
+    { manager, at }: AuditedTransaction,
     channel: NotificationChannel,
     config: ChannelConfig,
   ): Promise<NotificationChannel> {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { initialFields } from '../../audit/field-changes.js';
+import { createdFields } from '../../audit/field-changes.js';
 import { TeamEvents } from '../../plans/team-events.js';
 import { AddressConfirmations } from '../recipients/address-confirmations.js';
 import { channelTarget } from './channel.audit.js';
@@ -11,7 +11,7 @@ const FIRST = 'E-mail of the owner';
 
 /** Gives a new team a channel to its owner's e-mail address, so that a first alert reaches somebody without any set-up. An address that is not known to be theirs is confirmed first. */
 @Injectable()
-export class FirstChannel implements OnModuleInit {
+export class DefaultChannel implements OnModuleInit {
   constructor(
     private readonly teamEvents: TeamEvents,
     private readonly accounts: AccountsService,
@@ -20,14 +20,14 @@ export class FirstChannel implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.teamEvents.onCreated(async (change, teamId, by, ownerId) => {
-      const { email: address, emailVerifiedAt } = await this.accounts.mailboxOf(change.manager, ownerId);
-      const settings = { name: FIRST, active: true, confirmedAt: emailVerifiedAt && change.at };
-      const channel = await this.channels.insert(change, teamId, settings, { type: 'email', address });
-      if (!emailVerifiedAt) await this.confirmations.requestQuietly(change, channel, address);
+    this.teamEvents.onCreated(async (tx, teamId, by, ownerId) => {
+      const { email: address, emailVerifiedAt } = await this.accounts.mailboxOf(tx.manager, ownerId);
+      const settings = { name: FIRST, active: true, confirmedAt: emailVerifiedAt && tx.at };
+      const channel = await this.channels.insert(tx, teamId, settings, { type: 'email', address });
+      if (!emailVerifiedAt) await this.confirmations.requestQuietly(tx, channel, address);
       // Without the address: the log outlives the account, which may be deleted with all that is personal.
-      const changes = initialFields(channel, ['name', 'active', 'type']);
-      change.record('channel.created', channelTarget(channel), { by, changes });
+      const changes = createdFields(channel, ['name', 'active', 'type']);
+      tx.record('channel.created', channelTarget(channel), { by, changes });
     });
   }
 }

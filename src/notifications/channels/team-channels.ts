@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { NotificationChannel } from './channel.entity.js';
 
-/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeam`. */
+/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeamRow`. */
 @Injectable()
 export class TeamChannels {
   /** Those of `ids` that are channels of the team. */

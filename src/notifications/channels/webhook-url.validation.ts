@@ -4,7 +4,7 @@ import { isForbiddenLiteral } from '../../egress/literal-host.js';
 export const MAX_URL_LENGTH = 2_000;
 
 /** What is wrong with the address of a receiver: a stable code, and words that follow the member's name. */
-export interface UrlFault {
+export interface UrlIssue {
   readonly code: string;
   readonly message: string;
 }
@@ -12,13 +12,13 @@ export interface UrlFault {
 const VISIBLE = /^https?:\/\/[^\s\\\p{Cc}\p{Cs}]+$/iu;
 const AUTHORITY = /^\w+:\/\/([^/?#]*)/;
 
-const refuse = (code: string, message: string): UrlFault => ({ code, message });
+const refuse = (code: string, message: string): UrlIssue => ({ code, message });
 
 /** What is wrong with `url`; null where nothing is. Names are not resolved here: what they resolve to is judged at each delivery. */
-export function receiverUrlFault(
+export function webhookUrlIssue(
   url: unknown,
   { httpsOnly, egressAllow }: { httpsOnly: boolean; egressAllow: readonly Network[] },
-): UrlFault | null {
+): UrlIssue | null {
   const schemes = httpsOnly ? 'https' : 'http or https';
   const example = `must be an ${schemes} URL such as https://hooks.example.com/pulse`;
   const scheme = httpsOnly ? /^https:/i : /^https?:/i;

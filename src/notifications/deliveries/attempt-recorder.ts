@@ -2,17 +2,17 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { Transactions } from '../../database/transactions.js';
-import { settleDeliveries } from './delivery-rows.js';
+import { recordAttempt } from './delivery-rows.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
-import { type Outcome, type Result, resultOf } from './attempt-result.js';
+import { type AttemptResult, type DeliveryUpdate, deliveryUpdateOf } from './attempt-result.js';
 import { dropSuperseded } from './topics.js';
 
 /** What came of a claim. `seq` and `attempts` name it. */
 interface Attempt {
   readonly seq: number;
   readonly attempts: number;
-  readonly outcome: Outcome;
+  readonly result: AttemptResult;
 }
 
 interface Waiting extends Attempt {
@@ -27,7 +27,7 @@ const PAUSES_MS = [250, 1_000, 4_000, 10_000];
 /** Attempts with the same result are written in one statement. */
 interface Group {
   readonly attempts: number;
-  readonly result: Partial<Result>;
+  readonly result: Partial<DeliveryUpdate>;
   readonly seqs: number[];
 }
 
@@ -36,8 +36,8 @@ interface Group {
  * result that cannot be recorded is lost, and the delivery is sent again when its claim has ended.
  */
 @Injectable()
-export class DeliveryResults {
-  private readonly logger = new Logger(DeliveryResults.name);
+export class AttemptRecorder {
+  private readonly logger = new Logger(AttemptRecorder.name);
   private readonly waiting: Waiting[] = [];
   private flushing: Promise<void> | null = null;
 
@@ -73,7 +73,7 @@ export class DeliveryResults {
         await this.transactions.run(async (manager) => {
           for (const group of groups) {
             await this.events.announceEnd(manager, group);
-            await settleDeliveries(manager, group.seqs, group.attempts, group.result);
+            await recordAttempt(manager, group.seqs, group.attempts, group.result);
             if (group.result.nextAttemptAt != null) await dropSuperseded(manager, group.seqs);
           }
         });
@@ -91,8 +91,8 @@ export class DeliveryResults {
   private group(batch: readonly Attempt[]): Group[] {
     const now = this.clock.now().getTime();
     const groups = new Map<string, Group>();
-    for (const { seq, attempts, outcome } of batch) {
-      const result = resultOf(outcome, attempts, now, Math.random());
+    for (const { seq, attempts, result: outcome } of batch) {
+      const result = deliveryUpdateOf(outcome, attempts, now, Math.random());
       const key = JSON.stringify([attempts, result]);
       const group = groups.get(key) ?? { attempts, result, seqs: [] };
       groups.set(key, group);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Exchange } from '../../egress/exchange.js';
-import { failed, outcomeOf, resultOf } from './attempt-result.js';
+import type { HttpExchange } from '../../egress/exchange.js';
+import { failed, attemptResultOf, deliveryUpdateOf } from './attempt-result.js';
 
 const NOW = Date.parse('2026-11-20T16:45:00Z');
 const MIDDLE = 0.5;
 
-const exchange = (more: Partial<Exchange>): Exchange => ({
+const exchange = (more: Partial<HttpExchange>): HttpExchange => ({
   response: null,
   failure: null,
   detail: null,
-  isOwnTrouble: false,
+  isInternalError: false,
   phases: { dns: null, connect: null, tls: null, firstByte: null, total: 1 },
   address: null,
   certificate: null,
@@ -17,9 +17,9 @@ const exchange = (more: Partial<Exchange>): Exchange => ({
 });
 
 const answer = (statusCode: number, headers: Record<string, string> = {}) =>
-  outcomeOf(exchange({ response: { statusCode, headers, body: Buffer.alloc(0), isCut: false } }), NOW);
+  attemptResultOf(exchange({ response: { statusCode, headers, body: Buffer.alloc(0), isCut: false } }), NOW);
 
-describe('outcomeOf', () => {
+describe('attemptResultOf', () => {
   it.each([200, 201, 202, 204])('takes %i as delivered', (statusCode) => {
     expect(answer(statusCode)).toEqual({ kind: 'delivered', statusCode });
   });
@@ -42,18 +42,18 @@ describe('outcomeOf', () => {
   });
 
   it('tells why no answer came', () => {
-    expect(outcomeOf(exchange({ failure: 'timeout', detail: 'No answer came in time.' }), NOW)).toEqual(
+    expect(attemptResultOf(exchange({ failure: 'timeout', detail: 'No answer came in time.' }), NOW)).toEqual(
       failed('No answer came in time.'),
     );
-    expect(outcomeOf(exchange({ failure: 'dns-failed' }), NOW)).toMatchObject({
+    expect(attemptResultOf(exchange({ failure: 'dns-failed' }), NOW)).toMatchObject({
       reason: 'The receiver could not be reached (dns-failed).',
     });
   });
 });
 
-describe('resultOf', () => {
+describe('deliveryUpdateOf', () => {
   it('ends a delivery that was delivered, and forgets an earlier failure', () => {
-    expect(resultOf({ kind: 'delivered', statusCode: 204 }, 3, NOW, MIDDLE)).toEqual({
+    expect(deliveryUpdateOf({ kind: 'delivered', statusCode: 204 }, 3, NOW, MIDDLE)).toEqual({
       status: 'delivered',
       nextAttemptAt: null,
       sendingUntil: null,
@@ -64,7 +64,7 @@ describe('resultOf', () => {
   });
 
   it('tries a failed one again', () => {
-    expect(resultOf(failed('It is away.'), 1, NOW, MIDDLE)).toEqual({
+    expect(deliveryUpdateOf(failed('It is away.'), 1, NOW, MIDDLE)).toEqual({
       status: 'pending',
       nextAttemptAt: NOW + 5_000,
       sendingUntil: null,
@@ -75,12 +75,12 @@ describe('resultOf', () => {
 
   it('ends one that failed for the last time, or whose receiver is gone', () => {
     const dead = { status: 'dead', nextAttemptAt: null };
-    expect(resultOf(failed('It is away.'), 7, NOW, MIDDLE)).toMatchObject(dead);
-    expect(resultOf(failed('It is gone.', { isGone: true }), 1, NOW, MIDDLE)).toMatchObject(dead);
+    expect(deliveryUpdateOf(failed('It is away.'), 7, NOW, MIDDLE)).toMatchObject(dead);
+    expect(deliveryUpdateOf(failed('It is gone.', { isGone: true }), 1, NOW, MIDDLE)).toMatchObject(dead);
   });
 
   it('does not count what was not tried', () => {
-    expect(resultOf({ kind: 'given-back' }, 2, NOW, MIDDLE)).toEqual({
+    expect(deliveryUpdateOf({ kind: 'given-back' }, 2, NOW, MIDDLE)).toEqual({
       attempts: 1,
       nextAttemptAt: NOW,
       sendingUntil: null,
@@ -88,7 +88,7 @@ describe('resultOf', () => {
   });
 
   it('keeps a reason within its column', () => {
-    const { lastError } = resultOf(failed('😀'.repeat(500)), 1, NOW, MIDDLE);
+    const { lastError } = deliveryUpdateOf(failed('😀'.repeat(500)), 1, NOW, MIDDLE);
     expect([...lastError!]).toHaveLength(300);
   });
 });

@@ -1,9 +1,9 @@
-import type { Exchange } from '../../egress/exchange.js';
+import type { HttpExchange } from '../../egress/exchange.js';
 import { retryAfterMs, retryDelay } from './retry-backoff.js';
 import type { Delivery } from './delivery.entity.js';
 
 /** What came of one attempt. */
-export type Outcome =
+export type AttemptResult =
   | { readonly kind: 'delivered'; readonly statusCode: number | null }
   | {
       readonly kind: 'failed';
@@ -21,7 +21,7 @@ export type Outcome =
   | { readonly kind: 'postponed'; readonly until: number };
 
 /** What an attempt leaves in the row of its delivery. */
-export type Result = Pick<
+export type DeliveryUpdate = Pick<
   Delivery,
   'status' | 'attempts' | 'nextAttemptAt' | 'sendingUntil' | 'lastError' | 'lastStatusCode' | 'deliveredAt'
 >;
@@ -33,10 +33,10 @@ const POSTPONED = 'It waits: the address has got as many e-mails as one gets in 
 export const failed = (
   reason: string,
   more: Partial<{ statusCode: number | null; retryAfter: number | null; isGone: boolean }> = {},
-): Outcome => ({ kind: 'failed', reason, statusCode: null, retryAfter: null, isGone: false, ...more });
+): AttemptResult => ({ kind: 'failed', reason, statusCode: null, retryAfter: null, isGone: false, ...more });
 
 /** What an answer over HTTP means: 2xx is a success, and nothing else. */
-export function outcomeOf({ response, failure, detail }: Exchange, now: number): Outcome {
+export function attemptResultOf({ response, failure, detail }: HttpExchange, now: number): AttemptResult {
   if (!response) return failed(detail ?? `The receiver could not be reached (${failure}).`);
   const { statusCode, headers } = response;
   if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered', statusCode };
@@ -49,15 +49,20 @@ export function outcomeOf({ response, failure, detail }: Exchange, now: number):
 }
 
 /** What becomes of a delivery after attempt number `attempts`. */
-export function resultOf(outcome: Outcome, attempts: number, now: number, random: number): Partial<Result> {
-  switch (outcome.kind) {
+export function deliveryUpdateOf(
+  result: AttemptResult,
+  attempts: number,
+  now: number,
+  random: number,
+): Partial<DeliveryUpdate> {
+  switch (result.kind) {
     case 'delivered':
       return {
         status: 'delivered',
         nextAttemptAt: null,
         sendingUntil: null,
         lastError: null,
-        lastStatusCode: outcome.statusCode,
+        lastStatusCode: result.statusCode,
         deliveredAt: now,
       };
     case 'given-back':
@@ -65,18 +70,18 @@ export function resultOf(outcome: Outcome, attempts: number, now: number, random
     case 'postponed':
       return {
         attempts: attempts - 1,
-        nextAttemptAt: outcome.until,
+        nextAttemptAt: result.until,
         sendingUntil: null,
         lastError: POSTPONED,
       };
     case 'failed': {
-      const delay = outcome.isGone ? null : retryDelay(attempts, random, outcome.retryAfter);
+      const delay = result.isGone ? null : retryDelay(attempts, random, result.retryAfter);
       return {
         status: delay === null ? 'dead' : 'pending',
         nextAttemptAt: delay === null ? null : now + delay,
         sendingUntil: null,
-        lastError: [...outcome.reason].slice(0, MAX_REASON).join(''),
-        lastStatusCode: outcome.statusCode,
+        lastError: [...result.reason].slice(0, MAX_REASON).join(''),
+        lastStatusCode: result.statusCode,
       };
     }
   }

@@ -1,22 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
-import { type Claimed, type DeliveryClaims, LEASE_MS, type Target } from './delivery-queue.js';
-import type { DeliveryResults } from './attempt-recorder.js';
-import { failed, type Outcome } from './attempt-result.js';
-import { type Limits, SendingQueue } from './in-flight-queue.js';
+import { type ClaimedDelivery, type DeliveryQueue, LEASE_MS, type ChannelTarget } from './delivery-queue.js';
+import type { AttemptRecorder } from './attempt-recorder.js';
+import { failed, type AttemptResult } from './attempt-result.js';
+import { type Limits, InFlightQueue } from './in-flight-queue.js';
 
 /** What a lane works with. */
-export interface LaneTools {
-  readonly claims: Pick<DeliveryClaims, 'claim'>;
-  readonly results: Pick<DeliveryResults, 'record'>;
+export interface WorkerTools {
+  readonly claims: Pick<DeliveryQueue, 'claim'>;
+  readonly results: Pick<AttemptRecorder, 'record'>;
   readonly clock: Clock;
-  send(claimed: Claimed): Promise<Outcome>;
+  send(claimed: ClaimedDelivery): Promise<AttemptResult>;
   /** What to do about a channel whose receiver wants nothing more. */
-  disable(channel: Target): Promise<void>;
+  disable(channel: ChannelTarget): Promise<void>;
 }
 
-interface Held extends Claimed {
+interface Held extends ClaimedDelivery {
   /** Monotonic. An attempt that began later could outlast the claim. */
   readonly startBefore: number;
 }
@@ -25,9 +25,9 @@ interface Held extends Claimed {
 const ATTEMPT_MS = 35_000;
 
 /** Sends what is due to the channels of one type. */
-export class DeliveryLane {
-  private readonly logger = new Logger(DeliveryLane.name);
-  private readonly queue: SendingQueue<Held>;
+export class ChannelTypeWorker {
+  private readonly logger = new Logger(ChannelTypeWorker.name);
+  private readonly queue: InFlightQueue<Held>;
   private readonly sending = new Set<Promise<void>>();
   private filling: Promise<void> | null = null;
   private isFillWanted = false;
@@ -36,13 +36,13 @@ export class DeliveryLane {
   constructor(
     private readonly type: ChannelType,
     limits: Limits,
-    private readonly tools: LaneTools,
+    private readonly tools: WorkerTools,
   ) {
-    this.queue = new SendingQueue(limits);
+    this.queue = new InFlightQueue(limits);
   }
 
   /** Takes on what is due, as far as there is room, and sends it. What comes meanwhile is looked for again. */
-  fill(): void {
+  poll(): void {
     if (this.isStopped) return;
     this.isFillWanted = true;
     this.filling ??= this.fillWhileWanted();
@@ -50,7 +50,7 @@ export class DeliveryLane {
 
   /** Resolves when everything that is due has been tried. */
   async drain(): Promise<void> {
-    this.fill();
+    this.poll();
     while (this.filling || this.sending.size > 0) await Promise.all([this.filling, ...this.sending]);
   }
 
@@ -64,7 +64,7 @@ export class DeliveryLane {
     try {
       while (this.isFillWanted) {
         this.isFillWanted = false;
-        await this.takeOn();
+        await this.claim();
       }
     } catch (error) {
       this.logger.warn(`Nothing could be taken on: ${(error as Error).message.split('\n')[0]}`);
@@ -73,7 +73,7 @@ export class DeliveryLane {
     }
   }
 
-  private async takeOn(): Promise<void> {
+  private async claim(): Promise<void> {
     const startBefore = this.tools.clock.monotonic() + LEASE_MS - ATTEMPT_MS;
     for (const claimed of await this.tools.claims.claim(this.type, this.queue))
       this.queue.add(claimed.channel.id, { ...claimed, startBefore });
@@ -82,28 +82,28 @@ export class DeliveryLane {
 
   private sendNext(): void {
     for (let held = this.queue.next(); held; held = this.queue.next()) {
-      const sent: Promise<void> = this.handle(held).finally(() => this.sending.delete(sent));
+      const sent: Promise<void> = this.process(held).finally(() => this.sending.delete(sent));
       this.sending.add(sent);
     }
   }
 
-  private async handle(held: Held): Promise<void> {
+  private async process(held: Held): Promise<void> {
     const { channel } = held;
-    const outcome = await this.attempt(held);
+    const result = await this.attempt(held);
     this.queue.sent(channel.id);
-    const isGone = outcome.kind === 'failed' && outcome.isGone;
+    const isGone = result.kind === 'failed' && result.isGone;
     const givenBack = isGone ? this.queue.close(channel.id) : [];
     this.sendNext();
     await Promise.all([
-      this.record(held, outcome),
+      this.record(held, result),
       ...givenBack.map((each) => this.record(each, { kind: 'given-back' })),
     ]);
     if (isGone) await this.disable(channel);
     this.queue.done(channel.id);
-    if (this.queue.isLow(channel.id)) this.fill();
+    if (this.queue.isLow(channel.id)) this.poll();
   }
 
-  private async attempt(held: Held): Promise<Outcome> {
+  private async attempt(held: Held): Promise<AttemptResult> {
     if (this.isStopped || this.tools.clock.monotonic() > held.startBefore) return { kind: 'given-back' };
     try {
       return await this.tools.send(held);
@@ -113,11 +113,11 @@ export class DeliveryLane {
     }
   }
 
-  private record({ delivery }: Claimed, outcome: Outcome): Promise<void> {
-    return this.tools.results.record({ seq: delivery.seq, attempts: delivery.attempts, outcome });
+  private record({ delivery }: ClaimedDelivery, result: AttemptResult): Promise<void> {
+    return this.tools.results.record({ seq: delivery.seq, attempts: delivery.attempts, result });
   }
 
-  private async disable(channel: Target): Promise<void> {
+  private async disable(channel: ChannelTarget): Promise<void> {
     try {
       await this.tools.disable(channel);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Ability } from '../../auth/ability.js';
-import { Requires } from '../../auth/access.decorators.js';
+import { RequireAbilities } from '../../auth/access.decorators.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { Audited } from '../../audit/audited.decorator.js';
@@ -24,7 +24,7 @@ export class DeliveriesController {
   /** Send a test message to a notification channel */
   @Post('test')
   @HttpCode(202)
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.tested')
   @ApiProblems(NotFound, ChannelInactive, ChannelUnconfirmed)
   testNotificationChannel(@Caller() by: Principal, @Param('id') id: string): Promise<DeliveryDto> {
@@ -34,7 +34,7 @@ export class DeliveriesController {
   /** Ask the owner of an e-mail channel's address again to confirm it */
   @Post('confirmation')
   @HttpCode(202)
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('channel.confirmation-requested')
   @ApiProblems(NotFound, ChannelInactive, ChannelConfirmed)
   requestConfirmation(@Caller() by: Principal, @Param('id') id: string): Promise<DeliveryDto> {
@@ -43,7 +43,7 @@ export class DeliveriesController {
 
   /** List what was sent to a notification channel, newest first */
   @Get('deliveries')
-  @Requires(Ability.ChannelsRead)
+  @RequireAbilities(Ability.ChannelsRead)
   @ApiProblems(NotFound)
   list(
     @Caller() by: Principal,
@@ -56,7 +56,7 @@ export class DeliveriesController {
   /** Send a delivery again that was delivered, or that failed for good */
   @Post('deliveries/:deliveryId/replay')
   @HttpCode(202)
-  @Requires(Ability.ChannelsWrite)
+  @RequireAbilities(Ability.ChannelsWrite)
   @Audited('delivery.replayed')
   @ApiProblems(NotFound, ChannelInactive, ChannelUnconfirmed, DeliveryNotReplayable)
   replay(

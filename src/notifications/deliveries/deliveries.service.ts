@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import { type Change, Changes } from '../../audit/changes.js';
+import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { Secrets } from '../../crypto/secrets.js';
 import type { Condition } from '../../database/condition.js';
 import { findLocked } from '../../database/locks.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { type Page, Pages } from '../../http/pages.js';
 import { NotFound } from '../../problems/common.problems.js';
 import { AddressConfirmations } from '../recipients/address-confirmations.js';
@@ -22,20 +22,20 @@ import {
 } from '../notifications.problems.js';
 import { Outbox } from './outbox.js';
 import { openConfig } from '../channels/channel-config.encryption.js';
-import { SendLimits } from '../recipients/recipient-limits.js';
+import { RecipientLimits } from '../recipients/recipient-limits.js';
 import { hasNewer } from './topics.js';
 
 /** What was sent to channels, and sending by hand. */
 @Injectable()
 export class DeliveriesService {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly pages: Pages,
-    private readonly changes: Changes,
+    private readonly audited: AuditedTransactions,
     private readonly outbox: Outbox,
     private readonly worker: DeliveryWorker,
     private readonly confirmations: AddressConfirmations,
-    private readonly limits: SendLimits,
+    private readonly limits: RecipientLimits,
     private readonly secrets: Secrets,
   ) {}
 
@@ -67,8 +67,8 @@ export class DeliveriesService {
   async test(by: Principal, channelId: string): Promise<DeliveryDto> {
     // Once, however often the change has to be run.
     let counted: Promise<void> | undefined;
-    const delivery = await this.changes.run(by, async (change) => {
-      const channel = await lockSendable(change, by, channelId);
+    const delivery = await this.audited.run(by, async (tx) => {
+      const channel = await lockSendable(tx, by, channelId);
       const { id, name } = channel;
       const config = openConfig(this.secrets, channel);
       await (counted ??= this.limits.countTest(
@@ -76,15 +76,15 @@ export class DeliveriesService {
         by.teamId,
         config.type === 'email' ? config.address : null,
       ));
-      const [recorded] = await this.outbox.enqueue(change.manager, {
+      const [recorded] = await this.outbox.enqueue(tx.manager, {
         teamId: by.teamId,
         channelIds: [id],
         incidentId: null,
         type: 'channel.test',
         payload: { channel: { id, name }, team: { id: by.teamId, name: by.teamName } },
-        at: change.at,
+        at: tx.at,
       });
-      change.record('channel.tested', channelTarget({ id, name }));
+      tx.record('channel.tested', channelTarget({ id, name }));
       return DeliveryDto.from(recorded!);
     });
     this.worker.wake();
@@ -93,13 +93,13 @@ export class DeliveriesService {
 
   /** Sends the e-mail again that asks whether the address of a channel may be sent to. */
   async askAgain(by: Principal, channelId: string): Promise<DeliveryDto> {
-    const delivery = await this.changes.run(by, async (change) => {
-      const channel = await lockActive(change, by, channelId);
+    const delivery = await this.audited.run(by, async (tx) => {
+      const channel = await lockActive(tx, by, channelId);
       const config = openConfig(this.secrets, channel);
       if (config.type !== 'email' || channel.confirmedAt !== null)
         throw new ChannelConfirmed('There is no address to confirm.');
-      const asked = await this.confirmations.request(change, channel, config.address);
-      change.record('channel.confirmation-requested', channelTarget(channel));
+      const asked = await this.confirmations.request(tx, channel, config.address);
+      tx.record('channel.confirmation-requested', channelTarget(channel));
       return DeliveryDto.from(asked);
     });
     this.worker.wake();
@@ -111,21 +111,21 @@ export class DeliveriesService {
    * topic: an older one would be the last word, and not true.
    */
   async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
-    const replayed = await this.changes.run(by, async (change) => {
-      const channel = await lockSendable(change, by, channelId);
-      const delivery = await lockDelivery(change, channelId, id);
+    const replayed = await this.audited.run(by, async (tx) => {
+      const channel = await lockSendable(tx, by, channelId);
+      const delivery = await lockDelivery(tx, channelId, id);
       if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
         throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
-      if (await hasNewer(change.manager, delivery))
+      if (await hasNewer(tx.manager, delivery))
         throw new DeliveryNotReplayable('The channel was sent something newer of the same rule and monitor.');
       const edit = {
         status: 'pending' as const,
         attempts: 0,
-        nextAttemptAt: change.at.getTime(),
+        nextAttemptAt: tx.at.getTime(),
         deliveredAt: null,
       };
-      await change.manager.update(Delivery, { seq: delivery.seq }, edit);
-      change.record(
+      await tx.manager.update(Delivery, { seq: delivery.seq }, edit);
+      tx.record(
         'delivery.replayed',
         { type: 'delivery', id, name: channel.name },
         { changes: [{ field: 'status', from: delivery.status, to: 'pending' }] },
@@ -139,20 +139,24 @@ export class DeliveriesService {
 
 const isEnded = ({ status }: Delivery): boolean => status === 'delivered' || status === 'dead';
 
-async function lockSendable(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
-  const channel = await lockActive(change, by, id);
+async function lockSendable(tx: AuditedTransaction, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockActive(tx, by, id);
   if (channel.confirmedAt === null)
     throw new ChannelUnconfirmed('Nothing else is sent to an address before it is confirmed.');
   return channel;
 }
 
-async function lockActive(change: Change, by: Principal, id: string): Promise<NotificationChannel> {
-  const channel = await lockChannel(change, by, id);
+async function lockActive(tx: AuditedTransaction, by: Principal, id: string): Promise<NotificationChannel> {
+  const channel = await lockChannel(tx, by, id);
   if (!channel.active) throw new ChannelInactive('Nothing is sent to an inactive channel.');
   return channel;
 }
 
-async function lockDelivery({ manager }: Change, channelId: string, id: string): Promise<Delivery> {
+async function lockDelivery(
+  { manager }: AuditedTransaction,
+  channelId: string,
+  id: string,
+): Promise<Delivery> {
   const delivery = await findLocked(manager, Delivery, { id, channelId });
   if (!delivery) throw new NotFound(`There is no delivery ${id} to that channel.`);
   return { ...delivery, createdAt: Number(delivery.createdAt) };

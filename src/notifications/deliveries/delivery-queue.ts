@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { dialect } from '../../config/dialect.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
 import type { Delivery } from './delivery.entity.js';
 import type { NotificationChannel } from '../channels/channel.entity.js';
-import { settleDeliveries, sqlList } from './delivery-rows.js';
+import { recordAttempt, sqlList } from './delivery-rows.js';
 import { IS_SUPERSEDED, SUPERSEDED } from './topics.js';
 
 /** How long a claim lasts: after that, whoever holds it is taken for gone. */
@@ -17,24 +17,27 @@ export const LEASE_MS = 60_000;
 const PAGE = 50;
 
 /** A delivery as it is sent. */
-export type Due = Pick<
+export type DueDelivery = Pick<
   Delivery,
   'seq' | 'teamId' | 'channelId' | 'incidentId' | 'type' | 'webhookId' | 'payload' | 'attempts'
 >;
 
-interface DueRow extends Due {
+interface DueRow extends DueDelivery {
   readonly isOld: number | string;
 }
-export type Target = Pick<NotificationChannel, 'id' | 'teamId' | 'type' | 'name' | 'config' | 'confirmedAt'>;
+export type ChannelTarget = Pick<
+  NotificationChannel,
+  'id' | 'teamId' | 'type' | 'name' | 'config' | 'confirmedAt'
+>;
 
 /** A delivery that this process is to send, before the lease ends. */
-export interface Claimed {
-  readonly delivery: Due;
-  readonly channel: Target;
+export interface ClaimedDelivery {
+  readonly delivery: DueDelivery;
+  readonly channel: ChannelTarget;
 }
 
 /** How much can be claimed: of all channels together, and of each. */
-export interface Room {
+export interface Capacity {
   readonly total: number;
   of(channelId: string): number;
   /** The channels that have none. */
@@ -69,20 +72,20 @@ const ACTIVE =
  * number of attempts tells one claim from the next.
  */
 @Injectable()
-export class DeliveryClaims {
+export class DeliveryQueue {
   constructor(
     private readonly transactions: Transactions,
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly clock: Clock,
   ) {}
 
   /** Claims as many due deliveries as there is room for. */
-  async claim(type: ChannelType, room: Room): Promise<Claimed[]> {
+  async claim(type: ChannelType, room: Capacity): Promise<ClaimedDelivery[]> {
     if (room.total <= 0) return [];
     const now = this.clock.now().getTime();
     if ((await this.reads.query(IS_DUE, [type, now])).length === 0) return [];
     return this.transactions.run(async (manager) => {
-      const claimed: Claimed[] = [];
+      const claimed: ClaimedDelivery[] = [];
       const full = [...room.full];
       for (;;) {
         const limit = Math.min(room.total - claimed.length, PAGE);
@@ -98,10 +101,10 @@ export class DeliveryClaims {
 }
 
 /** Lets through what a channel has room for, beside what is claimed already. Notes in `full` the channels that have none. */
-function fitsIn(room: Room, claimed: readonly Claimed[], full: string[]) {
+function fitsIn(room: Capacity, claimed: readonly ClaimedDelivery[], full: string[]) {
   const taken = new Map<string, number>();
   for (const { channel } of claimed) taken.set(channel.id, (taken.get(channel.id) ?? 0) + 1);
-  return ({ channel: { id } }: Claimed): boolean => {
+  return ({ channel: { id } }: ClaimedDelivery): boolean => {
     const left = room.of(id) - (taken.get(id) ?? 0);
     if (left > 0) taken.set(id, (taken.get(id) ?? 0) + 1);
     if (left <= 1 && !full.includes(id)) full.push(id);
@@ -110,23 +113,23 @@ function fitsIn(room: Room, claimed: readonly Claimed[], full: string[]) {
 }
 
 /** MySQL gives 64-bit numbers as text where they are large. */
-const asDue = (row: DueRow): Due => ({ ...row, seq: Number(row.seq) });
+const asDue = (row: DueRow): DueDelivery => ({ ...row, seq: Number(row.seq) });
 
 /** Each delivery with its channel. What is not to be sent any more is cancelled, and left out. */
-async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Promise<Claimed[]> {
+async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Promise<ClaimedDelivery[]> {
   const channels = await channelsOf(manager, rows);
-  const sendable: Claimed[] = [];
+  const sendable: ClaimedDelivery[] = [];
   for (const row of rows) {
     const delivery = asDue(row);
     const channel = channels.get(row.channelId);
-    const reason = whyUnsent(channel, row);
+    const reason = cancellationReason(channel, row);
     if (channel && reason === null) sendable.push({ delivery, channel });
     else await cancel(manager, delivery, reason!);
   }
   return sendable;
 }
 
-function whyUnsent(channel: Target | undefined, { type, isOld }: DueRow): string | null {
+function cancellationReason(channel: ChannelTarget | undefined, { type, isOld }: DueRow): string | null {
   if (!channel) return 'The channel is inactive or was deleted.';
   const isQuestion = type === 'channel.confirmation';
   if (channel.confirmedAt === null && !isQuestion) return 'The address is not confirmed.';
@@ -136,22 +139,29 @@ function whyUnsent(channel: Target | undefined, { type, isOld }: DueRow): string
   return null;
 }
 
-async function channelsOf(manager: EntityManager, due: readonly Due[]): Promise<Map<string, Target>> {
+async function channelsOf(
+  manager: EntityManager,
+  due: readonly DueDelivery[],
+): Promise<Map<string, ChannelTarget>> {
   const ids = [...new Set(due.map(({ channelId }) => channelId))];
   if (ids.length === 0) return new Map();
-  const channels = await manager.query<Target[]>(ACTIVE + sqlList(ids), ids);
+  const channels = await manager.query<ChannelTarget[]>(ACTIVE + sqlList(ids), ids);
   return new Map(channels.map((channel) => [channel.id, channel]));
 }
 
-const cancel = (manager: EntityManager, { seq, attempts }: Due, lastError: string): Promise<void> =>
-  settleDeliveries(manager, [seq], attempts, {
+const cancel = (manager: EntityManager, { seq, attempts }: DueDelivery, lastError: string): Promise<void> =>
+  recordAttempt(manager, [seq], attempts, {
     status: 'cancelled',
     nextAttemptAt: null,
     sendingUntil: null,
     lastError,
   });
 
-async function claimAll(manager: EntityManager, claimed: readonly Claimed[], until: number): Promise<void> {
+async function claimAll(
+  manager: EntityManager,
+  claimed: readonly ClaimedDelivery[],
+  until: number,
+): Promise<void> {
   if (claimed.length === 0) return;
   const seqs = claimed.map(({ delivery }) => delivery.seq);
   await manager.query(
@@ -160,7 +170,7 @@ async function claimAll(manager: EntityManager, claimed: readonly Claimed[], unt
   );
 }
 
-const counted = ({ delivery, channel }: Claimed): Claimed => ({
+const counted = ({ delivery, channel }: ClaimedDelivery): ClaimedDelivery => ({
   delivery: { ...delivery, attempts: delivery.attempts + 1 },
   channel,
 });

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { Housekeeping } from '../../database/housekeeping.js';
-import { Reads } from '../../database/reads.js';
+import { RetentionJobs } from '../../database/retention-jobs.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
 import { sqlList } from './delivery-rows.js';
 
@@ -14,14 +14,14 @@ const ENDED = `SELECT d.seq FROM deliveries d WHERE d.createdAt < ? AND d.status
 @Injectable()
 export class DeliveryRetention implements OnModuleInit {
   constructor(
-    private readonly housekeeping: Housekeeping,
-    private readonly reads: Reads,
+    private readonly retention: RetentionJobs,
+    private readonly reads: SqlReader,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting old deliveries', () => this.purge());
+    this.retention.add('Forgetting old deliveries', () => this.purge());
   }
 
   /** A batch in a transaction, so that nobody waits long for it. */

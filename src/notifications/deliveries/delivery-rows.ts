@@ -10,7 +10,7 @@ const assignments = (row: object): string =>
     .join(', ');
 
 /** Writes `row` into those of the deliveries `seqs` that are still pending, and at attempt number `attempts`. */
-export async function settleDeliveries(
+export async function recordAttempt(
   manager: EntityManager,
   seqs: readonly number[],
   attempts: number,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { channelTypes } from '../../plans/plan-limits.js';
 import type { DeliveryStatus } from './delivery.entity.js';
 
@@ -13,7 +13,7 @@ export class DeliveryStatistics {
   private readonly counts = { delivered: 0, retried: 0, dead: 0 };
 
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: SqlReader,
     private readonly clock: Clock,
   ) {}
 

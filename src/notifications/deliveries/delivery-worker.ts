@@ -2,12 +2,12 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Clock } from '../../common/clock.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { type ChannelType, channelTypes } from '../../plans/plan-limits.js';
-import { ChannelActivity } from '../channels/channel-deactivation.js';
-import { DeliveryClaims } from './delivery-queue.js';
-import { DeliveryLane } from './channel-type-worker.js';
-import { DeliveryResults } from './attempt-recorder.js';
+import { ChannelDeactivation } from '../channels/channel-deactivation.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import { ChannelTypeWorker } from './channel-type-worker.js';
+import { AttemptRecorder } from './attempt-recorder.js';
 import { MAIL_CONNECTIONS } from '../senders/mailer.js';
-import { Senders } from '../senders/notification-sender.js';
+import { NotificationSender } from '../senders/notification-sender.js';
 import type { Limits } from './in-flight-queue.js';
 
 const POLL_MS = 1_000;
@@ -26,25 +26,25 @@ const limits: Readonly<Record<ChannelType, Limits>> = { email: overSmtp, slack: 
  */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly lanes: readonly DeliveryLane[];
+  private readonly lanes: readonly ChannelTypeWorker[];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly role: ProcessRole,
-    claims: DeliveryClaims,
-    results: DeliveryResults,
+    claims: DeliveryQueue,
+    results: AttemptRecorder,
     clock: Clock,
-    senders: Senders,
-    activity: ChannelActivity,
+    senders: NotificationSender,
+    activity: ChannelDeactivation,
   ) {
     const tools = {
       claims,
       results,
       clock,
       send: senders.send.bind(senders),
-      disable: activity.disableGone.bind(activity),
+      disable: activity.deactivateGone.bind(activity),
     };
-    this.lanes = channelTypes.map((type) => new DeliveryLane(type, limits[type], tools));
+    this.lanes = channelTypes.map((type) => new ChannelTypeWorker(type, limits[type], tools));
   }
 
   onApplicationBootstrap(): void {
@@ -67,6 +67,6 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private fill(): void {
-    for (const lane of this.lanes) lane.fill();
+    for (const lane of this.lanes) lane.poll();
   }
 }

@@ -4,8 +4,8 @@ import {
   BigIntegerColumn,
   IntegerColumn,
   LongTextColumn,
-  RefColumn,
-  References,
+  ForeignIdColumn,
+  ForeignKeyTo,
   TextColumn,
 } from '../../database/columns.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
@@ -29,24 +29,24 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 @Index('deliveries_topic_status', ['topic', 'channelId', 'status', 'seq'])
 @Index('deliveries_teamId', ['teamId'])
 @Index('deliveries_createdAt', ['createdAt'])
-@References('deliveries_team', 'teamId', 'teams')
+@ForeignKeyTo('deliveries_team', 'teamId', 'teams')
 export class Delivery {
   /** The order in which deliveries were recorded, counted by the database. */
   @PrimaryGeneratedColumn('increment', { type: dialect === 'sqlite' ? 'integer' : 'bigint' }) seq: number;
-  @RefColumn() id: string;
-  @RefColumn() teamId: string;
-  @RefColumn() channelId: string;
+  @ForeignIdColumn() id: string;
+  @ForeignIdColumn() teamId: string;
+  @ForeignIdColumn() channelId: string;
   @TextColumn(10) channelType: ChannelType;
-  @RefColumn({ nullable: true }) incidentId: string | null;
-  /** What it is about: see `Announcement`. */
+  @ForeignIdColumn({ nullable: true }) incidentId: string | null;
+  /** What it is about: see `NotificationRequest`. */
   @TextColumn(90, { nullable: true }) topic: string | null;
   @TextColumn(20) type: MessageType;
   /** What receivers tell repetitions by: the same for all attempts. */
-  @RefColumn() webhookId: string;
+  @ForeignIdColumn() webhookId: string;
   /** A `Message` as JSON. Nothing in it is secret. */
   @LongTextColumn() payload: string;
   @TextColumn(10) status: DeliveryStatus;
-  /** Begun so far, the running one included. With `seq` it names a claim: see `DeliveryClaims`. */
+  /** Begun so far, the running one included. With `seq` it names a claim: see `DeliveryQueue`. */
   @IntegerColumn() attempts: number;
   /** While it is being sent: when another process may take it over. Null once nothing more is to be done. */
   @BigIntegerColumn({ nullable: true }) nextAttemptAt: number | null;

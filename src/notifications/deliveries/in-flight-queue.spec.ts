@@ -1,25 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { SendingQueue } from './in-flight-queue.js';
+import { InFlightQueue } from './in-flight-queue.js';
 
 const limits = { sending: 4, sendingOfChannel: 2, held: 10, heldOfChannel: 5 };
 
-function queueOf(items: Record<string, string[]>, more = {}): SendingQueue<string> {
-  const queue = new SendingQueue<string>({ ...limits, ...more });
+function queueOf(items: Record<string, string[]>, more = {}): InFlightQueue<string> {
+  const queue = new InFlightQueue<string>({ ...limits, ...more });
   for (const [channel, each] of Object.entries(items)) for (const item of each) queue.add(channel, item);
   return queue;
 }
 
-const takeAll = (queue: SendingQueue<string>): string[] => {
+const takeAll = (queue: InFlightQueue<string>): string[] => {
   const item = queue.next();
   return item === undefined ? [] : [item, ...takeAll(queue)];
 };
 
-function end(queue: SendingQueue<string>, channel: string): void {
+function end(queue: InFlightQueue<string>, channel: string): void {
   queue.sent(channel);
   queue.done(channel);
 }
 
-describe('SendingQueue', () => {
+describe('InFlightQueue', () => {
   it('lets channels take turns, each in its own order', () => {
     const queue = queueOf({ a: ['a1', 'a2'], b: ['b1', 'b2'] });
     expect(takeAll(queue)).toEqual(['a1', 'b1', 'a2', 'b2']);

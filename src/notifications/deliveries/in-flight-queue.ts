@@ -19,7 +19,7 @@ interface Line<T> {
  * What this process has taken on and not finished, in a line for each channel. The channels take turns, and
  * one that is slow fills its own line only.
  */
-export class SendingQueue<T> {
+export class InFlightQueue<T> {
   private readonly lines = new Map<string, Line<T>>();
   private held = 0;
   private sending = 0;

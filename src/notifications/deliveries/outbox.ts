@@ -14,17 +14,17 @@ import type {
 } from '../senders/message.js';
 import { NotificationChannel } from '../channels/channel.entity.js';
 import {
-  type EndType,
-  missedBy,
-  type MissedEnd,
-  missedEnds,
-  sendAgain,
+  type ResolvedType,
+  channelsThatMissed,
+  type MissedResolution,
+  missedResolutions,
+  resend,
   type Subject,
   supersede,
 } from './topics.js';
 
 /** What to tell, and whom. */
-export type Announcement = {
+export type NotificationRequest = {
   readonly teamId: string;
   /** Channels of the team. Those that are inactive, not confirmed, or gone are told nothing. */
   readonly channelIds: readonly string[];
@@ -63,7 +63,7 @@ export class Outbox {
   constructor(private readonly clock: Clock) {}
 
   /** Records a delivery to each of the channels. Answers those it recorded. */
-  async enqueue(manager: EntityManager, announcement: Announcement): Promise<Delivery[]> {
+  async enqueue(manager: EntityManager, announcement: NotificationRequest): Promise<Delivery[]> {
     const { teamId, channelIds, incidentId, topic = null, type, at } = announcement;
     if (channelIds.length === 0) return [];
     const channels = await manager.find(NotificationChannel, {
@@ -110,25 +110,29 @@ export class Outbox {
     return deliveries as unknown as Delivery[];
   }
 
-  /** See `missedBy`. */
+  /** See `channelsThatMissed`. */
   missed(
     manager: EntityManager,
     subject: Subject,
     channelIds: readonly string[],
   ): Promise<ReadonlySet<string>> {
-    return missedBy(manager, subject, channelIds);
+    return channelsThatMissed(manager, subject, channelIds);
   }
 
-  /** See `missedEnds`. */
-  missedEnds(manager: EntityManager, channelId: string, type: EndType): Promise<MissedEnd[]> {
-    return missedEnds(manager, channelId, type);
+  /** See `missedResolutions`. */
+  missedResolutions(
+    manager: EntityManager,
+    channelId: string,
+    type: ResolvedType,
+  ): Promise<MissedResolution[]> {
+    return missedResolutions(manager, channelId, type);
   }
 
   /** Has one of them sent after all. */
-  async sendAgain(manager: EntityManager, { seq }: MissedEnd, at: Date): Promise<void> {
-    await sendAgain(manager, seq, at.getTime());
+  async resend(manager: EntityManager, { seq }: MissedResolution, at: Date): Promise<void> {
+    await resend(manager, seq, at.getTime());
   }
 }
 
-const messageOf = ({ type, at, payload }: Announcement): Message | Question =>
+const messageOf = ({ type, at, payload }: NotificationRequest): Message | Question =>
   ({ type, timestamp: at.toISOString(), data: payload }) as Message | Question;

@@ -77,7 +77,7 @@ export interface Subject {
 }
 
 /** Those of the channels that the last message of a topic did not reach, and will not, or told something else. */
-export async function missedBy(
+export async function channelsThatMissed(
   manager: EntityManager,
   { topic, incidentId, type }: Subject,
   channelIds: readonly string[],
@@ -94,25 +94,29 @@ export async function missedBy(
 }
 
 /** What tells that something is over. */
-export type EndType = 'incident.resolved' | 'monitoring.restored';
+export type ResolvedType = 'incident.resolved' | 'monitoring.restored';
 
 /** An all-clear that did not reach its channel, and will not. */
-export interface MissedEnd {
+export interface MissedResolution {
   readonly seq: number;
   /** Null where it is about none. */
   readonly incidentId: string | null;
 }
 
 /** The all-clears of a type that a channel missed, and of whose topic it was sent nothing since. */
-export const missedEnds = (manager: EntityManager, channelId: string, type: EndType): Promise<MissedEnd[]> =>
-  manager.query<MissedEnd[]>(
+export const missedResolutions = (
+  manager: EntityManager,
+  channelId: string,
+  type: ResolvedType,
+): Promise<MissedResolution[]> =>
+  manager.query<MissedResolution[]>(
     `SELECT d.seq, d.incidentId FROM deliveries d
       WHERE d.channelId = ? AND d.topic IS NOT NULL AND d.type = ? AND ${IS_LOST} AND NOT ${HAS_NEWER}`,
     [channelId, type],
   );
 
 /** Has a message that ended sent again, with all its attempts. */
-export const sendAgain = (manager: EntityManager, seq: number, now: number): Promise<unknown> =>
+export const resend = (manager: EntityManager, seq: number, now: number): Promise<unknown> =>
   manager.query(
     "UPDATE deliveries SET status = 'pending', attempts = 0, nextAttemptAt = ?, deliveredAt = NULL WHERE seq = ?",
     [now, seq],

@@ -1,5 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn, RefColumn, TextColumn } from '../../database/columns.js';
+import { TimestampColumn, ForeignIdColumn, TextColumn } from '../../database/columns.js';
 
 /**
  * An e-mail that asks whether its address may be sent to. Named after the delivery that carries it. It refers
@@ -13,15 +13,15 @@ import { InstantColumn, RefColumn, TextColumn } from '../../database/columns.js'
 @Index('address_confirmations_createdAt', ['createdAt'])
 export class AddressConfirmation {
   @PrimaryColumn('varchar', { length: 40 }) webhookId: string;
-  @RefColumn() teamId: string;
-  @RefColumn() channelId: string;
+  @ForeignIdColumn() teamId: string;
+  @ForeignIdColumn() channelId: string;
   /** See `addressDigest`. */
   @TextColumn(64) addressDigest: string;
   /** That of the token in the link; null until the e-mail is sent. */
   @TextColumn(64, { nullable: true }) digest: string | null;
   /** Which master secret `digest` was made under. */
   @TextColumn(16) secretId: string;
-  @InstantColumn() createdAt: Date;
+  @TimestampColumn() createdAt: Date;
   /** When it was answered, or something else had answered it. */
-  @InstantColumn({ nullable: true }) usedAt: Date | null;
+  @TimestampColumn({ nullable: true }) usedAt: Date | null;
 }

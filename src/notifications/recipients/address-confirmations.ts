@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThan } from 'typeorm';
-import type { Change } from '../../audit/changes.js';
+import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { Config } from '../../config/config.js';
 import { Secrets } from '../../crypto/secrets.js';
-import { mintToken } from '../../crypto/token.js';
+import { generateToken } from '../../crypto/token.js';
 import { Transactions } from '../../database/transactions.js';
 import { OwnOrigin } from '../../http/own-origin.js';
 import { RateLimited } from '../../limits/limits.problems.js';
@@ -23,6 +23,7 @@ export const LINK_MS = 7 * DAY_MS;
 
 /** E-mails a day that ask for a confirmation: to one address, of all teams together. */
 const PER_ADDRESS = 3;
+
 /** And of one team, to whomever. */
 const PER_TEAM = 20;
 
@@ -44,14 +45,18 @@ export class AddressConfirmations {
   ) {}
 
   /** Since when a channel that now leads to `config` may be sent to; null where its address is to be confirmed first. */
-  async confirmedAt({ manager, at }: Change, teamId: string, config: ChannelConfig): Promise<Date | null> {
+  async confirmedAt(
+    { manager, at }: AuditedTransaction,
+    teamId: string,
+    config: ChannelConfig,
+  ): Promise<Date | null> {
     if (config.type !== 'email') return at;
     return (await this.mailboxes.isVerified(manager, teamId, config.address)) ? at : null;
   }
 
   /** Records the e-mail that asks, within a change. Throws `RateLimited`. */
-  async request(change: Change, channel: Asking, address: string): Promise<Delivery> {
-    const { manager, at } = change;
+  async request(tx: AuditedTransaction, channel: Asking, address: string): Promise<Delivery> {
+    const { manager, at } = tx;
     const free = await this.freeAt(manager, channel, address, at);
     if (free > at.getTime()) throw tooMany(free - at.getTime());
     const { id, name, teamId } = channel;
@@ -81,15 +86,15 @@ export class AddressConfirmations {
   }
 
   /** The same, where nobody is there to be told of a limit: beyond it nothing is sent. */
-  async requestQuietly(change: Change, channel: Asking, address: string): Promise<void> {
-    await this.request(change, channel, address).catch((error: unknown) => {
+  async requestQuietly(tx: AuditedTransaction, channel: Asking, address: string): Promise<void> {
+    await this.request(tx, channel, address).catch((error: unknown) => {
       if (!(error instanceof RateLimited)) throw error;
     });
   }
 
   /** The token for the link of an e-mail that is about to be sent. A link of the same e-mail that was sent before ends. */
   async issue(webhookId: string): Promise<string> {
-    const token = mintToken('cnf');
+    const token = generateToken('cnf');
     const { secretId } = this.secrets;
     const digest = this.secrets.tokenDigest(token);
     await this.transactions.run((manager) =>

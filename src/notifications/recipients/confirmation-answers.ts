@@ -1,19 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { anonymous, type RequestContext } from '../../auth/principal.js';
-import { type Change, Changes } from '../../audit/changes.js';
+import { anonymousActor, type RequestContext } from '../../auth/principal.js';
+import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { Clock } from '../../common/clock.js';
 import { Secrets } from '../../crypto/secrets.js';
 import { tokenKind } from '../../crypto/token.js';
-import { Housekeeping } from '../../database/housekeeping.js';
+import { RetentionJobs } from '../../database/retention-jobs.js';
 import { findLocked } from '../../database/locks.js';
-import { Reads } from '../../database/reads.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
 import { teamNameOf } from '../../teams/team-name.js';
 import { AddressConfirmation } from './address-confirmation.entity.js';
 import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
-import { disableDeclined } from '../channels/channel-deactivation.js';
+import { deactivateDeclined } from '../channels/channel-deactivation.js';
 import { channelTarget } from '../channels/channel.audit.js';
 import { ChannelEvents } from '../channels/channel-events.js';
 import { isReachable } from '../channels/channel-rules.js';
@@ -43,20 +43,20 @@ class Answered extends Error {}
 
 /** Takes the answers that owners of addresses give by the link that was sent to them: each link takes one. */
 @Injectable()
-export class AddressAnswers implements OnModuleInit {
+export class ConfirmationAnswers implements OnModuleInit {
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly declined: DeclinedAddresses,
     private readonly events: ChannelEvents,
-    private readonly housekeeping: Housekeeping,
+    private readonly retention: RetentionJobs,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.housekeeping.add('Forgetting links of confirmations', () =>
+    this.retention.add('Forgetting links of confirmations', () =>
       this.transactions.run((manager) =>
         manager.delete(AddressConfirmation, { createdAt: LessThan(this.linksEndBefore()) }),
       ),
@@ -73,12 +73,12 @@ export class AddressAnswers implements OnModuleInit {
     const asked = await this.asked(token);
     if (!asked?.isOpen) return false;
     try {
-      await this.changes.run(anonymous(context, asked.teamId), async (change) => {
-        const channel = await this.take(change, asked);
-        if (answer === 'confirm') await this.confirm(change, channel);
+      await this.audited.run(anonymousActor(context, asked.teamId), async (tx) => {
+        const channel = await this.take(tx, asked);
+        if (answer === 'confirm') await this.confirm(tx, channel);
         else {
-          await this.declined.add(change, asked.address);
-          await disableDeclined(change, channel);
+          await this.declined.add(tx, asked.address);
+          await deactivateDeclined(tx, channel);
         }
       });
       return true;
@@ -109,7 +109,7 @@ export class AddressAnswers implements OnModuleInit {
   }
 
   /** Uses up the link, and with it all others of the channel. Throws `Answered`. */
-  private async take({ manager, at }: Change, asked: Asked): Promise<NotificationChannel> {
+  private async take({ manager, at }: AuditedTransaction, asked: Asked): Promise<NotificationChannel> {
     const channel = await findLocked(manager, NotificationChannel, { id: asked.channelId });
     const sent = await findLocked(manager, AddressConfirmation, { webhookId: asked.webhookId });
     const config = channel && openConfig(this.secrets, channel);
@@ -119,12 +119,12 @@ export class AddressAnswers implements OnModuleInit {
     return channel;
   }
 
-  private async confirm(change: Change, channel: NotificationChannel): Promise<void> {
-    const { manager, at } = change;
+  private async confirm(tx: AuditedTransaction, channel: NotificationChannel): Promise<void> {
+    const { manager, at } = tx;
     await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
     const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
-    change.record('channel.confirmed', channelTarget(channel), { changes });
-    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(change, channel);
+    tx.record('channel.confirmed', channelTarget(channel), { changes });
+    if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(tx, channel);
   }
 
   private linksEndBefore(): Date {

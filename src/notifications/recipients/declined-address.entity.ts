@@ -1,10 +1,10 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { InstantColumn } from '../../database/columns.js';
+import { TimestampColumn } from '../../database/columns.js';
 
 /** An address whose owner wants to be asked no more. */
 @Entity('declined_addresses')
 export class DeclinedAddress {
   /** See `addressDigest`. */
   @PrimaryColumn('varchar', { length: 64 }) addressDigest: string;
-  @InstantColumn() declinedAt: Date;
+  @TimestampColumn() declinedAt: Date;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { system } from '../../auth/principal.js';
-import { type Change, Changes } from '../../audit/changes.js';
-import { Reads } from '../../database/reads.js';
+import { systemActor } from '../../auth/principal.js';
+import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
+import { SqlReader } from '../../database/sql-reader.js';
 import { addressDigest } from './address-digest.js';
 import { DeclinedAddress } from './declined-address.entity.js';
 
@@ -14,8 +14,8 @@ class NotDeclined extends Error {}
 @Injectable()
 export class DeclinedAddresses {
   constructor(
-    private readonly reads: Reads,
-    private readonly changes: Changes,
+    private readonly reads: SqlReader,
+    private readonly audited: AuditedTransactions,
   ) {}
 
   async has(address: string): Promise<boolean> {
@@ -23,7 +23,7 @@ export class DeclinedAddresses {
   }
 
   /** Adds one within a change that the caller records. */
-  async add({ manager, at }: Change, address: string): Promise<void> {
+  async add({ manager, at }: AuditedTransaction, address: string): Promise<void> {
     await manager.upsert(DeclinedAddress, { addressDigest: addressDigest(address), declinedAt: at }, [
       'addressDigest',
     ]);
@@ -32,12 +32,12 @@ export class DeclinedAddresses {
   /** Has the owner of an address asked again. Answers whether they had declined. */
   async allow(address: string): Promise<boolean> {
     try {
-      await this.changes.run(system(null), async (change) => {
-        const { affected } = await change.manager.delete(DeclinedAddress, {
+      await this.audited.run(systemActor(null), async (tx) => {
+        const { affected } = await tx.manager.delete(DeclinedAddress, {
           addressDigest: addressDigest(address),
         });
         if (affected === 0) throw new NotDeclined();
-        change.record('email-address.allowed', { type: 'email-address', id: null, name: null });
+        tx.record('email-address.allowed', { type: 'email-address', id: null, name: null });
       });
       return true;
     } catch (error) {

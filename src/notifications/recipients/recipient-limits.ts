@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { RateLimited } from '../../limits/limits.problems.js';
-import { retryAfter, Window } from '../../common/fixed-window.js';
+import { retryAfter, FixedWindow } from '../../common/fixed-window.js';
 import { addressDigest } from './address-digest.js';
 
 const HOUR = 3_600;
@@ -11,13 +11,13 @@ const MAILS_PER_ADDRESS = 300;
 
 /** How much is sent. Counted in this process. */
 @Injectable()
-export class SendLimits {
+export class RecipientLimits {
   private readonly isOn: boolean;
-  private readonly mails = new Window(MAILS_PER_ADDRESS, HOUR);
+  private readonly mails = new FixedWindow(MAILS_PER_ADDRESS, HOUR);
   private readonly tests = {
-    address: new Window(10, HOUR),
-    channel: new Window(10, HOUR),
-    team: new Window(60, HOUR),
+    address: new FixedWindow(10, HOUR),
+    channel: new FixedWindow(10, HOUR),
+    team: new FixedWindow(60, HOUR),
   };
 
   constructor(config: Config) {

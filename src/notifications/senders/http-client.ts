@@ -1,9 +1,9 @@
-import type { Exchange, OutboundRequest } from '../../egress/exchange.js';
+import type { HttpExchange, OutboundRequest } from '../../egress/exchange.js';
 
 /** How messages are posted. Also the token to inject it by. */
-export abstract class Http {
+export abstract class HttpClient {
   /** Never rejects. */
-  abstract exchange(request: OutboundRequest): Promise<Exchange>;
+  abstract exchange(request: OutboundRequest): Promise<HttpExchange>;
 }
 
 const TIMEOUT_MS = 10_000;

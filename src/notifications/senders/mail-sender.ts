@@ -7,8 +7,8 @@ import { DeclinedAddresses } from '../recipients/declined-addresses.js';
 import { emailMessage } from './email-message.js';
 import { Mailer } from './mailer.js';
 import type { Message, Question } from './message.js';
-import { failed, type Outcome } from '../deliveries/attempt-result.js';
-import { SendLimits } from '../recipients/recipient-limits.js';
+import { failed, type AttemptResult } from '../deliveries/attempt-result.js';
+import { RecipientLimits } from '../recipients/recipient-limits.js';
 
 /** Sends e-mail to those who do not mind, and no more than they can bear. */
 @Injectable()
@@ -16,13 +16,13 @@ export class MailSender {
   constructor(
     private readonly mailer: Mailer,
     private readonly declined: DeclinedAddresses,
-    private readonly limits: SendLimits,
+    private readonly limits: RecipientLimits,
     private readonly confirmations: AddressConfirmations,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
-  async send(address: string, message: Message | Question, webhookId: string): Promise<Outcome> {
+  async send(address: string, message: Message | Question, webhookId: string): Promise<AttemptResult> {
     if (message.type === 'channel.confirmation' && (await this.declined.has(address)))
       return failed('The owner of the address wants to be asked no more.', { isGone: true });
     const wait = await this.limits.mailWait(address);

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { Config } from '../../config/config.js';
 import type { Mail } from './email-message.js';
-import type { Outcome } from '../deliveries/attempt-result.js';
+import type { AttemptResult } from '../deliveries/attempt-result.js';
 import { type SmtpError, smtpFailure } from './smtp-failure.js';
 
 /** As many as are used at a time. */
@@ -23,7 +23,7 @@ export class Mailer implements OnApplicationShutdown {
     this.transport = config.smtpUrl && transportTo(config.smtpUrl);
   }
 
-  async send(mail: Mail): Promise<Outcome> {
+  async send(mail: Mail): Promise<AttemptResult> {
     if (!this.transport) return this.write(mail);
     try {
       await this.transport.sendMail(this.envelope(mail));
@@ -37,7 +37,7 @@ export class Mailer implements OnApplicationShutdown {
     this.transport?.close();
   }
 
-  private write({ to, subject, text }: Mail): Outcome {
+  private write({ to, subject, text }: Mail): AttemptResult {
     this.logger.log({ msg: 'An e-mail, because SMTP_URL is not set', to, subject, text });
     return { kind: 'delivered', statusCode: null };
   }

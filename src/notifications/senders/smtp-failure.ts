@@ -1,4 +1,4 @@
-import { failed, type Outcome } from '../deliveries/attempt-result.js';
+import { failed, type AttemptResult } from '../deliveries/attempt-result.js';
 
 /** What is known of an error of nodemailer. */
 export interface SmtpError {
@@ -41,7 +41,12 @@ const reasons: Readonly<Record<string, string>> = {
 const NEEDS_CREDENTIALS = 530;
 
 /** Why an e-mail was not taken, in our own words: those of the server may name machines and accounts of the operator. */
-export function smtpFailure({ code = 'unknown', originalCode, responseCode, command }: SmtpError): Outcome {
+export function smtpFailure({
+  code = 'unknown',
+  originalCode,
+  responseCode,
+  command,
+}: SmtpError): AttemptResult {
   if (responseCode !== undefined)
     return failed(`The mail server ${refusal(code, responseCode, command)}: it answered ${responseCode}.`, {
       statusCode: responseCode,

@@ -1,0 +1,22 @@
+import type { Clock } from './clock.js';
+
+const REMEMBERED = 10_000;
+
+/** Lets something through the first time in each period, for each of many. Remembers a bounded number of them. */
+export class OncePerInterval {
+  private readonly seen = new Map<string, number>();
+
+  constructor(
+    private readonly periodMs: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether this is the first `what` of the current period. */
+  isFirst(what: string): boolean {
+    const period = Math.floor(this.clock.now().getTime() / this.periodMs);
+    if (this.seen.get(what) === period) return false;
+    if (this.seen.size >= REMEMBERED) this.seen.clear();
+    this.seen.set(what, period);
+    return true;
+  }
+}
