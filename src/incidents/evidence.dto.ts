@@ -7,7 +7,7 @@ import { millisecondsOrNull, milliseconds } from '../checks/result/milliseconds.
 import type { CheckSnapshot } from './lifecycle/check-snapshot.js';
 
 /** A check that opened an incident. It is kept with the incident, also when the history of checks is over. */
-export class CheckSnapshotDto {
+export class EvidentCheckDto {
   /** @example "chk_01jd8x0000e3vb6qk4mzt5w7ya" */
   id: string;
   /** When it began. */
@@ -53,9 +53,9 @@ export class CheckSnapshotDto {
    */
   excerpt: string | null;
 
-  static from(check: CheckSnapshot, monitorId: string): CheckSnapshotDto {
+  static from(check: CheckSnapshot, monitorId: string): EvidentCheckDto {
     const { phases, certificateExpiresAt } = check;
-    return Object.assign(new CheckSnapshotDto(), {
+    return Object.assign(new EvidentCheckDto(), {
       id: checkId(monitorId, check.dueAt),
       at: new Date(check.at),
       trigger: check.trigger,

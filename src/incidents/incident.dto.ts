@@ -5,7 +5,7 @@ import { type CheckError, checkErrors } from '../checks/result/probe-result.js';
 import { IsInstant, Optional, ProseField } from '../http/fields.js';
 import { PageQuery } from '../http/page.dto.js';
 import { durationOf } from './lifecycle/duration.js';
-import { CheckSnapshotDto } from './evidence.dto.js';
+import { EvidentCheckDto } from './evidence.dto.js';
 import type { CheckSnapshot } from './lifecycle/check-snapshot.js';
 import {
   type Incident,
@@ -122,12 +122,12 @@ export class IncidentDto {
 /** An incident with the checks that opened it. */
 export class IncidentDetailsDto extends IncidentDto {
   /** The checks that opened it, in the order they were made. None where no single check did. */
-  evidence: CheckSnapshotDto[];
+  evidence: EvidentCheckDto[];
 
   static of(incident: Incident, snapshots: readonly CheckSnapshot[], now: Date): IncidentDetailsDto {
     return Object.assign(new IncidentDetailsDto(), {
       ...membersOf(incident, now),
-      evidence: snapshots.map((check) => CheckSnapshotDto.from(check, incident.monitorId)),
+      evidence: snapshots.map((check) => EvidentCheckDto.from(check, incident.monitorId)),
     });
   }
 }
