@@ -464,7 +464,7 @@ describe('a shard that another process took over', () => {
     expect(result).toMatchObject({ stored: 0, lostShards: [shard], removedMonitors: [] });
     expect([await checks(), await rollups(), await storedState(), await statusOf()]).toEqual(before);
 
-    const own = { outcomes: [check({ dueAt: T + 1 })], states: [state], epochs: epochs().set(shard, 7) };
+    const own = { results: [check({ dueAt: T + 1 })], states: [state], epochs: epochs().set(shard, 7) };
     expect(await store.write(batch(own))).toMatchObject({ stored: 1, lostShards: [] });
     expect((await storedState()).epoch).toBe(7);
     await takeOver(shard, 0);
