@@ -52,11 +52,10 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The files beside the folders put the folders together, and may import all of them. A folder imports none
- * of these files, but for these: TypeORM must be told every table, the command line starts the application,
- * and so does the script that writes the API document.
+ * of these files, but for these: the command line starts the application, and so does the script that writes the
+ * API document.
  */
 const assembly: Readonly<Record<string, readonly string[]>> = {
-  database: ['entities.ts'],
   cli: ['app.module.ts'],
   docs: ['app.module.ts', 'app.setup.ts'],
 };

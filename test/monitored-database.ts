@@ -8,6 +8,7 @@ import { newId } from '../src/common/id.js';
 import { SHARDS } from '../src/common/slot-grid.js';
 import { type Config, loadConfig } from '../src/config/config.js';
 import { openDataSource, openReadDataSource } from '../src/database/data-source.js';
+import { entities } from './entities.js';
 import { migrate } from '../src/database/migrate.js';
 import { SqlReader } from '../src/database/sql-reader.js';
 import { Transactions } from '../src/database/transactions.js';
@@ -42,7 +43,7 @@ export class MonitoredDatabase {
     const database = await newTestDatabase();
     const config = loadConfig(database.env);
     const statements = new StatementWatch();
-    const source = await openDataSource(config, statements);
+    const source = await openDataSource(config, { entities, logger: statements });
     await migrate(source);
     const reads = new SqlReader(await openReadDataSource(config, source, statements));
     statements.start();
@@ -51,7 +52,7 @@ export class MonitoredDatabase {
 
   /** Another process's connection to the same database. */
   async another(): Promise<DataSource> {
-    return openDataSource(this.config);
+    return openDataSource(this.config, { entities });
   }
 
   /** A team on a plan, with its project. */

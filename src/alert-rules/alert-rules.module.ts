@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AlertRuleChannel, AlertRuleMonitor } from './alert-rule-links.entities.js';
+import { AlertRule } from './alert-rule.entity.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
@@ -11,7 +14,12 @@ import { RuleReferences } from './rule-references.js';
 
 /** Imports the channels, so that those of a new team are there before its first rule. */
 @Module({
-  imports: [ChecksModule, MonitorsModule, NotificationsModule],
+  imports: [
+    TypeOrmModule.forFeature([AlertRule, AlertRuleChannel, AlertRuleMonitor]),
+    ChecksModule,
+    MonitorsModule,
+    NotificationsModule,
+  ],
   controllers: [AlertRulesController],
   providers: [AlertRulesService, RuleStore, RuleReferences, RuleEvents, ActiveRules],
   exports: [ActiveRules, RuleEvents],

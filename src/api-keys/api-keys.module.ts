@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeyToken } from './api-key-token.entity.js';
+import { ApiKey } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CurrentApiKeyController } from './current-api-key.controller.js';
@@ -8,6 +11,7 @@ import { KeyRotation } from './key-rotation.js';
 import { KeyTokens } from './key-tokens.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([ApiKey, ApiKeyToken])],
   controllers: [CurrentApiKeyController, ApiKeysController],
   providers: [ApiKeysService, KeyAuthenticator, KeyRetention, KeyRotation, KeyTokens],
   exports: [ApiKeysService, KeyTokens],

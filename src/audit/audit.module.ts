@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsController } from './audit-events.controller.js';
 import { AuditEventsService } from './audit-events.service.js';
 import { AuditedTransactions } from './audited-transactions.js';
@@ -6,6 +8,7 @@ import { DeniedAccessRecorder } from './denied-access-recorder.js';
 
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditEventsController],
   providers: [AuditEventsService, AuditedTransactions, DeniedAccessRecorder],
   exports: [AuditedTransactions, DeniedAccessRecorder],

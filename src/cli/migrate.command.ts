@@ -4,13 +4,14 @@ import { masterSecret } from '../crypto/master-secret.js';
 import { Secrets } from '../crypto/secrets.js';
 import { takeDataDirectory } from '../database/data-directory.js';
 import { cannot, describeDatabase, openDataSource } from '../database/data-source.js';
+import { Instance } from '../database/instance.entity.js';
 import { prepare } from '../database/schema-check.js';
 import { readArguments } from './arguments.js';
 import type { Command } from './command.js';
 
 async function migrate(config: Config): Promise<string[]> {
   const secrets = new Secrets(masterSecret(config).value, config.appSecretPrevious);
-  const source = await openDataSource(config);
+  const source = await openDataSource(config, { entities: [Instance] });
   try {
     return await prepare(source, secrets, new Clock());
   } catch (error) {

@@ -4,15 +4,21 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { Config } from '../config/config.js';
 import type { DatabaseServer } from '../config/database-url.js';
 import { makePrivate, narrow, sqliteFile, sqliteFiles } from '../config/data-files.js';
-import { entities } from '../entities.js';
 import { migrations } from './migrations/index.js';
 import { STATEMENT_TIMEOUT_MS } from './deadline.js';
 import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
 import { tlsFailure } from './tls-failure.js';
 
-const common = (logger?: Logger) => ({
-  entities,
+/** What a connection needs to know beside where the database is. */
+interface Equipment {
+  /** The tables. */
+  readonly entities: DataSourceOptions['entities'];
+  readonly logger?: Logger | undefined;
+}
+
+const common = ({ entities, logger }: Equipment) => ({
+  entities: entities ?? [],
   migrations,
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
@@ -34,8 +40,8 @@ function beginImmediately(connection: SqliteConnection): void {
   connection.prepare = (sql) => prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
 }
 
-const sqlite = (config: Config, readonly: boolean, logger?: Logger): DataSourceOptions => ({
-  ...common(logger),
+const sqlite = (config: Config, readonly: boolean, equipment: Equipment): DataSourceOptions => ({
+  ...common(equipment),
   type: 'better-sqlite3',
   database: sqliteFile(config),
   readonly,
@@ -55,10 +61,14 @@ const sqlite = (config: Config, readonly: boolean, logger?: Logger): DataSourceO
  */
 const preparedOf = (poolSize: number): number => Math.max(25, Math.floor(2_000 / poolSize));
 
-async function mysql(server: DatabaseServer, poolSize: number, logger?: Logger): Promise<DataSourceOptions> {
+async function mysql(
+  server: DatabaseServer,
+  poolSize: number,
+  equipment: Equipment,
+): Promise<DataSourceOptions> {
   const { tls, ...connection } = server;
   return {
-    ...common(logger),
+    ...common(equipment),
     ...connection,
     ...(tls && { ssl: tls }),
     type: (await isMariaDb(server)) ? 'mariadb' : 'mysql',
@@ -88,13 +98,13 @@ async function isMariaDb({ username: user, tls, ...server }: DatabaseServer): Pr
 }
 
 /** The connection that writes, opened. On MySQL and MariaDB it also reads. Throws `StartError`. */
-export async function openDataSource(config: Config, logger?: Logger): Promise<DataSource> {
+export async function openDataSource(config: Config, equipment: Equipment): Promise<DataSource> {
   try {
     if (!config.databaseUrl) keepFilesPrivate(config);
     return await new DataSource(
       config.databaseUrl
-        ? await mysql(config.databaseUrl, config.databasePoolSize, logger)
-        : sqlite(config, false, logger),
+        ? await mysql(config.databaseUrl, config.databasePoolSize, equipment)
+        : sqlite(config, false, equipment),
     ).initialize();
   } catch (error) {
     throw cannot(`open the ${describeDatabase(config)}`, error);
@@ -130,5 +140,7 @@ export const openReadDataSource = async (
   config: Config,
   write: DataSource,
   logger?: Logger,
-): Promise<DataSource> =>
-  config.databaseUrl ? write : new DataSource(sqlite(config, true, logger)).initialize();
+): Promise<DataSource> => {
+  const { entities } = write.options;
+  return config.databaseUrl ? write : new DataSource(sqlite(config, true, { entities, logger })).initialize();
+};

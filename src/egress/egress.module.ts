@@ -1,7 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProcessEndpoints } from './process-endpoints.entity.js';
 import { KnownProcesses } from './known-processes.js';
 import { Outbound } from './outbound.js';
 
 @Global()
-@Module({ providers: [Outbound, KnownProcesses], exports: [Outbound, KnownProcesses] })
+@Module({
+  imports: [TypeOrmModule.forFeature([ProcessEndpoints])],
+  providers: [Outbound, KnownProcesses],
+  exports: [Outbound, KnownProcesses],
+})
 export class EgressModule {}

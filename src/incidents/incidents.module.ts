@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IncidentEvent } from './lifecycle/incident-event.entity.js';
+import { IncidentEvidence } from './lifecycle/incident-evidence.entity.js';
+import { Incident } from './lifecycle/incident.entity.js';
 import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
@@ -21,7 +25,13 @@ import { TimelineService } from './timeline.service.js';
 import { OrphanedIncidents } from './lifecycle/orphaned-incidents.js';
 
 @Module({
-  imports: [AlertRulesModule, ChecksModule, MonitorsModule, NotificationsModule],
+  imports: [
+    TypeOrmModule.forFeature([Incident, IncidentEvent, IncidentEvidence]),
+    AlertRulesModule,
+    ChecksModule,
+    MonitorsModule,
+    NotificationsModule,
+  ],
   controllers: [IncidentsController],
   providers: [
     NotificationTimeline,

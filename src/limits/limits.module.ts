@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyRetention } from './idempotency-retention.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -6,6 +8,7 @@ import { Refusals } from './refusals.js';
 
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature([IdempotencyRecord])],
   providers: [RateLimiter, Refusals, Idempotency, IdempotencyRetention],
   exports: [RateLimiter, Idempotency],
 })

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { MaintenanceWindowMonitor } from './maintenance-window-monitor.entity.js';
+import { MaintenanceWindow } from './maintenance-window.entity.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { ActiveWindows } from './active-windows.js';
@@ -8,7 +11,11 @@ import { WindowStore } from './window-store.js';
 import { WindowReferences } from './window-references.js';
 
 @Module({
-  imports: [ChecksModule, MonitorsModule],
+  imports: [
+    TypeOrmModule.forFeature([MaintenanceWindow, MaintenanceWindowMonitor]),
+    ChecksModule,
+    MonitorsModule,
+  ],
   controllers: [MaintenanceWindowsController],
   providers: [MaintenanceWindowsService, WindowStore, WindowReferences, ActiveWindows],
 })

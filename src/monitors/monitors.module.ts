@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { MonitorState } from './monitor-state.entity.js';
+import { Monitor } from './monitor.entity.js';
+import { RemovedMonitor } from './removed-monitor.entity.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { MonitorEvents } from './monitor-events.js';
 import { MonitorRoster } from './monitor-roster.js';
@@ -9,7 +13,7 @@ import { PlanEnforcement } from './plan-enforcement.js';
 import { TeamMonitors } from './team-monitors.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [TypeOrmModule.forFeature([Monitor, MonitorState, RemovedMonitor]), ProjectsModule],
   controllers: [MonitorsController],
   providers: [
     MonitorsService,

@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { NotificationChannel } from './channels/channel.entity.js';
+import { Delivery } from './deliveries/delivery.entity.js';
+import { AddressConfirmation } from './recipients/address-confirmation.entity.js';
+import { DeclinedAddress } from './recipients/declined-address.entity.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { Outbound } from '../egress/outbound.js';
 import { TeamsModule } from '../teams/teams.module.js';
@@ -29,7 +34,11 @@ import { NotificationSender } from './senders/notification-sender.js';
 import { TeamChannels } from './channels/team-channels.js';
 
 @Module({
-  imports: [AccountsModule, TeamsModule],
+  imports: [
+    TypeOrmModule.forFeature([AddressConfirmation, DeclinedAddress, Delivery, NotificationChannel]),
+    AccountsModule,
+    TeamsModule,
+  ],
   controllers: [NotificationChannelsController, DeliveriesController],
   providers: [
     NotificationChannelsService,

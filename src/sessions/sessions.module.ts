@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Session } from './session.entity.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
@@ -16,7 +18,7 @@ import { SessionTokens } from './session-tokens.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [AccountsModule, ApiKeysModule, TeamsModule],
+  imports: [TypeOrmModule.forFeature([Session]), AccountsModule, ApiKeysModule, TeamsModule],
   controllers: [SignInController, MeController, AccountController],
   providers: [
     SignInService,

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BlindEpisode } from './blind-episode.entity.js';
 import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
@@ -7,7 +9,7 @@ import { SightWatch } from './sight-watch.js';
 
 /** What tells people that this server cannot see their targets. */
 @Module({
-  imports: [AlertRulesModule, ChecksModule, NotificationsModule],
+  imports: [TypeOrmModule.forFeature([BlindEpisode]), AlertRulesModule, ChecksModule, NotificationsModule],
   providers: [BlindEpisodes, SightWatch],
 })
 export class SightModule {}

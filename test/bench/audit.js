@@ -154,7 +154,8 @@ async function main() {
   const { AuditEvent } = await load('audit/audit-event.entity.js');
   const { AuditEventsService } = await load('audit/audit-events.service.js');
   const config = loadConfig(database.env);
-  const source = await openDataSource(config);
+  const { entities } = await import('./entities.js');
+  const source = await openDataSource(config, { entities });
   try {
     await migrate(source);
     console.log(`Writing an event took ${(await fill(source, AuditEvent)).toFixed(1)} µs of CPU`);

@@ -149,7 +149,8 @@ async function run(config) {
   const { openDataSource } = await load('database/data-source.js');
   const { Transactions } = await load('database/transactions.js');
   const { CheckStore } = await load('checks/storage/check-store.js');
-  const source = await openDataSource(config);
+  const { entities } = await import('./entities.js');
+  const source = await openDataSource(config, { entities });
   const states = await prepare(source);
   const store = new CheckStore(new Transactions(source), source);
   const { roomFor } = await load('checks/storage/write-batch.js');

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { newId } from '../../src/common/id.js';
 import { loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { entities } from '../entities.js';
 import { migrate } from '../../src/database/migrate.js';
 import { TestApp } from '../app.js';
 import { newScene, type Scene } from '../scene.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const app = await TestApp.start({ database });
   scene = await newScene(app);
   await app.stop();
-  source = await openDataSource(loadConfig(database.env));
+  source = await openDataSource(loadConfig(database.env), { entities });
   await undoTo('LastWords1700000019000');
 });
 afterAll(async () => {

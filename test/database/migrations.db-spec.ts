@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { type Config, loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { entities } from '../entities.js';
 import { migrate } from '../../src/database/migrate.js';
 import { EmailKeys1700000023000 } from '../../src/database/migrations/1700000023000-email-keys.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
@@ -21,7 +22,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<DataSource> {
-  const source = await openDataSource(config);
+  const source = await openDataSource(config, { entities });
   sources.push(source);
   return source;
 }

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { loadConfig } from '../../src/config/config.js';
 import { dialect } from '../../src/config/dialect.js';
 import { openDataSource, openReadDataSource } from '../../src/database/data-source.js';
+import { entities } from '../entities.js';
 import { Instance } from '../../src/database/instance.entity.js';
 import { findLocked } from '../../src/database/locks.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -19,7 +20,7 @@ let transactions: Transactions;
 beforeAll(async () => {
   database = await newTestDatabase();
   const config = loadConfig(database.env);
-  source = await openDataSource(config);
+  source = await openDataSource(config, { entities });
   await migrate(source);
   reads = new SqlReader(await openReadDataSource(config, source));
   transactions = new Transactions(source);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { entities } from '../entities.js';
 import { migrate } from '../../src/database/migrate.js';
 import { KeyProjects1700000026000 } from '../../src/database/migrations/1700000026000-key-projects.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
@@ -16,7 +17,7 @@ let source: DataSource;
 /** A database of the first release. */
 beforeEach(async () => {
   database = await newTestDatabase();
-  source = await openDataSource(loadConfig(database.env));
+  source = await openDataSource(loadConfig(database.env), { entities });
   await migrate(source);
   for (;;) {
     const [{ timestamp }] = await source.query(

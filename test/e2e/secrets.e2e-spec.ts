@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { entities } from '../../src/entities.js';
+import { entities } from '../entities.js';
 import { DeliveryWorker } from '../../src/notifications/deliveries/delivery-worker.js';
 import { TestApp } from '../app.js';
 import type { Answer, HttpClient } from '../http-client.js';

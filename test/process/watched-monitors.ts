@@ -1,6 +1,7 @@
 import { newId } from '../../src/common/id.js';
 import { loadConfig } from '../../src/config/config.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { entities } from '../entities.js';
 import { pendingStatus } from '../../src/monitors/monitor-status.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
@@ -51,7 +52,7 @@ export async function multiplyMonitors(
   target: WatchedTarget,
   count: number,
 ): Promise<WatchedMonitor[]> {
-  const source = await openDataSource(loadConfig(env));
+  const source = await openDataSource(loadConfig(env), { entities });
   const first = await source.manager.findOneByOrFail(Monitor, {});
   const monitors = Array.from({ length: count }, (_, number) => ({
     id: newId('mon'),
