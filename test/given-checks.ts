@@ -102,7 +102,7 @@ function sumOf(checks: ReadonlyArray<Omit<Check, 'seq'>>) {
 
 /** Those with the same monitor and time are a fault of the test, and fail. */
 async function insert<T extends object>(app: TestApp, entity: new () => T, rows: object[]): Promise<void> {
-  await app.get(Transactions).run(async (manager) => {
+  await app.get(Transactions).run(async ({ manager }) => {
     for (let i = 0; i < rows.length; i += ROWS_AT_ONCE)
       await manager.insert(entity, rows.slice(i, i + ROWS_AT_ONCE));
   });

@@ -58,7 +58,7 @@ export class MonitoredDatabase {
   /** A team on a plan, with its project. */
   async team(plan: Plan = Plan.Team): Promise<string> {
     const teamId = newId('team');
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       await manager.insert(Team, { id: teamId, name: 'Team', description: null, plan, ...times });
       await manager.insert(Project, {
         id: projectOf(teamId),
@@ -82,7 +82,7 @@ export class MonitoredDatabase {
       id: newId('mon'),
     }));
     const states = monitors.map(({ id }) => initialState(id, AT));
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       for (let i = 0; i < count; i += BATCH) {
         await manager.insert(Monitor, monitors.slice(i, i + BATCH));
         await manager.insert(MonitorState, states.slice(i, i + BATCH));
@@ -92,7 +92,7 @@ export class MonitoredDatabase {
   }
 
   async remove(monitorId: string): Promise<void> {
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       await manager.delete(Monitor, { id: monitorId });
       await manager.insert(RemovedMonitor, { monitorId, removedAt: AT.getTime() });
     });

@@ -42,7 +42,7 @@ export class Outgoing {
     at = this.app.clock.now(),
   ): Promise<string> {
     const payload = type === 'incident.resolved' ? resolved : incident;
-    await this.app.get(Transactions).run((manager) =>
+    await this.app.get(Transactions).run(({ manager }) =>
       this.app.get(Outbox).enqueue(manager, {
         teamId: this.person.teamId,
         channelIds: [this.id],

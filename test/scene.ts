@@ -99,6 +99,6 @@ export async function newScene(app: TestApp): Promise<Scene> {
 async function deadDelivery(app: TestApp, { api }: Person, channelId: string): Promise<string> {
   const { body } = await api.post(`/v1/notification-channels/${channelId}/test`);
   const dead = { status: 'dead' as const, attempts: 7, nextAttemptAt: null };
-  await app.get(Transactions).run((manager) => manager.update(Delivery, { id: body.id }, dead));
+  await app.get(Transactions).run(({ manager }) => manager.update(Delivery, { id: body.id }, dead));
   return body.id;
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, IsNull } from 'typeorm';
 import { Ability } from '../auth/ability.js';
 import { requireAbilities } from '../auth/abilities.guard.js';
 import type { Principal } from '../auth/principal.js';
@@ -7,8 +6,6 @@ import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-t
 import { createdFields } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { generateToken } from '../crypto/token.js';
-import { allOf } from '../database/condition.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
@@ -19,18 +16,18 @@ import type {
   RevokeApiKeyDto,
   UpdateApiKeyDto,
 } from './api-key-input.dto.js';
-import { ApiKey } from './api-key.entity.js';
+import type { ApiKey } from './api-key.entity.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
 import { editKey, isSwitch, recordEdit } from './key-edit.js';
-import { keyListing } from './key-listing.js';
-import { keyNotFound, keyTarget, lockManageable, lockOwned, mayManage } from './key-ownership.js';
-import { keysWithinReach, whereKeyIsReached } from './key-reach.js';
+import { keyNotFound, KeyOwnership, keyTarget } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
 import { newKey } from './new-key.js';
 
 @Injectable()
 export class ApiKeysService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly keys: ApiKeysRepository,
+    private readonly ownership: KeyOwnership,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly quotas: Quotas,
@@ -43,10 +40,8 @@ export class ApiKeysService {
     const token = generateToken('key');
     const key = await this.audited.run(by, async (tx) => {
       const row = await newKey(tx, input, token);
-      await this.quotas.requireRoom(tx.manager, by.teamId, 'apiKeys', () =>
-        tx.manager.countBy(ApiKey, { teamId: by.teamId, revokedAt: IsNull() }),
-      );
-      await tx.manager.insert(ApiKey, row);
+      await this.quotas.requireRoom(tx.manager, by.teamId, 'apiKeys', () => this.keys.count(tx, by.teamId));
+      await this.keys.insert(tx, row);
       await this.tokens.insert(tx, row.id, token);
       tx.record('api-key.created', keyTarget(row), {
         changes: createdFields(row, [
@@ -66,25 +61,25 @@ export class ApiKeysService {
   /** The caller's own keys in all teams, or everybody's of the current team, newest first. */
   async list(by: Principal, query: ListApiKeysDto): Promise<Page<ApiKeyDto>> {
     if (query.owner === 'team') requireAbilities(by, [Ability.MembersWrite]);
-    return this.pages.read(by, keyListing(by, query, this.clock.now()), query, (key) => this.present(key));
+    const listing = this.keys.listing(by, query, this.clock.now());
+    return this.pages.read(by, listing, query, (key) => this.present(key));
   }
 
   /** One of the caller's own keys or, for those who manage members, any of the team. */
   async get(by: Principal, id: string): Promise<ApiKeyDto> {
-    const { where, values } = allOf([['t.id = ?', id], ...keysWithinReach(by)]);
-    const key = await this.reads.selectOne(ApiKey, where, values);
-    if (!key || !mayManage(by, key)) throw keyNotFound(id);
-    return this.present(key);
+    return this.present(await this.ownership.find(by, id));
   }
 
   /** Renames, restricts, prolongs, disables or enables a key. */
   update(by: Principal, id: string, input: UpdateApiKeyDto): Promise<ApiKeyDto> {
     return this.audited.runAlone(by, async (tx) => {
-      const key = await (isSwitch(tx.by, input) ? lockManageable(tx, id) : lockOwned(tx, id));
+      const key = await (isSwitch(tx.by, input)
+        ? this.ownership.lockManageable(tx, id)
+        : this.ownership.lockOwned(tx, id));
       expectMatch(by, this.present(key));
       const edit = await editKey(tx, key, input);
       const updated = { ...key, ...edit };
-      await tx.manager.update(ApiKey, { id }, edit);
+      await this.keys.update(tx, { id }, edit);
       recordEdit(tx, key, updated);
       return this.present(updated);
     });
@@ -93,27 +88,26 @@ export class ApiKeysService {
   /** Revokes a key at once and for good, and those it made where that is asked for. The rows stay as tombstones. */
   revoke(by: Principal, id: string, { descendants }: RevokeApiKeyDto): Promise<void> {
     return this.audited.runAlone(by, async (tx) => {
-      const key = await lockManageable(tx, id);
+      const key = await this.ownership.lockManageable(tx, id);
       expectMatch(by, this.present(key));
       if (key.revokedAt) throw keyNotFound(id);
       await this.end(tx, key);
-      if (descendants) await this.revokeWhere(tx, { createdByKeyId: id, ...whereKeyIsReached(tx.by) });
+      // A key that a key made makes none itself, so that these have no descendants of their own.
+      if (descendants) await this.endAll(tx, await this.keys.findMadeBy(tx, tx.by, id));
     });
   }
 
   /** Revokes all keys a person has in a team, within a change that ends their membership. */
-  revokeAllOf(tx: AuditedTransaction, teamId: string, userId: string): Promise<void> {
-    return this.revokeWhere(tx, { teamId, userId });
+  async revokeAllOf(tx: AuditedTransaction, teamId: string, userId: string): Promise<void> {
+    await this.endAll(tx, await this.keys.findOwnedBy(tx, teamId, userId));
   }
 
-  /** A key that a key made makes none itself, so that these have no descendants of their own. */
-  private async revokeWhere(tx: AuditedTransaction, where: FindOptionsWhere<ApiKey>): Promise<void> {
-    for (const key of await tx.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() }))
-      await this.end(tx, key);
+  private async endAll(tx: AuditedTransaction, keys: readonly ApiKey[]): Promise<void> {
+    for (const key of keys) await this.end(tx, key);
   }
 
   private async end(tx: AuditedTransaction, key: ApiKey): Promise<void> {
-    await tx.manager.update(ApiKey, { id: key.id }, { revokedAt: tx.at });
+    await this.keys.update(tx, { id: key.id }, { revokedAt: tx.at });
     tx.record('api-key.revoked', keyTarget(key), { teamId: key.teamId });
   }
 

@@ -9,18 +9,8 @@ import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.
 import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { OncePerInterval } from '../common/once-per-interval.js';
-import { SqlReader } from '../database/sql-reader.js';
-import { toDate } from '../database/row-mapper.js';
-import { ApiKey } from './api-key.entity.js';
-import {
-  abilitiesOf,
-  allowedIpsOf,
-  BY_DIGEST,
-  type KeyMisuse,
-  type KeyRow,
-  projectIdsOf,
-  refusalOf,
-} from './key-standing.js';
+import { ApiKeysRepository, type TokenHolder } from './api-keys.repository.js';
+import { abilitiesOf, type KeyMisuse, refusalOf } from './key-standing.js';
 import { KeyTokens } from './key-tokens.js';
 
 const MINUTE = 60_000;
@@ -32,7 +22,7 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   private readonly reported: OncePerInterval;
 
   constructor(
-    private readonly reads: SqlReader,
+    private readonly keys: ApiKeysRepository,
     private readonly audited: AuditedTransactions,
     private readonly tokens: KeyTokens,
     private readonly lookup: TokenLookup,
@@ -52,7 +42,7 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
    * the answer of the rotation that ended it, where this repeats it.
    */
   async authenticate(digest: string, context: RequestContext): Promise<Principal | null> {
-    const [row] = await this.reads.query<KeyRow>(BY_DIGEST, [digest]);
+    const row = await this.keys.findByDigest(digest);
     if (!row) return null;
     const now = this.clock.now();
     const refusal = refusalOf(row, now, context.ip);
@@ -71,42 +61,42 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   }
 
   /** Looks at the same token again, within a change. */
-  private authorityOf(row: KeyRow, digest: string, context: RequestContext): Authority {
+  private authorityOf(row: TokenHolder, digest: string, context: RequestContext): Authority {
     const { id, teamId, userId } = row;
     const held = { teamId, userId, credentials: 'api_keys', credentialId: id } as const;
     return async (manager, hold) => {
       await lockAuthority(manager, held, hold);
-      const [current] = await manager.query<KeyRow[]>(BY_DIGEST, [digest]);
+      const current = await this.keys.findByDigestIn({ manager }, digest);
       const refusal = current && refusalOf(current, this.clock.now(), context.ip);
       if (current && !refusal) return this.principalOf(current, digest, context);
-      if (refusal) this.reportLater(refusal.misuse, current, context);
+      if (current && refusal) this.reportLater(refusal.misuse, current, context);
       throw refusal?.problem ?? new CredentialInvalid('The token is not known here.');
     };
   }
 
-  private noteUse({ id, lastUsedAt }: KeyRow, now: Date, ip: string | null): void {
-    this.lastUsed.note(id, toDate(lastUsedAt), now, ip, (manager, keyId, at, lastUsedIp) =>
-      manager.update(ApiKey, { id: keyId }, { lastUsedAt: at, lastUsedIp }),
+  private noteUse({ id, lastUsedAt }: TokenHolder, now: Date, ip: string | null): void {
+    this.lastUsed.note(id, lastUsedAt, now, ip, (tx, keyId, at, lastUsedIp) =>
+      this.keys.update(tx, { id: keyId }, { lastUsedAt: at, lastUsedIp }),
     );
   }
 
   /** Once a minute for each key and address: what uses a key in vain is often a program that goes on and on. */
-  private async report(action: KeyMisuse, row: KeyRow, context: RequestContext): Promise<void> {
+  private async report(action: KeyMisuse, row: TokenHolder, context: RequestContext): Promise<void> {
     if (!this.reported.isFirst(`${action} ${row.id} ${context.counted.own}`)) return;
     const by: ActorContext = { actor: actorOf(row), teamId: row.teamId, context };
     await this.audited.note(by, action, { type: 'api-key', id: row.id, name: row.name }, 'denied');
   }
 
   /** Within a transaction: the report has one of its own, which on SQLite comes after it. */
-  private reportLater(action: KeyMisuse, row: KeyRow, context: RequestContext): void {
+  private reportLater(action: KeyMisuse, row: TokenHolder, context: RequestContext): void {
     this.report(action, row, context).catch((error: Error) =>
       this.logger.warn(`The misuse of a key could not be recorded: ${error.message.split('\n', 1)[0]}`),
     );
   }
 
-  private principalOf(row: KeyRow, digest: string, context: RequestContext): Principal {
+  private principalOf(row: TokenHolder, digest: string, context: RequestContext): Principal {
     const role = row.role!;
-    const readOnly = Boolean(row.readOnly);
+    const { readOnly, expiresAt, allowedIps, projectIds } = row;
     return {
       actor: actorOf(row),
       userId: row.userId,
@@ -116,21 +106,17 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
       plan: row.plan,
       abilities: effectiveAbilities({ role, readOnly, keyAbilities: abilitiesOf(row) }),
       keyId: row.id,
-      keyLimits: {
-        expiresAt: toDate(row.expiresAt),
-        allowedIps: allowedIpsOf(row),
-        projectIds: projectIdsOf(row),
-      },
+      keyLimits: { expiresAt, allowedIps, projectIds },
       sessionId: null,
       tokenDigest: digest,
-      isSuperseded: toDate(row.validUntil) !== null,
+      isSuperseded: row.validUntil !== null,
       context,
       authority: this.authorityOf(row, digest, context),
     };
   }
 }
 
-const actorOf = ({ userId, userName, id, name }: KeyRow) => ({
+const actorOf = ({ userId, userName, id, name }: TokenHolder) => ({
   type: 'api-key' as const,
   id: userId,
   name: userName,

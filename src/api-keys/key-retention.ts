@@ -1,10 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
-import { ApiKey } from './api-key.entity.js';
-import { ApiKeyToken } from './api-key-token.entity.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
 
 const KEPT_MS = 90 * 24 * 3_600_000;
 
@@ -14,6 +12,7 @@ export class KeyRetention implements OnModuleInit {
   constructor(
     private readonly retention: RetentionJobs,
     private readonly transactions: Transactions,
+    private readonly keys: ApiKeysRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -23,9 +22,6 @@ export class KeyRetention implements OnModuleInit {
 
   private async purge(): Promise<void> {
     const limit = new Date(this.clock.now().getTime() - KEPT_MS);
-    await this.transactions.run(async (manager) => {
-      await manager.delete(ApiKey, { revokedAt: LessThan(limit) });
-      await manager.delete(ApiKeyToken, { validUntil: LessThan(limit) });
-    });
+    await this.transactions.run((tx) => this.keys.deleteEndedBefore(tx, limit));
   }
 }

@@ -7,11 +7,12 @@ import { tokenSuffix, generateToken } from '../crypto/token.js';
 import { expectMatch } from '../http/resource.js';
 import { ApiKeyDto, CreatedApiKeyDto, statusOf } from './api-key.dto.js';
 import type { RotateApiKeyDto } from './api-key-input.dto.js';
-import { ApiKey } from './api-key.entity.js';
+import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
 import { expiryOf } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
-import { keyTarget, lockOwned } from './key-ownership.js';
+import { KeyOwnership, keyTarget } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
 
 /** Gives keys new tokens. */
@@ -19,6 +20,8 @@ import { KeyTokens } from './key-tokens.js';
 export class KeyRotation {
   constructor(
     private readonly audited: AuditedTransactions,
+    private readonly keys: ApiKeysRepository,
+    private readonly ownership: KeyOwnership,
     private readonly tokens: KeyTokens,
   ) {}
 
@@ -34,7 +37,7 @@ export class KeyRotation {
     const token = generateToken('key');
     return this.audited.runAlone(by, async (tx) => {
       if (tx.by.isSuperseded) throw new TokenSuperseded('Rotate with the token that took its place.');
-      const key = await lockOwned(tx, id);
+      const key = await this.ownership.lockOwned(tx, id);
       expectMatch(by, ApiKeyDto.from(key, tx.at));
       requireRotatable(key, tx.at);
       const expiry = { asked, otherwise: key.expiresAt, at: tx.at };
@@ -44,7 +47,7 @@ export class KeyRotation {
       await this.tokens.insert(tx, id, token);
       const edit = { lastEight: tokenSuffix(token), rotatedAt: tx.at, expiresAt };
       const rotated = { ...key, ...edit };
-      await tx.manager.update(ApiKey, { id }, edit);
+      await this.keys.update(tx, { id }, edit);
       tx.record('api-key.rotated', keyTarget(key), {
         teamId: key.teamId,
         changes: rotationChanges(key, rotated, overlapSeconds),

@@ -5,45 +5,9 @@ import {
   CredentialExpired,
   CredentialRevoked,
 } from '../auth/auth.problems.js';
-import type { Plan } from '../auth/plan.js';
-import type { Reach } from '../auth/project-reach.js';
-import type { Role } from '../auth/role.js';
-import { toDate } from '../database/row-mapper.js';
 import type { Problem } from '../problems/problem.js';
+import type { TokenHolder } from './api-keys.repository.js';
 import { isAllowedIp } from './ip-allow-list.js';
-
-/** Everything a request needs to know of its key, in one look-up by the digest of its token. */
-export const BY_DIGEST = `
-  SELECT k.id, k.name, k.abilities, k.allowedIps, k.projectIds, k.expiresAt, k.revokedAt, k.disabledAt, k.rotatedAt, k.lastUsedAt, k.teamId, k.userId,
-         x.validUntil, u.name AS userName, m.role, m.readOnly, t.name AS teamName, t.plan
-    FROM api_key_tokens x
-    JOIN api_keys k ON k.id = x.keyId
-    JOIN users u ON u.id = k.userId
-    LEFT JOIN memberships m ON m.teamId = k.teamId AND m.userId = k.userId
-    JOIN teams t ON t.id = k.teamId
-   WHERE x.digest = ?`;
-
-export interface KeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly abilities: string;
-  readonly allowedIps: string;
-  readonly projectIds: string | null;
-  readonly expiresAt: unknown;
-  readonly revokedAt: unknown;
-  readonly disabledAt: unknown;
-  readonly rotatedAt: unknown;
-  readonly lastUsedAt: unknown;
-  readonly validUntil: unknown;
-  readonly teamId: string;
-  readonly userId: string;
-  readonly userName: string;
-  /** Null for somebody who left the team. */
-  readonly role: Role | null;
-  readonly readOnly: number;
-  readonly teamName: string;
-  readonly plan: Plan;
-}
 
 /** What a key is used for in vain. */
 export type KeyMisuse =
@@ -57,23 +21,14 @@ export interface Refusal {
   readonly isSuperseded?: true;
 }
 
-export const projectIdsOf = ({ projectIds }: KeyRow): Reach =>
-  projectIds === null ? null : (JSON.parse(projectIds) as string[]);
-
 /** Of a key that is limited to projects only those that can be limited, whatever else it was given. */
-export function abilitiesOf({ abilities, projectIds }: KeyRow): Ability[] {
-  const given = JSON.parse(abilities) as Ability[];
-  return projectIds === null ? given : given.filter(isProjectScoped);
-}
-
-export const allowedIpsOf = ({ allowedIps }: KeyRow): string[] =>
-  allowedIps === '[]' ? [] : (JSON.parse(allowedIps) as string[]);
+export const abilitiesOf = ({ abilities, projectIds }: TokenHolder): readonly Ability[] =>
+  projectIds === null ? abilities : abilities.filter(isProjectScoped);
 
 /** Why a request from `ip` with this token is refused now, or null where it is not. */
-export function refusalOf(row: KeyRow, now: Date, ip: string | null): Refusal | null {
+export function refusalOf(row: TokenHolder, now: Date, ip: string | null): Refusal | null {
   if (row.role === null) return ended(null);
-  const revokedAt = toDate(row.revokedAt);
-  if (revokedAt) return ended(revoked(revokedAt));
+  if (row.revokedAt) return ended(revoked(row.revokedAt));
   const supersededAt = rotatedAway(row, now);
   const expiredAt = endedBefore(row.expiresAt, now);
   if (expiredAt)
@@ -87,9 +42,9 @@ export function refusalOf(row: KeyRow, now: Date, ip: string | null): Refusal | 
 }
 
 /** Why a key does not work that may work again as it is. */
-function restingOf(row: KeyRow, ip: string | null): Refusal | null {
+function restingOf(row: TokenHolder, ip: string | null): Refusal | null {
   if (row.disabledAt !== null) return disabled();
-  return isAllowedIp(allowedIpsOf(row), ip) ? null : addressRefused(ip);
+  return isAllowedIp(row.allowedIps, ip) ? null : addressRefused(ip);
 }
 
 const ended = (problem: Problem | null): Refusal => ({ misuse: 'api-key.used-after-revocation', problem });
@@ -107,17 +62,11 @@ const addressRefused = (clientIp: string | null): Refusal => ({
   problem: new AddressNotAllowed('The key may not be used from this address.', { clientIp }),
 });
 
-function endedBefore(raw: unknown, now: Date): Date | null {
-  const end = toDate(raw);
-  return end && end <= now ? end : null;
-}
+const endedBefore = (end: Date | null, now: Date): Date | null => (end && end <= now ? end : null);
 
 /**
  * When the token was rotated away, or null while it works. A token without an overlap ended with the
  * rotation itself, whatever the clock of this process says.
  */
-function rotatedAway({ validUntil, rotatedAt }: KeyRow, now: Date): Date | null {
-  const end = toDate(validUntil);
-  const rotation = toDate(rotatedAt);
-  return end && (end <= now || (rotation && end <= rotation)) ? end : null;
-}
+const rotatedAway = ({ validUntil, rotatedAt }: TokenHolder, now: Date): Date | null =>
+  validUntil && (validUntil <= now || (rotatedAt && validUntil <= rotatedAt)) ? validUntil : null;

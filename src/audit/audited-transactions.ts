@@ -112,7 +112,7 @@ export class AuditedTransactions {
 
   /** The same for what comes before the effect of a request: one that ends without it may be sent again (see `Idempotency`). */
   runBefore<By extends ActorContext, T>(by: By, work: Work<By, T>): Promise<T> {
-    return this.transactions.run((manager) => this.change(by, manager, 'shared', work));
+    return this.transactions.run(({ manager }) => this.change(by, manager, 'shared', work));
   }
 
   /** Records what somebody tried in vain. It changes nothing, and needs no authority. */
@@ -123,7 +123,7 @@ export class AuditedTransactions {
     outcome: 'denied' | 'failed',
     details: Pick<Details, 'count' | 'targets'> = {},
   ): Promise<void> {
-    return this.transactions.run((manager) => {
+    return this.transactions.run(({ manager }) => {
       const tx = new AuditedTransaction(manager, this.clock.now(), by);
       tx.record(action, target, { outcome, ...details });
       return store(tx);
@@ -131,7 +131,7 @@ export class AuditedTransactions {
   }
 
   private effect<By extends ActorContext, T>(by: By, hold: Hold, work: Work<By, T>): Promise<T> {
-    return this.transactions.run(async (manager) => {
+    return this.transactions.run(async ({ manager }) => {
       const result = await this.change(by, manager, hold, work);
       await by.context?.joinChange?.(manager);
       return result;

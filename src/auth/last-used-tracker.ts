@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { dialect } from '../config/dialect.js';
-import { Transactions } from '../database/transactions.js';
+import { type Transaction, Transactions } from '../database/transactions.js';
 
 const MINUTE = 60_000;
 
@@ -12,7 +11,7 @@ const MINUTE = 60_000;
 const BATCH = dialect === 'mysql' ? 1 : 100;
 
 /** Writes when and from where something was used, within a transaction. */
-type Write = (manager: EntityManager, id: string, at: Date, ip: string | null) => Promise<unknown>;
+type Write = (tx: Transaction, id: string, at: Date, ip: string | null) => Promise<unknown>;
 
 interface Use {
   readonly write: Write;
@@ -65,8 +64,8 @@ export class LastUsedTracker implements OnApplicationShutdown {
   }
 
   private writeTogether(uses: ReadonlyArray<readonly [string, Use]>): Promise<void> {
-    return this.transactions.run(async (manager) => {
-      for (const [id, { write, at, ip }] of uses) await write(manager, id, at, ip);
+    return this.transactions.run(async (tx) => {
+      for (const [id, { write, at, ip }] of uses) await write(tx, id, at, ip);
     });
   }
 }

@@ -79,7 +79,7 @@ export class ChangeFeed implements OnModuleInit {
 
   private async shorten(): Promise<void> {
     const limit = this.clock.now().getTime() - KEPT_MS;
-    await this.transactions.run((manager) =>
+    await this.transactions.run(({ manager }) =>
       manager.delete(ChangeFeedEntry, { publishedAt: LessThan(limit) }),
     );
   }

@@ -33,7 +33,7 @@ export class PlannerStatistics implements OnModuleInit {
   private async refresh(): Promise<void> {
     const now = this.clock.now().getTime();
     if (now >= this.last && now < this.last + HOUR_MS) return;
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       await manager.query(`PRAGMA analysis_limit = ${SAMPLE}`);
       await manager.query(`PRAGMA optimize = ${ALL_TABLES}`);
     });

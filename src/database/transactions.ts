@@ -13,6 +13,13 @@ interface OpenTransaction {
   query(sql: string): Promise<unknown>;
 }
 
+/** A transaction in progress. Repositories write in it; nothing else uses its manager. */
+export interface Transaction {
+  readonly manager: EntityManager;
+}
+
+type Work<T> = (tx: Transaction) => Promise<T>;
+
 /**
  * Runs work in a transaction of its own, the only way to write.
  *
@@ -26,8 +33,9 @@ export class Transactions {
 
   constructor(private readonly source: DataSource) {}
 
-  run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return dialect === 'sqlite' ? this.queued(work) : this.retried(work);
+  run<T>(work: Work<T>): Promise<T> {
+    const inTransaction = (manager: EntityManager) => work({ manager });
+    return dialect === 'sqlite' ? this.queued(inTransaction) : this.retried(inTransaction);
   }
 
   private queued<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -86,7 +86,7 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
   private async renew(port: number): Promise<void> {
     const listening = addressesOf(this.config.host).map((host) => ({ host, port }));
     const endpoints = { ports: [port], services: [...listening, ...this.outbound.ownServices] };
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       await manager.query(FORGET);
       await manager.delete(ProcessEndpoints, { id: this.me });
       await manager.insert(ProcessEndpoints, {
@@ -98,7 +98,7 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
   }
 
   private leave(): Promise<unknown> {
-    return this.transactions.run((manager) => manager.delete(ProcessEndpoints, { id: this.me }));
+    return this.transactions.run(({ manager }) => manager.delete(ProcessEndpoints, { id: this.me }));
   }
 }
 

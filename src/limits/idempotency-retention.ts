@@ -37,7 +37,7 @@ export class IdempotencyRetention implements OnModuleInit {
     work: (manager: EntityManager, where: Where) => Promise<unknown>,
   ): Promise<void> {
     for (let found = BATCH; found === BATCH;)
-      found = await this.transactions.run(async (manager) => {
+      found = await this.transactions.run(async ({ manager }) => {
         const records = await manager.find(IdempotencyRecord, {
           select: { digest: true },
           where,

@@ -70,7 +70,7 @@ export class Idempotency {
   /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: IdempotentRun }> {
     try {
-      const begun = await this.transactions.run((manager) => this.claim(manager, request));
+      const begun = await this.transactions.run(({ manager }) => this.claim(manager, request));
       if ('takenFrom' in begun) this.abandoned.delete(begun.takenFrom);
       return begun;
     } catch (error) {
@@ -196,7 +196,7 @@ export class IdempotentRun {
     const { reach, key } = this.sealing;
     const kept: KeptAnswer = { ...answer, reach };
     const sealed = seal(key, JSON.stringify(kept), this.own.digest);
-    await this.transactions.run((manager) =>
+    await this.transactions.run(({ manager }) =>
       manager.update(IdempotencyRecord, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),
     );
   }
@@ -204,7 +204,7 @@ export class IdempotentRun {
   /** Ends the attempt without an answer to keep. The key is free again at once, unless a change was made. */
   async discard(): Promise<void> {
     try {
-      await this.transactions.run(async (manager) => {
+      await this.transactions.run(async ({ manager }) => {
         await manager.delete(IdempotencyRecord, { ...this.own, committedAt: IsNull() });
         await manager.update(IdempotencyRecord, this.own, { claimedAt: LONG_AGO });
       });

@@ -34,7 +34,7 @@ export class SecretRotation {
       tx.record('secret.rotated', null);
       return this.sealed.resealAll(tx.manager);
     });
-    const unmoved = { keys: await this.keys.countUnmoved(), sessions: await this.sessions.countUnmoved() };
+    const unmoved = { keys: await this.keys.countNotMoved(), sessions: await this.sessions.countNotMoved() };
     return { resealed, unmoved };
   }
 }

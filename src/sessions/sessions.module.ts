@@ -15,6 +15,7 @@ import { SecretRotation } from './secret-rotation.js';
 import { SessionAuthenticator } from './session-authenticator.js';
 import { SessionRetention } from './session-retention.js';
 import { SessionTokens } from './session-tokens.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
@@ -29,6 +30,7 @@ import { SessionsService } from './sessions.service.js';
     SessionAuthenticator,
     SessionRetention,
     SessionTokens,
+    SessionsRepository,
     SessionsService,
   ],
   exports: [SignInService, AccountCreation, SecretRotation],

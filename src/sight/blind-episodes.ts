@@ -74,7 +74,7 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** Tells those channels of a team that were not told yet. Nothing where its monitors can be seen by now. */
   async tell(team: BlindTeam, now: number): Promise<void> {
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       const { teamId } = team;
       if (!(await manager.existsBy(BlindEpisode, { openKey: teamId }))) await this.begin(manager, team, now);
       const episode = await findLocked(manager, BlindEpisode, { openKey: teamId });
@@ -89,7 +89,7 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** Ends an episode, and tells of it, once all monitors of its team have been seen for long enough. */
   async settle(id: string, now: number): Promise<void> {
-    await this.transactions.run(async (manager) => {
+    await this.transactions.run(async ({ manager }) => {
       const episode = await findLocked(manager, BlindEpisode, { id });
       if (!episode?.openKey) return;
       const { clearSince, settleMs, teamId } = episode;
@@ -179,7 +179,7 @@ export class BlindEpisodes implements OnModuleInit {
 
   private async purge(): Promise<void> {
     const endedAt = LessThan(this.clock.now().getTime() - KEPT_MS);
-    await this.transactions.run((manager) => manager.delete(BlindEpisode, { endedAt }));
+    await this.transactions.run(({ manager }) => manager.delete(BlindEpisode, { endedAt }));
   }
 }
 

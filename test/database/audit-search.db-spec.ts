@@ -22,7 +22,7 @@ beforeAll(async () => {
   ada = await app.given.owner();
   events = Array.from({ length: EVENTS }, (_, n) => eventOf(n));
   for (let n = 0; n < EVENTS; n += BATCH)
-    await app.get(Transactions).run((manager) => manager.insert(AuditEvent, events.slice(n, n + BATCH)));
+    await app.get(Transactions).run(({ manager }) => manager.insert(AuditEvent, events.slice(n, n + BATCH)));
   ada = { ...ada, api: app.bearing(ada.token) };
 }, 120_000);
 afterAll(() => app.stop());

@@ -41,14 +41,14 @@ async function monitorOn(plan: Plan): Promise<string> {
 async function addChecks(monitorId: string, daysAgo: number, count: number): Promise<void> {
   const from = now() - daysAgo * DAY_MS;
   const all = Array.from({ length: count }, (_, i) => checkOf(outcome({ monitorId, dueAt: from + i * 10 })));
-  await database.transactions.run(async (manager) => {
+  await database.transactions.run(async ({ manager }) => {
     for (let i = 0; i < count; i += 500) await manager.insert(Check, all.slice(i, i + 500));
   });
 }
 
 async function addRollups(monitorId: string, resolution: number, ...daysAgo: number[]): Promise<void> {
   const all = daysAgo.map((days) => new Rollup(monitorId, resolution, now() - days * DAY_MS).toRow());
-  await database.transactions.run((manager) => manager.insert(CheckRollup, all));
+  await database.transactions.run(({ manager }) => manager.insert(CheckRollup, all));
 }
 
 const countOf = (monitorId: string) => rows().countBy(Check, { monitorId });
@@ -176,7 +176,7 @@ describe('what was asked for in another process', () => {
       requestedAt,
       answer: null,
     });
-    await database.transactions.run((manager) =>
+    await database.transactions.run(({ manager }) =>
       manager.insert(CheckRequest, [
         request('crq_old', now() - 11 * MINUTE_MS),
         request('crq_new', now() - 9 * MINUTE_MS),

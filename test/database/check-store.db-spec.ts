@@ -165,7 +165,7 @@ describe('a batch', () => {
 
   it('counts time on, in rollups from before it was counted', async () => {
     await write(check(), check({ dueAt: T + 30_000, verdict: 'failed' }));
-    await database.transactions.run((manager) =>
+    await database.transactions.run(({ manager }) =>
       manager.update(CheckRollup, { monitorId }, { upMs: null, downMs: null }),
     );
     await write(check({ dueAt: T + 50_000 }));
@@ -174,8 +174,9 @@ describe('a batch', () => {
 
   it('counts no time of a pause, by a check that was under way when it began', async () => {
     await write(check());
-    const pause = (manager: EntityManager) => endObservations(manager, [monitorId], new Date(T + 20_000));
-    await database.transactions.run(pause);
+    await database.transactions.run(({ manager }) =>
+      endObservations(manager, [monitorId], new Date(T + 20_000)),
+    );
     await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({ observedFrom: T + 10_000, observedUntil: T + 20_000 });
     expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
@@ -183,7 +184,7 @@ describe('a batch', () => {
 
   it('keeps what the last check says where the monitor was resumed since', async () => {
     await write(check());
-    await database.transactions.run(async (manager) => {
+    await database.transactions.run(async ({ manager }) => {
       await endObservations(manager, [monitorId], new Date(T + 20_000));
       await resetSchedule(manager, monitorId, new Date(T + MINUTE_MS));
     });
@@ -198,7 +199,7 @@ describe('a batch', () => {
   });
 
   it('leaves the availability alone, which others write', async () => {
-    await database.transactions.run((manager) =>
+    await database.transactions.run(({ manager }) =>
       manager.update(MonitorState, { monitorId }, { uptime24h: 99_500 }),
     );
     await write(check());
@@ -219,7 +220,7 @@ describe('a batch', () => {
 
   it('answers those who asked for a check in another process', async () => {
     const request = { id: `crq_${monitorId}`, monitorId, requestedAt: T, answer: null };
-    await database.transactions.run((manager) => manager.insert(CheckRequest, request));
+    await database.transactions.run(({ manager }) => manager.insert(CheckRequest, request));
     const answers = [{ requestId: request.id, monitorId, answer: '{"ok":true}' }];
     await store.write(batch({ results: [check({ trigger: 'manual' })], states: [state], answers }));
     expect(await rows().findOneByOrFail(CheckRequest, { id: request.id })).toMatchObject({
@@ -392,7 +393,7 @@ describe('the status of a monitor', () => {
   });
 
   it('stays paused while it is', async () => {
-    await database.transactions.run((manager) =>
+    await database.transactions.run(({ manager }) =>
       manager.update(Monitor, { id: monitorId }, { active: false, status: 'paused' }),
     );
     await write(check({ trigger: 'manual' }));
@@ -402,7 +403,7 @@ describe('the status of a monitor', () => {
 
   it('is right again after a monitor was resumed, also where whoever checks it has not heard of it', async () => {
     await write(check());
-    await database.transactions.run(async (manager) => {
+    await database.transactions.run(async ({ manager }) => {
       await manager.update(Monitor, { id: monitorId }, { status: 'pending' });
       await resetSchedule(manager, monitorId, new Date(T));
     });
@@ -444,7 +445,7 @@ describe('a monitor', () => {
 
 describe('a shard that another process took over', () => {
   const takeOver = (shard: number, epoch: number) =>
-    database.transactions.run((manager) => manager.update(ShardLease, { shard }, { epoch }));
+    database.transactions.run(({ manager }) => manager.update(ShardLease, { shard }, { epoch }));
 
   it('is written nothing of, and is told', async () => {
     await write(check());
@@ -486,7 +487,7 @@ describe('a shard that another process took over', () => {
     })();
     const takenOver = (async () => {
       while (results.length < 10) await new Promise(setImmediate);
-      return database.transactions.run(async (manager) => {
+      return database.transactions.run(async ({ manager }) => {
         await manager.update(ShardLease, { shard }, { epoch: 3 });
         return manager.countBy(Check, { monitorId });
       });
@@ -496,7 +497,7 @@ describe('a shard that another process took over', () => {
     for (let i = 100; i < 120; i += 1)
       await store.write(batch({ results: [check({ dueAt: T + i })], states: [state], epochs: own }));
     await writing;
-    await database.transactions.run((manager) => manager.update(ShardLease, { shard }, { epoch: 0 }));
+    await database.transactions.run(({ manager }) => manager.update(ShardLease, { shard }, { epoch: 0 }));
     if (source !== database.source) await source.destroy();
 
     const due = (await checks()).map(({ dueAt }) => dueAt - T);

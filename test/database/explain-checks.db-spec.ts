@@ -48,7 +48,7 @@ async function populate(): Promise<void> {
   const now = clock.now().getTime();
   for (const monitorId of ids) {
     const times = Array.from({ length: PER_MONITOR }, (_, i) => i);
-    await database.transactions.run(async (manager) => {
+    await database.transactions.run(async ({ manager }) => {
       await manager.insert(
         Check,
         times.map((i) => checkOf(outcome({ monitorId, dueAt: now - i * 20 * DAY_MS }))),

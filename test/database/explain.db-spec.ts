@@ -72,7 +72,7 @@ async function populate(): Promise<void> {
   for (let team = 0; team < TEAMS; team += 1) {
     const { id: userId, teamId } = team === 0 ? ada : await app.given.owner();
     const rows = Array.from({ length: ROWS_A_TEAM }, (_, row) => ({ teamId, userId, row }));
-    const ids = await app.get(Transactions).run(async (manager) => {
+    const ids = await app.get(Transactions).run(async ({ manager }) => {
       const [project] = await manager.findBy(Project, { teamId });
       const model = await manager.findOneByOrFail(Monitor, { id: monitorId });
       const keyModel = await manager.findOneByOrFail(ApiKey, { id: key });
@@ -141,7 +141,7 @@ async function populateTopic(): Promise<void> {
     attempts: 1,
   }));
   const rows = [...ofTopic, ...Array.from({ length: 1_000 }, () => deliveryTo(channel, 'pending'))];
-  await app.get(Transactions).run(async (manager) => {
+  await app.get(Transactions).run(async ({ manager }) => {
     for (let i = 0; i < rows.length; i += 200) await manager.insert(Delivery, rows.slice(i, i + 200));
   });
 }

@@ -51,7 +51,7 @@ async function populate(): Promise<void> {
   );
   for (let team = 0; team < TEAMS; team += 1) {
     const { teamId } = team === 0 ? ada : await app.given.owner();
-    await app.get(Transactions).run(async (manager) => {
+    await app.get(Transactions).run(async ({ manager }) => {
       const model = await manager.findOneByOrFail(Incident, { id: incidentId });
       const incidents = Array.from({ length: INCIDENTS }, (_, i) => ({
         ...model,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { loadConfig } from '../../src/config/config.js';
 import { dialect } from '../../src/config/dialect.js';
 import { openDataSource, openReadDataSource } from '../../src/database/data-source.js';
@@ -9,7 +9,7 @@ import { Instance } from '../../src/database/instance.entity.js';
 import { findLocked } from '../../src/database/locks.js';
 import { migrate } from '../../src/database/migrate.js';
 import { SqlReader } from '../../src/database/sql-reader.js';
-import { Transactions } from '../../src/database/transactions.js';
+import { type Transaction, Transactions } from '../../src/database/transactions.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 let database: TestDatabase;
@@ -39,13 +39,16 @@ function signal() {
 }
 
 const row = (id: string) => ({ id, fingerprint: id, createdAt: new Date() });
-const insert = (id: string) => (manager: EntityManager) => manager.insert(Instance, row(id));
+const insert =
+  (id: string) =>
+  ({ manager }: Transaction) =>
+    manager.insert(Instance, row(id));
 const find = (id: string) => reads.selectOne(Instance, 't.id = ?', [id]);
 
 describe('Transactions', () => {
   it('undo one without taking anything of its neighbour along', async () => {
-    const doomed = transactions.run(async (manager) => {
-      await insert('doomed')(manager);
+    const doomed = transactions.run(async ({ manager }) => {
+      await insert('doomed')({ manager });
       await setImmediate();
       throw new Error('changed my mind');
     });
@@ -59,8 +62,8 @@ describe('Transactions', () => {
   it('show nobody what they may yet take back', async () => {
     const written = signal();
     const seen = signal();
-    const running = transactions.run(async (manager) => {
-      await insert('unseen')(manager);
+    const running = transactions.run(async ({ manager }) => {
+      await insert('unseen')({ manager });
       written.give();
       await seen.given;
     });
@@ -80,8 +83,8 @@ describe('Transactions', () => {
 
   it('are stored after some that the database took back by itself', async () => {
     const takenBack = (id: string) =>
-      transactions.run(async (manager) => {
-        await insert(id)(manager);
+      transactions.run(async ({ manager }) => {
+        await insert(id)({ manager });
         await manager.query('ROLLBACK');
         throw new Error('full');
       });
@@ -98,7 +101,7 @@ describe('Transactions', () => {
     const arrivals = [signal(), signal()];
     const crossing = (mine: number, first: string, second: string) => {
       let runs = 0;
-      return transactions.run(async (manager) => {
+      return transactions.run(async ({ manager }) => {
         runs += 1;
         await findLocked(manager, Instance, { id: first });
         arrivals[mine]!.give();
@@ -121,7 +124,7 @@ describe('a locked row', () => {
   it('makes counting exact when many count at once', async () => {
     await transactions.run(insert('counter'));
     const claim = (id: string) =>
-      transactions.run(async (manager) => {
+      transactions.run(async ({ manager }) => {
         await findLocked(manager, Instance, { id: 'counter' });
         const taken = await manager.countBy(Instance, { fingerprint: 'seat' });
         if (taken < 5) await manager.insert(Instance, { ...row(id), fingerprint: 'seat' });

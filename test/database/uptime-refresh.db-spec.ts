@@ -37,7 +37,7 @@ async function observe(id: string, ...times: Array<[verdict: 'up' | 'down', ago:
   const rollups = new Rollups();
   for (const [verdict, ago, length] of times)
     rollups.addTime({ monitorId: id, verdict, from: now() - ago, to: now() - ago + length });
-  await database.transactions.run((manager) => manager.insert(CheckRollup, rollups.rows));
+  await database.transactions.run(({ manager }) => manager.insert(CheckRollup, rollups.rows));
 }
 
 const shown = async () =>
@@ -74,7 +74,7 @@ describe('the availability of 24 hours', () => {
       observedFrom: now() - 3 * MINUTE_MS,
       observedUntil: now(),
     };
-    await database.transactions.run((manager) => manager.update(MonitorState, { monitorId }, observed));
+    await database.transactions.run(({ manager }) => manager.update(MonitorState, { monitorId }, observed));
     await uptimes.refresh(allShards);
     expect(await shown()).toBe(75_000);
   });
@@ -83,7 +83,7 @@ describe('the availability of 24 hours', () => {
     const start = bucketStart(now() - 20 * HOUR_MS, HOUR);
     const counts = { okCount: 3, failedCount: 1, upMs: null, downMs: null };
     const row = { ...new Rollup(monitorId, HOUR, start).toRow(), ...counts };
-    await database.transactions.run((manager) => manager.insert(CheckRollup, row));
+    await database.transactions.run(({ manager }) => manager.insert(CheckRollup, row));
     await uptimes.refresh(allShards);
     expect(await shown()).toBe(75_000);
   });

@@ -385,7 +385,7 @@ describe('POST /v1/alert-rules/{id}/test', () => {
     await givenRollups(app, monitorId, checks);
     await app
       .get(Transactions)
-      .run((manager) =>
+      .run(({ manager }) =>
         manager.update(MonitorState, { monitorId }, { certificateExpiresAt: now + 20 * DAY }),
       );
     const trial = async (more: object) => {

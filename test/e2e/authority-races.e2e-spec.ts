@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
 import { LastUsedTracker } from '../../src/auth/last-used-tracker.js';
+import type { Transaction } from '../../src/database/transactions.js';
 import { TestApp } from '../app.js';
 import { eventually } from '../eventually.js';
 import { PASSWORD, type Person } from '../given.js';
@@ -298,7 +299,7 @@ onServer('the last use of a key', () => {
       a.id < b.id ? -1 : 1,
     );
     const row = await holdRow('api_keys', keys[1]!.id);
-    const write = (manager: EntityManager, id: string, lastUsedAt: Date) =>
+    const write = ({ manager }: Transaction, id: string, lastUsedAt: Date) =>
       manager.update(ApiKey, { id }, { lastUsedAt });
     for (const { id } of keys) app.get(LastUsedTracker).note(id, null, app.clock.now(), null, write);
     const isNoted = async () => (await rowOf(keys[0]!.id)).lastUsedAt !== null;

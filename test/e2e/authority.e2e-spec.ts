@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 afterEach(async () => {
   jest.restoreAllMocks();
-  await app.get(Transactions).run(async (manager) => {
+  await app.get(Transactions).run(async ({ manager }) => {
     for (const [entity, rows] of authority) await manager.save(entity, rows);
   });
 });
@@ -48,7 +48,7 @@ const changing = operations.filter(({ method, isPublic }) => method !== 'GET' &&
 const forKeys = changing.filter(({ isForPeople }) => !isForPeople);
 
 const update = (entity: Entity, where: object, edit: object) =>
-  app.get(Transactions).run((manager) => manager.update(entity, where, edit));
+  app.get(Transactions).run(({ manager }) => manager.update(entity, where, edit));
 
 /** Who calls, as a person and with which client; for a person their own session, else a key of the owner's. */
 async function callerOf(operation: Operation): Promise<{ api: HttpClient; userId: string }> {
@@ -75,7 +75,7 @@ describe.each(changing)('$method $path', (operation) => {
     const { api, userId } = await callerOf(operation);
     const { teamId } = scene.owner;
     beforeTheChange(app, () =>
-      app.get(Transactions).run((manager) => manager.delete(Membership, { userId, teamId })),
+      app.get(Transactions).run(({ manager }) => manager.delete(Membership, { userId, teamId })),
     );
     const answer = await perform(operation, scene, api);
     expectProblem(answer, CredentialInvalid);

@@ -105,7 +105,7 @@ describe('a message to a webhook', () => {
   });
 
   it('is not sent where what it tells of was undone', async () => {
-    const change = app.get(Transactions).run(async (manager) => {
+    const change = app.get(Transactions).run(async ({ manager }) => {
       const announcement = {
         teamId: ada.teamId,
         channelIds: [outgoing.id],

@@ -142,7 +142,9 @@ async function performWhileLimited(operation: Operation): Promise<Answer> {
   const { beyond, inside } = await newLimitedScene(app);
   const { id, api } = await app.given.key(beyond.owner);
   const limit = { projectIds: [inside.projectId] };
-  beforeTheChange(app, () => app.get(Transactions).run((manager) => manager.update(ApiKey, { id }, limit)));
+  beforeTheChange(app, () =>
+    app.get(Transactions).run(({ manager }) => manager.update(ApiKey, { id }, limit)),
+  );
   return perform(operation, beyond, api);
 }
 

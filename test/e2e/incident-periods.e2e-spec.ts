@@ -89,7 +89,7 @@ describe('a rule about uptime', () => {
     await turn();
     expect(await checked.incidents()).toHaveLength(1);
     app.clock.advance(MINUTE);
-    await app.get(Transactions).run((manager) => manager.delete(CheckRollup, { monitorId: checked.id }));
+    await app.get(Transactions).run(({ manager }) => manager.delete(CheckRollup, { monitorId: checked.id }));
     await history(20, 0);
     await turn();
     expect(await checked.incident()).toMatchObject({ status: 'resolved', resolvedBy: null });

@@ -34,7 +34,9 @@ async function race(
   work: (manager: EntityManager) => Promise<LatestIncident | null>,
 ): Promise<Array<LatestIncident | null>> {
   const transactions = app.get(Transactions);
-  return Promise.all(Array.from({ length: processes }, () => transactions.run(work)));
+  return Promise.all(
+    Array.from({ length: processes }, () => transactions.run(({ manager }) => work(manager))),
+  );
 }
 
 async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | null>> {
@@ -108,7 +110,7 @@ describe('the database', () => {
     )[0];
     const insert = app
       .get(Transactions)
-      .run((manager) =>
+      .run(({ manager }) =>
         manager.query(
           `INSERT INTO incidents (${Object.keys(columns).join(', ')}) VALUES (${Object.keys(columns).fill('?').join(', ')})`,
           Object.values({ ...columns, id: 'inc_other' }),

@@ -66,7 +66,7 @@ describe('a rotation that is repeated with its Idempotency-Key and the token tha
 
   it('is told to wait while the first answer is not there yet', async () => {
     const pending = { claimedAt: app.clock.now(), answer: null, answerExpiresAt: null };
-    await app.get(Transactions).run(async (manager) => {
+    await app.get(Transactions).run(async ({ manager }) => {
       const [latest] = await manager.find(IdempotencyRecord, { order: { claimedAt: 'DESC' }, take: 1 });
       await manager.update(IdempotencyRecord, { digest: latest!.digest }, pending);
     });

@@ -37,7 +37,7 @@ describe('the number of teams of a person', () => {
     const joined = await app.given.member(ada, 'admin');
     await app
       .get(Transactions)
-      .run((manager) => manager.update(Membership, { userId: joined.id }, { userId: grace.id }));
+      .run(({ manager }) => manager.update(Membership, { userId: joined.id }, { userId: grace.id }));
     const transfer = () => ada.api.post('/v1/team/transfer-ownership', { userId: grace.id });
     expectProblem(await transfer(), TeamLimitReached, { limit: 20, used: 20 });
   });

@@ -66,9 +66,9 @@ export class CheckStore {
     const areMany = skipped.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_GAP_ROLLUPS;
     if (areMany)
       for (const group of inGroups(skipped, MOST_GAP_ROLLUPS))
-        await this.transactions.run((manager) => this.skip(manager, group, batch.epochs));
+        await this.transactions.run(({ manager }) => this.skip(manager, group, batch.epochs));
     const rest = { ...batch, gaps: areMany ? [] : skipped };
-    const { result, applied } = await this.transactions.run((manager) => this.store(manager, rest));
+    const { result, applied } = await this.transactions.run(({ manager }) => this.store(manager, rest));
     for (const each of applied) this.afterCommit(each);
     return result;
   }

@@ -103,7 +103,7 @@ export class CheckRetention {
 
   /** Removes up to `CHUNK` rows of what is next, in one transaction. */
   private async removeChunk(): Promise<number> {
-    const { removed, rest } = await this.transactions.run(async (manager) => {
+    const { removed, rest } = await this.transactions.run(async ({ manager }) => {
       let room = CHUNK;
       const left = [...this.removals];
       while (room > 0 && left.length > 0) {
@@ -125,7 +125,7 @@ export class CheckRetention {
     );
     const oldest = toTime(row!.oldest);
     if (oldest === null || oldest >= before) return 0;
-    return this.transactions.run((manager) => execute(manager, deletionOfRequests(before, CHUNK)));
+    return this.transactions.run(({ manager }) => execute(manager, deletionOfRequests(before, CHUNK)));
   }
 }
 

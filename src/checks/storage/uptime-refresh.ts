@@ -47,7 +47,7 @@ export class UptimeRefresh {
     const sorted = changed.toSorted((a, b) => (a.monitorId < b.monitorId ? -1 : 1));
     const cases = sorted.map(() => 'WHEN ? THEN ?').join(' ');
     const ids = sorted.map(({ monitorId }) => monitorId);
-    await this.transactions.run((manager) =>
+    await this.transactions.run(({ manager }) =>
       manager.query(
         `UPDATE monitor_states SET uptime24h = CASE monitorId ${cases} END WHERE monitorId IN (${ids.map(() => '?').join(', ')})`,
         [...sorted.flatMap(({ monitorId, to }) => [monitorId, to]), ...ids],

@@ -60,7 +60,7 @@ export class ShardLeases {
   /** Renews the leases, and takes what this worker's share leaves it to take. */
   async heartbeat(): Promise<Heartbeat> {
     const began = this.clock.monotonic();
-    const { held, surplus } = await this.transactions.run((manager) => this.renew(manager));
+    const { held, surplus } = await this.transactions.run(({ manager }) => this.renew(manager));
     const before = this.held;
     this.held = held;
     this.validUntil = began + LEASE_MS - MARGIN_MS;
@@ -72,7 +72,7 @@ export class ShardLeases {
   async release(shards: readonly number[]): Promise<void> {
     if (shards.length === 0) return;
     const held = { shard: In([...shards]), owner: this.me };
-    await this.transactions.run((manager) =>
+    await this.transactions.run(({ manager }) =>
       manager.update(ShardLease, held, { owner: null, leasedUntil: 0 }),
     );
     for (const shard of shards) this.held.delete(shard);
@@ -81,7 +81,7 @@ export class ShardLeases {
   /** Gives everything back at the end. */
   async leave(): Promise<void> {
     await this.release([...this.held.keys()]);
-    await this.transactions.run((manager) => manager.delete(Worker, { id: this.me }));
+    await this.transactions.run(({ manager }) => manager.delete(Worker, { id: this.me }));
   }
 
   private async renew(

@@ -103,7 +103,7 @@ export class ScheduledRuleEvaluator {
   /** What cannot be stored is asked for again the next time. */
   private async store({ id }: MonitorRuleStates, step: PendingTransition): Promise<void> {
     try {
-      const isThere = await this.transactions.run(async (manager) => {
+      const isThere = await this.transactions.run(async ({ manager }) => {
         if (!(await lockMonitorState(manager, id))) return false;
         await step.apply(manager);
         return true;

@@ -70,7 +70,7 @@ export class AttemptRecorder {
     const groups = this.group(batch);
     for (const pause of [...PAUSES_MS, null]) {
       try {
-        await this.transactions.run(async (manager) => {
+        await this.transactions.run(async ({ manager }) => {
           for (const group of groups) {
             await this.events.announceEnd(manager, group);
             await recordAttempt(manager, group.seqs, group.attempts, group.result);

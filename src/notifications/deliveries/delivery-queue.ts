@@ -84,7 +84,7 @@ export class DeliveryQueue {
     if (room.total <= 0) return [];
     const now = this.clock.now().getTime();
     if ((await this.reads.query(IS_DUE, [type, now])).length === 0) return [];
-    return this.transactions.run(async (manager) => {
+    return this.transactions.run(async ({ manager }) => {
       const claimed: ClaimedDelivery[] = [];
       const full = [...room.full];
       for (;;) {

@@ -32,7 +32,7 @@ export class DeliveryRetention implements OnModuleInit {
       const rows = await this.reads.query<{ seq: number }>(ENDED, [limit]);
       seqs = rows.map(({ seq }) => seq);
       if (seqs.length > 0)
-        await this.transactions.run((manager) =>
+        await this.transactions.run(({ manager }) =>
           manager.query(`DELETE FROM deliveries WHERE seq IN ${sqlList(seqs)}`, seqs),
         );
     } while (seqs.length === BATCH);

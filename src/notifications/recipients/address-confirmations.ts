@@ -97,7 +97,7 @@ export class AddressConfirmations {
     const token = generateToken('cnf');
     const { secretId } = this.secrets;
     const digest = this.secrets.tokenDigest(token);
-    await this.transactions.run((manager) =>
+    await this.transactions.run(({ manager }) =>
       manager.update(AddressConfirmation, { webhookId }, { digest, secretId }),
     );
     return token;

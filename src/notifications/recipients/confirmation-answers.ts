@@ -57,7 +57,7 @@ export class ConfirmationAnswers implements OnModuleInit {
 
   onModuleInit(): void {
     this.retention.add('Forgetting links of confirmations', () =>
-      this.transactions.run((manager) =>
+      this.transactions.run(({ manager }) =>
         manager.delete(AddressConfirmation, { createdAt: LessThan(this.linksEndBefore()) }),
       ),
     );
