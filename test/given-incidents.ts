@@ -49,6 +49,6 @@ export async function givenIncident(
     snapshots: [badCheck(at)],
   };
   const writes = app.get(IncidentOpener);
-  const incident = await app.get(Transactions).run(({ manager }) => writes.openOrContinue(manager, trigger));
+  const incident = await app.get(Transactions).run((tx) => writes.openOrContinue(tx, trigger));
   return incident!.id;
 }

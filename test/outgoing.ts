@@ -42,8 +42,8 @@ export class Outgoing {
     at = this.app.clock.now(),
   ): Promise<string> {
     const payload = type === 'incident.resolved' ? resolved : incident;
-    await this.app.get(Transactions).run(({ manager }) =>
-      this.app.get(Outbox).enqueue(manager, {
+    await this.app.get(Transactions).run((tx) =>
+      this.app.get(Outbox).enqueue(tx, {
         teamId: this.person.teamId,
         channelIds: [this.id],
         incidentId,

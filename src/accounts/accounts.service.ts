@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
@@ -12,6 +11,7 @@ import { AccountDto, type UpdateAccountDto } from './account.dto.js';
 import { EmailTaken } from './accounts.problems.js';
 import { emailKey, foldedEmail } from './email.js';
 import { User } from './user.entity.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Who wants an account. */
 export interface NewUser {
@@ -65,7 +65,7 @@ export class AccountsService {
   }
 
   /** Within a transaction, so that also an account that it just made is found. */
-  mailboxOf(manager: EntityManager, id: string): Promise<Pick<User, 'email' | 'emailVerifiedAt'>> {
+  mailboxOf({ manager }: Transaction, id: string): Promise<Pick<User, 'email' | 'emailVerifiedAt'>> {
     const select = { id: true, email: true, emailVerifiedAt: true } as const;
     return manager.findOneOrFail(User, { select, where: { id } });
   }
@@ -98,7 +98,7 @@ export class AccountsService {
     return user;
   }
 
-  async setPassword(manager: EntityManager, id: string, passwordHash: string, at: Date): Promise<void> {
+  async setPassword({ manager }: Transaction, id: string, passwordHash: string, at: Date): Promise<void> {
     await manager.update(User, { id }, { passwordHash, updatedAt: at });
   }
 }

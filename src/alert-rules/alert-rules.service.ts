@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { LatestChecks } from '../checks/latest-checks.js';
@@ -23,6 +22,7 @@ import { RuleEvents } from './rule-events.js';
 import { editRule, newSettings } from './rule-edit.js';
 import { ruleListing } from './rule-listing.js';
 import { RuleStore, ruleTarget } from './rule-store.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** How many rules a team can have, whatever its plan: every check is held against all that are over its monitor. */
 const MOST = 100;
@@ -41,9 +41,9 @@ export class AlertRulesService {
 
   create(by: Principal, input: CreateAlertRuleDto): Promise<AlertRuleDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
-      await requireRoom(tx.manager, by.teamId);
-      throwIfInvalid(await this.linkFaults(tx.manager, by.teamId, input));
+      await lockTeamRow(tx, by.teamId);
+      await requireRoom(tx, by.teamId);
+      throwIfInvalid(await this.linkFaults(tx, by.teamId, input));
       return AlertRuleDto.from(await this.store.insert(tx, by.teamId, newSettings(input)));
     });
   }
@@ -63,11 +63,11 @@ export class AlertRulesService {
 
   update(by: Principal, id: string, input: UpdateAlertRuleDto): Promise<AlertRuleDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
       const { edited, issues } = editRule(rule, input);
-      throwIfInvalid([...issues, ...(await this.linkFaults(tx.manager, by.teamId, input))]);
+      throwIfInvalid([...issues, ...(await this.linkFaults(tx, by.teamId, input))]);
       const updated = await this.store.update(tx, rule, edited);
       await this.events.announceUpdated(tx, updated);
       return AlertRuleDto.from(updated);
@@ -76,7 +76,7 @@ export class AlertRulesService {
 
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
       await this.store.remove(tx, rule);
@@ -96,12 +96,12 @@ export class AlertRulesService {
 
   /** The monitors and channels of an input that the team does not have. */
   private async linkFaults(
-    manager: EntityManager,
+    tx: Transaction,
     teamId: string,
     { monitorIds = [], channelIds = [] }: UpdateAlertRuleDto,
   ): Promise<ValidationIssue[]> {
-    const monitors = await this.monitors.owned(manager, teamId, monitorIds);
-    const channels = await this.channels.owned(manager, teamId, channelIds);
+    const monitors = await this.monitors.owned(tx, teamId, monitorIds);
+    const channels = await this.channels.owned(tx, teamId, channelIds);
     return [
       ...strangerFaults('monitorIds', monitorIds, monitors, 'monitor'),
       ...strangerFaults('channelIds', channelIds, channels, 'channel'),
@@ -114,18 +114,14 @@ export class AlertRulesService {
     return rule;
   }
 
-  private async lock(
-    { manager }: AuditedTransaction,
-    { teamId }: Principal,
-    id: string,
-  ): Promise<AlertRuleWithLinks> {
-    const [rule] = await this.store.lock(manager, { id, teamId });
+  private async lock(tx: AuditedTransaction, { teamId }: Principal, id: string): Promise<AlertRuleWithLinks> {
+    const [rule] = await this.store.lock(tx, { id, teamId });
     if (!rule) throw notFound(id);
     return rule;
   }
 }
 
-async function requireRoom(manager: EntityManager, teamId: string): Promise<void> {
+async function requireRoom({ manager }: Transaction, teamId: string): Promise<void> {
   const used = await manager.countBy(AlertRule, { teamId });
   if (used < MOST) return;
   throw new AlertRuleLimitReached(`A team can have ${MOST} alert rules.`, { limit: MOST, used });

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import { inList } from '../database/in-list.js';
 import { AlertRuleChannel, AlertRuleMonitor } from './alert-rule-links.entities.js';
 import type { AlertRule } from './alert-rule.entity.js';
 import type { AlertRuleWithLinks } from './linked-rule.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Asks the database: within a transaction through its manager, otherwise through `SqlReader`. */
 export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
@@ -55,7 +55,7 @@ async function linksOf(
 type Linked = Pick<AlertRuleWithLinks, 'id' | 'monitorIds' | 'channelIds'>;
 
 /** Links a rule to what `after` says, where it was linked to what `before` says. */
-export async function writeLinks(manager: EntityManager, before: Linked, after: Linked): Promise<void> {
+export async function writeLinks({ manager }: Transaction, before: Linked, after: Linked): Promise<void> {
   const ruleId = after.id;
   const monitors = different(before.monitorIds, after.monitorIds);
   const channels = different(before.channelIds, after.channelIds);

@@ -23,11 +23,11 @@ export class RuleReferences implements OnModuleInit {
 
   onModuleInit(): void {
     this.teamEvents.onCreated(async (tx, teamId, by) => {
-      const channelIds = await this.channels.all(tx.manager, teamId);
+      const channelIds = await this.channels.all(tx, teamId);
       await this.store.insert(tx, teamId, newSettings({ ...FIRST, channelIds }), by);
     });
     this.monitorEvents.onRemoved(async (change, teamId, monitorId) => {
-      for (const rule of await this.store.lockLinked(change.manager, 'monitorId', monitorId)) {
+      for (const rule of await this.store.lockLinked(change, 'monitorId', monitorId)) {
         const monitorIds = rule.monitorIds.filter((id) => id !== monitorId);
         // Over no monitor it would wait for nothing, and look as if something were watched.
         const active = rule.active && monitorIds.length > 0;
@@ -35,11 +35,11 @@ export class RuleReferences implements OnModuleInit {
       }
     });
     this.channelEvents.onRemoved(async (change, teamId, channelId) => {
-      for (const rule of await this.store.lockLinked(change.manager, 'channelId', channelId)) {
+      for (const rule of await this.store.lockLinked(change, 'channelId', channelId)) {
         const channelIds = rule.channelIds.filter((id) => id !== channelId);
         await this.store.update(change, rule, { ...rule, channelIds }, systemActor(teamId));
       }
     });
-    this.channelEvents.onReachable(({ manager }, { id }) => this.store.refreshLinked(manager, id));
+    this.channelEvents.onReachable((tx, { id }) => this.store.refreshLinked(tx, id));
   }
 }

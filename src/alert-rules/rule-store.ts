@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
+import { type FindOptionsWhere, In } from 'typeorm';
 import type { ActorContext } from '../auth/principal.js';
 import type { AuditedTransaction, Target } from '../audit/audited-transactions.js';
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
@@ -15,6 +15,7 @@ import type { AlertRuleWithLinks } from './linked-rule.js';
 import { RuleEvents } from './rule-events.js';
 import type { RuleSettings } from './rule-edit.js';
 import { type Query, withLinks, writeLinks } from './rule-links.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** The fields whose values the audit log tells. */
 const told = [
@@ -71,23 +72,23 @@ export class RuleStore {
   }
 
   /** Rules, held until the transaction ends. */
-  async lock(manager: EntityManager, where: FindOptionsWhere<AlertRule>): Promise<AlertRuleWithLinks[]> {
-    return withLinks(queryOf(manager), await findAllLocked(manager, AlertRule, where));
+  async lock(tx: Transaction, where: FindOptionsWhere<AlertRule>): Promise<AlertRuleWithLinks[]> {
+    return withLinks(queryOf(tx), await findAllLocked(tx.manager, AlertRule, where));
   }
 
   /** The rules that name a monitor or channel, held until the transaction ends. */
   async lockLinked(
-    manager: EntityManager,
+    tx: Transaction,
     column: 'monitorId' | 'channelId',
     linkedId: string,
   ): Promise<AlertRuleWithLinks[]> {
-    const ids = await linkedIds(manager, column, linkedId);
-    return ids.length === 0 ? [] : this.lock(manager, { id: In(ids) });
+    const ids = await linkedIds(tx, column, linkedId);
+    return ids.length === 0 ? [] : this.lock(tx, { id: In(ids) });
   }
 
   /** Has every process look at the rules anew that tell a channel, whose other side changed. */
-  async refreshLinked(manager: EntityManager, channelId: string): Promise<void> {
-    await this.feed.publish(manager, 'alert-rule', await linkedIds(manager, 'channelId', channelId));
+  async refreshLinked(tx: Transaction, channelId: string): Promise<void> {
+    await this.feed.publish(tx, 'alert-rule', await linkedIds(tx, 'channelId', channelId));
   }
 
   /** Throws `AlertRuleNameTaken`. */
@@ -100,9 +101,9 @@ export class RuleStore {
     const { manager, at } = tx;
     const rule: AlertRuleWithLinks = { ...settings, id: newId('rul'), teamId, createdAt: at, updatedAt: at };
     await manager.insert(AlertRule, rowOf(rule)).catch(refuseTaken);
-    await writeLinks(manager, { ...rule, monitorIds: [], channelIds: [] }, rule);
+    await writeLinks({ manager }, { ...rule, monitorIds: [], channelIds: [] }, rule);
     tx.record('alert-rule.created', ruleTarget(rule), { by, changes: createdFields(rule, told) });
-    await this.feed.publish(manager, 'alert-rule', [rule.id]);
+    await this.feed.publish({ manager }, 'alert-rule', [rule.id]);
     return rule;
   }
 
@@ -116,12 +117,12 @@ export class RuleStore {
     const { manager, at } = tx;
     const rule = { ...edited, updatedAt: at };
     await manager.update(AlertRule, { id: rule.id }, rowOf(rule)).catch(refuseTaken);
-    await writeLinks(manager, before, rule);
+    await writeLinks({ manager }, before, rule);
     tx.record('alert-rule.updated', ruleTarget(rule), {
       by,
       changes: fieldChanges(before, rule, told),
     });
-    await this.feed.publish(manager, 'alert-rule', [rule.id]);
+    await this.feed.publish({ manager }, 'alert-rule', [rule.id]);
     return rule;
   }
 
@@ -129,23 +130,23 @@ export class RuleStore {
     await this.events.announceRemoved(tx, rule);
     await tx.manager.delete(AlertRule, { id: rule.id });
     tx.record('alert-rule.deleted', ruleTarget(rule));
-    await this.feed.publish(tx.manager, 'alert-rule', [rule.id]);
+    await this.feed.publish(tx, 'alert-rule', [rule.id]);
   }
 }
 
 async function linkedIds(
-  manager: EntityManager,
+  tx: Transaction,
   column: 'monitorId' | 'channelId',
   linkedId: string,
 ): Promise<string[]> {
   const table = column === 'monitorId' ? 'alert_rule_monitors' : 'alert_rule_channels';
   const sql = `SELECT ruleId FROM ${table} WHERE ${column} = ? ORDER BY ruleId`;
-  const links = await queryOf(manager)<{ ruleId: string }>(sql, [linkedId]);
+  const links = await queryOf(tx)<{ ruleId: string }>(sql, [linkedId]);
   return links.map(({ ruleId }) => ruleId);
 }
 
 const queryOf =
-  (manager: EntityManager): Query =>
+  ({ manager }: Transaction): Query =>
   (sql, values) =>
     manager.query(sql, [...values]);
 

@@ -40,7 +40,7 @@ export class ApiKeysService {
     const token = generateToken('key');
     const key = await this.audited.run(by, async (tx) => {
       const row = await newKey(tx, input, token);
-      await this.quotas.requireRoom(tx.manager, by.teamId, 'apiKeys', () => this.keys.count(tx, by.teamId));
+      await this.quotas.requireRoom(tx, by.teamId, 'apiKeys', () => this.keys.count(tx, by.teamId));
       await this.keys.insert(tx, row);
       await this.tokens.insert(tx, row.id, token);
       tx.record('api-key.created', keyTarget(row), {

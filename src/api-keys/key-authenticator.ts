@@ -64,9 +64,9 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
   private authorityOf(row: TokenHolder, digest: string, context: RequestContext): Authority {
     const { id, teamId, userId } = row;
     const held = { teamId, userId, credentials: 'api_keys', credentialId: id } as const;
-    return async (manager, hold) => {
-      await lockAuthority(manager, held, hold);
-      const current = await this.keys.findByDigestIn({ manager }, digest);
+    return async (tx, hold) => {
+      await lockAuthority(tx, held, hold);
+      const current = await this.keys.findByDigestIn(tx, digest);
       const refusal = current && refusalOf(current, this.clock.now(), context.ip);
       if (current && !refusal) return this.principalOf(current, digest, context);
       if (current && refusal) this.reportLater(refusal.misuse, current, context);

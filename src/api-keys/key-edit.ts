@@ -33,12 +33,14 @@ export async function editKey(
   if (asked !== undefined && statusOf(key, at) === 'expired')
     throw new ApiKeyExpired('The expiry of an expired key cannot be changed.');
   const expiresAt =
-    asked === undefined ? key.expiresAt : await expiryOf(manager, key.teamId, { asked, otherwise: null, at });
+    asked === undefined
+      ? key.expiresAt
+      : await expiryOf({ manager }, key.teamId, { asked, otherwise: null, at });
   const projectIds = input.projectIds === undefined ? key.projectIds : input.projectIds;
   if (asked !== undefined || input.allowedIps !== undefined || input.projectIds !== undefined)
     requireWithinLimits(by, { expiresAt, allowedIps, projectIds });
   if (input.projectIds) {
-    const strangers = await projectIssues(manager, key.teamId, input.projectIds, key.projectIds);
+    const strangers = await projectIssues({ manager }, key.teamId, input.projectIds, key.projectIds);
     throwIfInvalid([...unlimitableIssues(key.abilities), ...strangers]);
   }
   const disabledAt = disabled === undefined ? key.disabledAt : disabled ? (key.disabledAt ?? at) : null;

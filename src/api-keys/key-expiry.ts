@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import { validationFailed } from '../http/validation.pipe.js';
 import { latestExpiry } from '../plans/key-lifetime.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** What is known of a key's expiry: what is asked for, what it is where nothing is, and since when it counts. */
 interface Expiry {
@@ -15,11 +15,11 @@ interface Expiry {
  * team's maximum lifetime, or else is refused; what is not asked for is cut down to it.
  */
 export async function expiryOf(
-  manager: EntityManager,
+  tx: Transaction,
   teamId: string,
   { asked, otherwise, at }: Expiry,
 ): Promise<Date | null> {
-  const latest = await latestExpiry(manager, teamId, at);
+  const latest = await latestExpiry(tx, teamId, at);
   if (asked === undefined) return latest && isBeyond(otherwise, latest) ? latest : otherwise;
   const wanted = asked === null ? null : new Date(asked);
   if (wanted && wanted <= at) throw refused('future', 'expiresAt must be in the future.');

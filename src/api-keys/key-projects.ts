@@ -1,20 +1,20 @@
-import type { EntityManager } from 'typeorm';
 import { type Ability, isProjectScoped } from '../auth/ability.js';
 import type { Reach } from '../auth/project-reach.js';
 import { strangerFaults } from '../http/id-list.js';
 import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { ownedProjects } from '../projects/team-projects.js';
 import { ALL_ABILITIES } from './escalation.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** The projects of `asked` that the team does not have, each a fault. What a key is limited to already may be gone, and stays. */
 export async function projectIssues(
-  manager: EntityManager,
+  tx: Transaction,
   teamId: string,
   asked: Reach | undefined,
   already: Reach,
 ): Promise<ValidationIssue[]> {
   if (!asked) return [];
-  const owned = await ownedProjects(manager, teamId, asked);
+  const owned = await ownedProjects(tx, teamId, asked);
   return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
 }
 

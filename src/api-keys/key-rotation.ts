@@ -41,7 +41,7 @@ export class KeyRotation {
       expectMatch(by, ApiKeyDto.from(key, tx.at));
       requireRotatable(key, tx.at);
       const expiry = { asked, otherwise: key.expiresAt, at: tx.at };
-      const expiresAt = await expiryOf(tx.manager, key.teamId, expiry);
+      const expiresAt = await expiryOf(tx, key.teamId, expiry);
       requireWithinLimits(tx.by, { ...key, expiresAt });
       await this.tokens.end(tx, { id, expiresAt }, overlapSeconds);
       await this.tokens.insert(tx, id, token);

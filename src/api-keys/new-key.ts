@@ -17,21 +17,22 @@ import { projectIssues, teamWideIssues } from './key-projects.js';
 
 /** A key as its maker may make it now. What it does not ask for it has from the key that makes it. Throws where they may not. */
 export async function newKey(
-  { manager, by, at }: AuditedTransaction<Principal>,
+  tx: AuditedTransaction<Principal>,
   input: CreateApiKeyDto,
   token: string,
 ): Promise<ApiKey> {
+  const { by, at } = tx;
   requirePlan(by.plan, ({ apiKeys }) => apiKeys > 0, 'API keys');
   const projectIds = input.projectIds === undefined ? reachOf(by) : input.projectIds;
   const abilities = grantable(by, input);
   const otherwise = by.keyLimits?.expiresAt ?? null;
   const limits = {
-    expiresAt: await expiryOf(manager, by.teamId, { asked: input.expiresAt, otherwise, at }),
+    expiresAt: await expiryOf(tx, by.teamId, { asked: input.expiresAt, otherwise, at }),
     allowedIps: [...(input.allowedIps ?? by.keyLimits?.allowedIps ?? [])],
     projectIds: projectIds && [...projectIds],
   };
   requireWithinLimits(by, limits);
-  const strangers = await projectIssues(manager, by.teamId, input.projectIds, null);
+  const strangers = await projectIssues(tx, by.teamId, input.projectIds, null);
   throwIfInvalid([...(projectIds ? teamWideIssues(input.abilities) : []), ...strangers]);
   return {
     id: newId('key'),

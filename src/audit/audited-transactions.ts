@@ -9,6 +9,7 @@ import { Transactions } from '../database/transactions.js';
 import type { AuditAction, TargetType } from './audit-action.js';
 import { AuditEvent, type AuditOutcome } from './audit-event.entity.js';
 import type { FieldChange } from './field-changes.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** What an event happened to. */
 export interface Target {
@@ -112,7 +113,7 @@ export class AuditedTransactions {
 
   /** The same for what comes before the effect of a request: one that ends without it may be sent again (see `Idempotency`). */
   runBefore<By extends ActorContext, T>(by: By, work: Work<By, T>): Promise<T> {
-    return this.transactions.run(({ manager }) => this.change(by, manager, 'shared', work));
+    return this.transactions.run((transaction) => this.change(by, transaction, 'shared', work));
   }
 
   /** Records what somebody tried in vain. It changes nothing, and needs no authority. */
@@ -131,21 +132,21 @@ export class AuditedTransactions {
   }
 
   private effect<By extends ActorContext, T>(by: By, hold: Hold, work: Work<By, T>): Promise<T> {
-    return this.transactions.run(async ({ manager }) => {
-      const result = await this.change(by, manager, hold, work);
-      await by.context?.joinChange?.(manager);
+    return this.transactions.run(async (transaction) => {
+      const result = await this.change(by, transaction, hold, work);
+      await by.context?.joinChange?.(transaction);
       return result;
     });
   }
 
   private async change<By extends ActorContext, T>(
     by: By,
-    manager: EntityManager,
+    transaction: Transaction,
     hold: Hold,
     work: Work<By, T>,
   ): Promise<T> {
-    const caller = await confirm(by, manager, hold);
-    const tx = new AuditedTransaction(manager, this.clock.now(), caller);
+    const caller = await confirm(by, transaction, hold);
+    const tx = new AuditedTransaction(transaction.manager, this.clock.now(), caller);
     const result = await work(tx);
     if (tx.events.some(({ outcome }) => outcome === 'success')) by.context?.preconditions?.requireMet();
     await store(tx);

@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import type { Hold } from './principal.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Where the credential of a caller is. */
 type Credentials = 'api_keys' | 'sessions';
@@ -33,24 +33,24 @@ const MEMBERS = `
  * What is read after this in the transaction is as it is now: it reads what is committed.
  */
 export async function lockAuthority(
-  manager: EntityManager,
+  tx: Transaction,
   { teamId, userId, credentials, credentialId }: Held,
   hold: Hold,
 ): Promise<void> {
   if (dialect === 'sqlite') return;
   if (hold === 'shared') {
-    await manager.query(SHARED(credentials), [credentialId, teamId, userId]);
+    await tx.manager.query(SHARED(credentials), [credentialId, teamId, userId]);
     return;
   }
   const otherId = hold === 'alone' || hold.alsoIn === teamId ? null : hold.alsoIn;
   // Of several teams in the order of their identifiers, so that those who go opposite ways do not wait crosswise.
-  if (otherId !== null && otherId < teamId) await manager.query(MEMBER, [otherId, userId]);
-  await lockMembers(manager, teamId);
-  if (otherId !== null && otherId > teamId) await manager.query(MEMBER, [otherId, userId]);
-  await manager.query(`SELECT id FROM ${credentials} WHERE id = ? FOR UPDATE`, [credentialId]);
+  if (otherId !== null && otherId < teamId) await tx.manager.query(MEMBER, [otherId, userId]);
+  await lockMembers(tx, teamId);
+  if (otherId !== null && otherId > teamId) await tx.manager.query(MEMBER, [otherId, userId]);
+  await tx.manager.query(`SELECT id FROM ${credentials} WHERE id = ? FOR UPDATE`, [credentialId]);
 }
 
 /** Has no change of a team's callers run until the transaction ends. Taken before the row of the team. */
-export async function lockMembers(manager: EntityManager, teamId: string): Promise<void> {
+export async function lockMembers({ manager }: Transaction, teamId: string): Promise<void> {
   if (dialect === 'mysql') await manager.query(MEMBERS, [teamId]);
 }

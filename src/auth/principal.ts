@@ -1,10 +1,10 @@
-import type { EntityManager } from 'typeorm';
 import type { CountedAs } from '../forwarding/client.js';
 import type { Ability } from './ability.js';
 import type { Role } from './role.js';
 import type { Plan } from './plan.js';
 import type { Preconditions } from './preconditions.js';
 import type { Reach } from './project-reach.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Who did something, as the audit log tells it. */
 export interface Actor {
@@ -36,7 +36,7 @@ export interface RequestContext {
   /** Answers a repetition of the request with which a key replaced this token of its own, and else does nothing. */
   repeat?: ((token: SupersededToken) => Promise<void>) | undefined;
   /** Joins the transaction of the change that the request makes, and can veto it. */
-  joinChange?: (manager: EntityManager) => Promise<void>;
+  joinChange?: (tx: Transaction) => Promise<void>;
 }
 
 /** Whoever starts a change: a caller, somebody who has no account yet, or the system itself. */
@@ -110,7 +110,7 @@ export type Hold = 'shared' | 'alone' | { readonly alsoIn: string };
  * Holds what a caller's authority rests on until the transaction ends, and answers the caller as they are now.
  * Throws the problem of the credential where it is no longer good.
  */
-export type Authority = (manager: EntityManager, hold: Hold) => Promise<Principal>;
+export type Authority = (tx: Transaction, hold: Hold) => Promise<Principal>;
 
 /** What a guard asks of a caller. Throws where the caller has it not. */
 export type Demand = (caller: Principal) => void;

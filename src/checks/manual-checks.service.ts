@@ -97,7 +97,7 @@ export class ManualChecksService {
       if (requestId === null) return;
       const requestedAt = tx.at.getTime();
       await tx.manager.insert(CheckRequest, { id: requestId, monitorId: id, requestedAt, answer: null });
-      await this.feed.publish(tx.manager, 'check-request', [requestId]);
+      await this.feed.publish(tx, 'check-request', [requestId]);
     });
   }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transactions.js';
 
 /**
  * Brings every value of one kind under the current master secret, within a transaction: stores what
  * `Secrets.reseal` makes of it. Returns how many were not under it before.
  */
-export type Reseal = (manager: EntityManager) => Promise<number>;
+export type Reseal = (tx: Transaction) => Promise<number>;
 
 /** Where sealed values are kept. Each feature that seals some registers at module init how to seal them anew. */
 @Injectable()
@@ -18,9 +18,9 @@ export class ReencryptionRegistry {
   }
 
   /** Seals all values of all kinds under the current master secret. Returns how many of each were not. */
-  async resealAll(manager: EntityManager): Promise<ReadonlyMap<string, number>> {
+  async resealAll(tx: Transaction): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    for (const [kind, reseal] of this.kinds) counts.set(kind, await reseal(manager));
+    for (const [kind, reseal] of this.kinds) counts.set(kind, await reseal(tx));
     return counts;
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { ChangeFeedEntry } from './change-feed.entity.js';
 import { RetentionJobs } from './retention-jobs.js';
 import { SqlReader } from './sql-reader.js';
 import { Transactions } from './transactions.js';
+import type { Transaction } from './transactions.js';
 
 /** What can be told of. */
 export type FeedKind = 'monitor' | 'check-request' | 'alert-rule' | 'maintenance-window' | 'incident';
@@ -42,7 +43,7 @@ export class ChangeFeed implements OnModuleInit {
   }
 
   /** Tells of `ids` once the transaction of `manager` commits. */
-  async publish(manager: EntityManager, kind: FeedKind, ids: readonly string[]): Promise<void> {
+  async publish({ manager }: Transaction, kind: FeedKind, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await manager.query('UPDATE change_feed_version SET version = version + 1 WHERE id = 1');
     const [row] = await manager.query('SELECT version FROM change_feed_version WHERE id = 1');

@@ -62,7 +62,7 @@ export class IncidentsService {
       const incident = await lockIncident(tx, id);
       expectMatch(by, await present(tx, incident));
       const { manager, at } = tx;
-      const acknowledged = await this.writes.acknowledge(manager, incident, at.getTime(), actorOf(by));
+      const acknowledged = await this.writes.acknowledge({ manager }, incident, at.getTime(), actorOf(by));
       if (!acknowledged) throw refusalOf(incident);
       tx.record('incident.acknowledged', incidentTarget(incident), {
         changes: [{ field: 'status', from: 'open', to: 'acknowledged' }],
@@ -77,7 +77,7 @@ export class IncidentsService {
       const { manager, at } = tx;
       const before = await lockIncident(tx, id);
       expectMatch(by, await present(tx, before));
-      const incident = await this.endings.resolve(manager, before, {
+      const incident = await this.endings.resolve({ manager }, before, {
         at: at.getTime(),
         reason: 'person',
         by: actorOf(by),
@@ -89,7 +89,7 @@ export class IncidentsService {
         changes: fieldChanges(before, incident, ['status', 'rootCause']),
       });
       const shown = await present(tx, incident);
-      await this.feed.publish(manager, 'incident', [id]);
+      await this.feed.publish({ manager }, 'incident', [id]);
       return shown;
     });
     this.deliveries.wake();

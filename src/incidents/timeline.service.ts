@@ -33,7 +33,7 @@ export class TimelineService {
       const incident = await lockIncident(tx, id);
       const entry = { type: 'note' as const, text: note };
       const { manager, at } = tx;
-      const event = await addTimelineEntry(manager, id, at.getTime(), entry, actorOf(by));
+      const event = await addTimelineEntry({ manager }, id, at.getTime(), entry, actorOf(by));
       tx.record('incident.noted', incidentTarget(incident), {
         changes: [{ field: 'note', from: null, to: note }],
       });

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
+import { type FindOptionsWhere, In, LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
+import type { Transaction } from '../database/transactions.js';
 
 type Where = FindOptionsWhere<IdempotencyRecord>;
 
@@ -25,8 +26,10 @@ export class IdempotencyRetention implements OnModuleInit {
 
   private async purge(): Promise<void> {
     const over = LessThan(this.clock.now());
-    await this.inBatches({ expiresAt: over }, (manager, where) => manager.delete(IdempotencyRecord, where));
-    await this.inBatches({ answerExpiresAt: over }, (manager, where) =>
+    await this.inBatches({ expiresAt: over }, ({ manager }, where) =>
+      manager.delete(IdempotencyRecord, where),
+    );
+    await this.inBatches({ answerExpiresAt: over }, ({ manager }, where) =>
       manager.update(IdempotencyRecord, where, { answer: null, answerExpiresAt: null }),
     );
   }
@@ -34,17 +37,17 @@ export class IdempotencyRetention implements OnModuleInit {
   /** Does `work` with all records that fit `where`. It leaves none that still fits. */
   private async inBatches(
     where: Where,
-    work: (manager: EntityManager, where: Where) => Promise<unknown>,
+    work: (tx: Transaction, where: Where) => Promise<unknown>,
   ): Promise<void> {
     for (let found = BATCH; found === BATCH;)
-      found = await this.transactions.run(async ({ manager }) => {
-        const records = await manager.find(IdempotencyRecord, {
+      found = await this.transactions.run(async (tx) => {
+        const records = await tx.manager.find(IdempotencyRecord, {
           select: { digest: true },
           where,
           take: BATCH,
         });
         const digests = records.map(({ digest }) => digest);
-        if (digests.length > 0) await work(manager, { ...where, digest: In(digests) });
+        if (digests.length > 0) await work(tx, { ...where, digest: In(digests) });
         return digests.length;
       });
   }

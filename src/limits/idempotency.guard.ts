@@ -44,7 +44,7 @@ export class IdempotencyGuard implements CanActivate {
     if ('answer' in begun) throw new ReplayedAnswer(begun.answer);
     const { attempt } = begun;
     request.attempt = attempt;
-    request.context.joinChange = (manager) => attempt.commit(manager);
+    request.context.joinChange = (tx) => attempt.commit(tx);
     return true;
   }
 }

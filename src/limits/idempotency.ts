@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { TokenSuperseded } from '../auth/auth.problems.js';
 import { isWithinReach, type Reach } from '../auth/project-reach.js';
 import { Clock } from '../common/clock.js';
@@ -13,6 +13,7 @@ import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { IdempotencyAnswerLost, IdempotencyInProgress, IdempotencyMismatch } from './limits.problems.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** A request that must take effect once. */
 export interface RetryableRequest {
@@ -70,7 +71,7 @@ export class Idempotency {
   /** Begins `request`, or gives the answer it had. Throws one of the idempotency problems, or `TokenSuperseded`. */
   async begin(request: RetryableRequest): Promise<{ answer: Answer } | { attempt: IdempotentRun }> {
     try {
-      const begun = await this.transactions.run(({ manager }) => this.claim(manager, request));
+      const begun = await this.transactions.run((tx) => this.claim(tx, request));
       if ('takenFrom' in begun) this.abandoned.delete(begun.takenFrom);
       return begun;
     } catch (error) {
@@ -80,7 +81,7 @@ export class Idempotency {
   }
 
   private async claim(
-    manager: EntityManager,
+    { manager }: Transaction,
     request: RetryableRequest,
   ): Promise<
     { answer: Answer } | { attempt: IdempotentRun } | { attempt: IdempotentRun; takenFrom: string }
@@ -184,7 +185,7 @@ export class IdempotentRun {
   ) {}
 
   /** Joins the transaction of the change. Throws, and so undoes it, when another attempt has taken over. */
-  async commit(manager: EntityManager): Promise<void> {
+  async commit({ manager }: Transaction): Promise<void> {
     const { affected } = await manager.update(IdempotencyRecord, this.own, { committedAt: this.clock.now() });
     if (!affected) throw inProgress();
   }

@@ -42,10 +42,10 @@ export class MaintenanceWindowsService {
 
   create(by: Principal, input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const ahead = await this.store.lockAhead(tx, by.teamId);
       if (ahead.length >= MOST) throw full(ahead.length);
-      const monitorIds = input.monitorIds ?? (await this.monitors.all(tx.manager, by.teamId));
+      const monitorIds = input.monitorIds ?? (await this.monitors.all(tx, by.teamId));
       throwIfInvalid(monitorIds.length > 0 ? [] : [noMonitor]);
       const settings = newSettings({ ...input, monitorIds });
       throwIfInvalid(await this.issues(tx, by, input, settings, ahead));
@@ -103,21 +103,23 @@ export class MaintenanceWindowsService {
 
   /** What is wrong with a window beside the windows `others`. `input` is how it was sent. */
   private async issues(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     { teamId }: Principal,
     { monitorIds = [] }: UpdateMaintenanceWindowDto,
     window: WindowSettings,
     others: readonly LinkedWindow[],
   ): Promise<ValidationIssue[]> {
-    const owned = await this.monitors.owned(manager, teamId, monitorIds);
+    const { at } = tx;
+    const owned = await this.monitors.owned(tx, teamId, monitorIds);
     const issues = [...timeIssues(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
     return issues.length > 0 ? issues : overlapFaults(window, others, at);
   }
 
   /** A window, held together with its team until the transaction ends. */
-  private async lock({ manager, at }: AuditedTransaction, by: Principal, id: string): Promise<LinkedWindow> {
-    await lockTeamRow(manager, by.teamId);
-    const [window] = await this.store.lock(manager, { id, teamId: by.teamId });
+  private async lock(tx: AuditedTransaction, by: Principal, id: string): Promise<LinkedWindow> {
+    const { at } = tx;
+    await lockTeamRow(tx, by.teamId);
+    const [window] = await this.store.lock(tx, { id, teamId: by.teamId });
     if (!window) throw notFound(id);
     expectMatch(by, MaintenanceWindowDto.from(window, at));
     return window;

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import { inList } from '../database/in-list.js';
 import type { LinkedWindow } from './linked-window.js';
 import type { MaintenanceWindow } from './maintenance-window.entity.js';
 import { MaintenanceWindowMonitor } from './maintenance-window-monitor.entity.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Asks the database: within a transaction through its manager, otherwise through `SqlReader`. */
 export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
@@ -29,7 +29,7 @@ export async function withMonitors(
 
 /** Has a window be for the monitors `after`, where it was for those of `before`. */
 export async function writeMonitors(
-  manager: EntityManager,
+  { manager }: Transaction,
   windowId: string,
   before: readonly string[],
   after: readonly string[],

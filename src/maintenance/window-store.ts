@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, In, MoreThan } from 'typeorm';
+import { type FindOptionsWhere, In, MoreThan } from 'typeorm';
 import type { ActorContext } from '../auth/principal.js';
 import type { AuditedTransaction, Target } from '../audit/audited-transactions.js';
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
@@ -13,6 +13,7 @@ import type { LinkedWindow } from './linked-window.js';
 import { MaintenanceWindow } from './maintenance-window.entity.js';
 import type { WindowSettings } from './window-edit.js';
 import { type Query, withMonitors, writeMonitors } from './window-monitors.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** The fields whose values the audit log tells. */
 const told = [
@@ -78,32 +79,34 @@ export class WindowStore {
   }
 
   /** Windows, held until the transaction ends. */
-  async lock(manager: EntityManager, where: FindOptionsWhere<MaintenanceWindow>): Promise<LinkedWindow[]> {
-    return withMonitors(queryOf(manager), await findAllLocked(manager, MaintenanceWindow, where));
+  async lock(tx: Transaction, where: FindOptionsWhere<MaintenanceWindow>): Promise<LinkedWindow[]> {
+    return withMonitors(queryOf(tx), await findAllLocked(tx.manager, MaintenanceWindow, where));
   }
 
   /** The windows of a team that are not past, held until the transaction ends. */
-  lockAhead({ manager, at }: AuditedTransaction, teamId: string): Promise<LinkedWindow[]> {
-    return this.lock(manager, { teamId, lastEndsAt: MoreThan(at) });
+  lockAhead(tx: AuditedTransaction, teamId: string): Promise<LinkedWindow[]> {
+    const { at } = tx;
+    return this.lock(tx, { teamId, lastEndsAt: MoreThan(at) });
   }
 
   /** The windows for a monitor that are not past, held until the transaction ends. */
-  async lockOf({ manager, at }: AuditedTransaction, monitorId: string): Promise<LinkedWindow[]> {
-    const links = await queryOf(manager)<{ windowId: string }>(
+  async lockOf(tx: AuditedTransaction, monitorId: string): Promise<LinkedWindow[]> {
+    const { at } = tx;
+    const links = await queryOf(tx)<{ windowId: string }>(
       'SELECT windowId FROM maintenance_window_monitors WHERE monitorId = ?',
       [monitorId],
     );
     const ids = links.map(({ windowId }) => windowId);
-    return ids.length === 0 ? [] : this.lock(manager, { id: In(ids), lastEndsAt: MoreThan(at) });
+    return ids.length === 0 ? [] : this.lock(tx, { id: In(ids), lastEndsAt: MoreThan(at) });
   }
 
   async insert(tx: AuditedTransaction, teamId: string, settings: WindowSettings): Promise<LinkedWindow> {
     const { manager, at } = tx;
     const window: LinkedWindow = { ...settings, id: newId('mnt'), teamId, createdAt: at, updatedAt: at };
     await manager.insert(MaintenanceWindow, rowOf(window));
-    await writeMonitors(manager, window.id, [], window.monitorIds);
+    await writeMonitors({ manager }, window.id, [], window.monitorIds);
     tx.record('maintenance-window.created', target(window), { changes: createdFields(window, told) });
-    await this.feed.publish(manager, 'maintenance-window', [window.id]);
+    await this.feed.publish({ manager }, 'maintenance-window', [window.id]);
     return window;
   }
 
@@ -117,21 +120,21 @@ export class WindowStore {
     const { manager, at } = tx;
     const window = { ...edited, updatedAt: at };
     await manager.update(MaintenanceWindow, { id: window.id }, rowOf(window));
-    await writeMonitors(manager, window.id, before.monitorIds, window.monitorIds);
+    await writeMonitors({ manager }, window.id, before.monitorIds, window.monitorIds);
     tx.record(action, target(window), { by, changes: fieldChanges(before, window, told) });
-    await this.feed.publish(manager, 'maintenance-window', [window.id]);
+    await this.feed.publish({ manager }, 'maintenance-window', [window.id]);
     return window;
   }
 
   async remove(tx: AuditedTransaction, window: LinkedWindow): Promise<void> {
     await tx.manager.delete(MaintenanceWindow, { id: window.id });
     tx.record('maintenance-window.deleted', target(window));
-    await this.feed.publish(tx.manager, 'maintenance-window', [window.id]);
+    await this.feed.publish(tx, 'maintenance-window', [window.id]);
   }
 }
 
 const queryOf =
-  (manager: EntityManager): Query =>
+  ({ manager }: Transaction): Query =>
   (sql, values) =>
     manager.query(sql, [...values]);
 

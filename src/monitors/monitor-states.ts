@@ -1,7 +1,8 @@
-import { type EntityManager, In, MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { shardOf, slotAfter } from '../common/slot-grid.js';
 import { Monitor } from './monitor.entity.js';
 import { MonitorState } from './monitor-state.entity.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** A monitor, and what is known from its checks. */
 export interface MonitorWithState extends Monitor {
@@ -40,13 +41,13 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
 });
 
 /** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
-export async function resetSchedule(manager: EntityManager, monitorId: string, at: Date): Promise<void> {
+export async function resetSchedule({ manager }: Transaction, monitorId: string, at: Date): Promise<void> {
   await manager.update(MonitorState, { monitorId }, { ...unchecked(at), pausedAt: null });
 }
 
 /** Has the last checks of monitors, and those under way, speak for no time after `at`: they are not checked any more. */
 export async function endObservations(
-  manager: EntityManager,
+  { manager }: Transaction,
   monitorIds: readonly string[],
   at: Date,
 ): Promise<void> {

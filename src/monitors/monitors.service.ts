@@ -55,7 +55,7 @@ export class MonitorsService {
       const plan = await this.claim(tx, by);
       const id = newId('mon');
       const { settings, issues } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(manager, tx.by, input.projectId);
+      const project = await this.projects.pick({ manager }, tx.by, input.projectId);
       throwIfInvalid([...issues, ...projectIssues(project, input.projectId)]);
       requireInterval(plan, settings.intervalSeconds);
       const monitor: Monitor = {
@@ -71,7 +71,7 @@ export class MonitorsService {
       await manager.insert(Monitor, monitor);
       await manager.insert(MonitorState, state);
       tx.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
-      await this.feed.publish(manager, 'monitor', [id]);
+      await this.feed.publish({ manager }, 'monitor', [id]);
       return MonitorDto.from(monitor, state, at);
     });
   }
@@ -94,11 +94,11 @@ export class MonitorsService {
 
   update(by: Principal, id: string, input: UpdateMonitorDto): Promise<MonitorDto> {
     return this.audited.run(by, async (tx) => {
-      const plan = await lockTeamRow(tx.manager, by.teamId);
+      const plan = await lockTeamRow(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       const { settings, issues } = editSettings(monitor, input, this.seal(id, by.teamId));
-      const project = await this.projects.pick(tx.manager, tx.by, settings.projectId);
+      const project = await this.projects.pick(tx, tx.by, settings.projectId);
       throwIfInvalid([...issues, ...projectIssues(project, settings.projectId)]);
       if (settings.intervalSeconds !== monitor.intervalSeconds)
         requireInterval(plan, settings.intervalSeconds);
@@ -120,7 +120,7 @@ export class MonitorsService {
   /** Has a monitor checked again, if the plan includes one more. */
   resume(by: Principal, id: string): Promise<MonitorDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
@@ -131,14 +131,14 @@ export class MonitorsService {
 
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       await this.events.announceRemoved(tx, by.teamId, id);
       await tx.manager.delete(Monitor, { id });
       await tx.manager.insert(RemovedMonitor, { monitorId: id, removedAt: tx.at.getTime() });
       tx.record('monitor.deleted', target(monitor));
-      await this.feed.publish(tx.manager, 'monitor', [id]);
+      await this.feed.publish(tx, 'monitor', [id]);
     });
   }
 
@@ -157,11 +157,11 @@ export class MonitorsService {
       { id: monitor.id },
       Object.fromEntries(different.map((column) => [column, updated[column]])),
     );
-    if (updated.active && !monitor.active) await resetSchedule(tx.manager, monitor.id, tx.at);
-    if (monitor.active && !updated.active) await endObservations(tx.manager, [monitor.id], tx.at);
+    if (updated.active && !monitor.active) await resetSchedule(tx, monitor.id, tx.at);
+    if (monitor.active && !updated.active) await endObservations(tx, [monitor.id], tx.at);
     tx.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
     const state = await this.stateOf(tx, monitor);
-    await this.feed.publish(tx.manager, 'monitor', [monitor.id]);
+    await this.feed.publish(tx, 'monitor', [monitor.id]);
     return MonitorDto.from(updated, state, tx.at);
   }
 
@@ -175,13 +175,9 @@ export class MonitorsService {
   }
 
   /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */
-  private claim(
-    { manager }: AuditedTransaction,
-    { teamId }: Principal,
-    which: { active?: true } = {},
-  ): Promise<Plan> {
-    return this.quotas.requireRoom(manager, teamId, 'monitors', () =>
-      manager.countBy(Monitor, { teamId, ...which }),
+  private claim(tx: AuditedTransaction, { teamId }: Principal, which: { active?: true } = {}): Promise<Plan> {
+    return this.quotas.requireRoom(tx, teamId, 'monitors', () =>
+      tx.manager.countBy(Monitor, { teamId, ...which }),
     );
   }
 

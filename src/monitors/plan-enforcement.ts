@@ -35,7 +35,7 @@ export class PlanEnforcement implements OnModuleInit {
       await this.slowDown(tx, teamId, plan);
     });
     this.projectContents.register({
-      count: (manager, projectId) => manager.countBy(Monitor, { projectId }),
+      count: ({ manager }, projectId) => manager.countBy(Monitor, { projectId }),
       move: (change, from, to) => this.move(change, from, to),
     });
   }
@@ -74,17 +74,18 @@ export class PlanEnforcement implements OnModuleInit {
   }
 
   private async edit(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     monitors: readonly Edited[],
     edit: Partial<Pick<Monitor, 'active' | 'status' | 'intervalSeconds' | 'projectId'>>,
   ): Promise<void> {
+    const { at } = tx;
     for (let i = 0; i < monitors.length; i += BATCH) {
       const ids = monitors.slice(i, i + BATCH).map(({ id }) => id);
-      await manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
-      if (edit.active === false) await endObservations(manager, ids, at);
+      await tx.manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
+      if (edit.active === false) await endObservations(tx, ids, at);
     }
     await this.feed.publish(
-      manager,
+      tx,
       'monitor',
       monitors.map(({ id }) => id),
     );

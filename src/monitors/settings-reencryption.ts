@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { ReencryptionRegistry } from '../crypto/reencryption-registry.js';
 import { Secrets } from '../crypto/secrets.js';
 import { findAllLocked } from '../database/locks.js';
 import { Monitor } from './monitor.entity.js';
 import { mapSealed, placeOf } from './sealed-settings.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** How many monitors are in memory at once: each may have a hundred kilobytes of headers. */
 const BATCH = 50;
@@ -21,23 +22,23 @@ export class SettingsReencryption implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.sealedValues.add('header values and credentials of monitors', (manager) => this.resealAll(manager));
+    this.sealedValues.add('header values and credentials of monitors', (tx) => this.resealAll(tx));
   }
 
-  private async resealAll(manager: EntityManager): Promise<number> {
+  private async resealAll(tx: Transaction): Promise<number> {
     let count = 0;
     let ids: string[] = [];
     do {
-      const rows = await manager.query<Array<{ id: string }>>(NEXT, [ids.at(-1) ?? '']);
+      const rows = await tx.manager.query<Array<{ id: string }>>(NEXT, [ids.at(-1) ?? '']);
       ids = rows.map(({ id }) => id);
-      for (const monitor of await findAllLocked(manager, Monitor, { id: In(ids) }))
-        count += await this.reseal(manager, monitor);
+      for (const monitor of await findAllLocked(tx.manager, Monitor, { id: In(ids) }))
+        count += await this.reseal(tx, monitor);
     } while (ids.length === BATCH);
     return count;
   }
 
   /** Answers how many values were not under the current secret. */
-  private async reseal(manager: EntityManager, monitor: Monitor): Promise<number> {
+  private async reseal({ manager }: Transaction, monitor: Monitor): Promise<number> {
     let count = 0;
     const sealed = mapSealed(monitor, (value, column) => {
       const anew = this.secrets.reseal(value, placeOf(column, monitor));

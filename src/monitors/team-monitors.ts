@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { withinReach } from '../auth/project-reach.js';
 import type { AuditedTransaction } from '../audit/audited-transactions.js';
@@ -7,6 +7,7 @@ import { allOf } from '../database/condition.js';
 import { SqlReader } from '../database/sql-reader.js';
 import { Monitor } from './monitor.entity.js';
 import { monitorNotFound } from './monitors.problems.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** A monitor by name. */
 export type NamedMonitor = Pick<Monitor, 'id' | 'name'>;
@@ -34,7 +35,11 @@ export class TeamMonitors {
   }
 
   /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeamRow`. */
-  async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  async owned(
+    { manager }: Transaction,
+    teamId: string,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const where = { teamId, id: In([...ids]) };
     const found = await manager.find(Monitor, { select: { id: true }, where });
@@ -42,7 +47,7 @@ export class TeamMonitors {
   }
 
   /** The identifiers of all monitors of the team, which stay as those of `owned` do. */
-  async all(manager: EntityManager, teamId: string): Promise<string[]> {
+  async all({ manager }: Transaction, teamId: string): Promise<string[]> {
     const found = await manager.find(Monitor, {
       select: { id: true },
       where: { teamId },

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Plan } from '../auth/plan.js';
 import { DeniedAccessRecorder } from '../audit/denied-access-recorder.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';
 import { lockTeamRow } from './team-lock.js';
+import type { Transaction } from '../database/transactions.js';
 
 type Counted = 'monitors' | 'apiKeys' | 'members';
 
@@ -29,12 +29,12 @@ export class Quotas implements OnModuleInit {
    * for its row. Answers the team's plan. Throws `PlanLimitReached`.
    */
   async requireRoom(
-    manager: EntityManager,
+    tx: Transaction,
     teamId: string,
     what: Counted,
     count: () => Promise<number>,
   ): Promise<Plan> {
-    const plan = await lockTeamRow(manager, teamId);
+    const plan = await lockTeamRow(tx, teamId);
     const limit = planLimits[plan][what satisfies keyof PlanLimits];
     const used = await count();
     if (used >= limit)

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { AuditedTransaction } from '../audit/audited-transactions.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** What is kept in projects. All of it happens within the change that deletes a project. */
 interface Contents {
   /** How many of them are in a project. */
-  count(manager: EntityManager, projectId: string): Promise<number>;
+  count(tx: Transaction, projectId: string): Promise<number>;
   /** Moves all that are in project `from` to project `to`. */
   move(tx: AuditedTransaction, from: string, to: string): Promise<void>;
 }
@@ -19,8 +19,8 @@ export class ProjectContents implements Contents {
     this.contents = contents;
   }
 
-  async count(manager: EntityManager, projectId: string): Promise<number> {
-    return (await this.contents?.count(manager, projectId)) ?? 0;
+  async count(tx: Transaction, projectId: string): Promise<number> {
+    return (await this.contents?.count(tx, projectId)) ?? 0;
   }
 
   async move(tx: AuditedTransaction, from: string, to: string): Promise<void> {

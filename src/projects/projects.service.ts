@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { And, type EntityManager, Equal, In } from 'typeorm';
+import { And, Equal, In } from 'typeorm';
 import type { ActorContext, Principal } from '../auth/principal.js';
 import { reachOf, withinReach } from '../auth/project-reach.js';
 import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
@@ -21,6 +21,7 @@ import { ProjectContents } from './project-contents.js';
 import { type CreateProjectDto, ProjectDto, type UpdateProjectDto } from './project.dto.js';
 import { Project } from './project.entity.js';
 import { LastProject, ProjectNameTaken, ProjectNotEmpty } from './projects.problems.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** The project every team begins with. */
 const FIRST = 'Default';
@@ -83,7 +84,7 @@ export class ProjectsService implements OnModuleInit {
   remove(by: Principal, id: string, moveTo?: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
       const { manager } = tx;
-      await lockTeamRow(manager, by.teamId);
+      await lockTeamRow({ manager }, by.teamId);
       const project = await this.lock(tx, by, id);
       expectMatch(by, ProjectDto.from(project));
       if ((await manager.countBy(Project, { teamId: by.teamId })) === 1)
@@ -100,7 +101,7 @@ export class ProjectsService implements OnModuleInit {
    * A project of the team that the caller reaches, or the team's first one where none is named. Null where there is
    * none of that id, and where who is limited to projects names none.
    */
-  async pick(manager: EntityManager, by: Principal, id?: string): Promise<Project | null> {
+  async pick({ manager }: Transaction, by: Principal, id?: string): Promise<Project | null> {
     const { teamId } = by;
     const reach = reachOf(by);
     if (id === undefined)
@@ -116,13 +117,13 @@ export class ProjectsService implements OnModuleInit {
     project: Project,
     moveTo: string | undefined,
   ): Promise<number> {
-    if (moveTo !== undefined && (moveTo === project.id || !(await this.pick(tx.manager, by, moveTo))))
+    if (moveTo !== undefined && (moveTo === project.id || !(await this.pick(tx, by, moveTo))))
       throw validationFailed({
         parameter: 'moveTo',
         code: 'project',
         message: 'moveTo must be another project of the team.',
       });
-    const monitors = await this.contents.count(tx.manager, project.id);
+    const monitors = await this.contents.count(tx, project.id);
     if (monitors === 0) return 0;
     if (moveTo === undefined)
       throw new ProjectNotEmpty(`The project has ${monitors} monitors: say in moveTo where they go.`, {

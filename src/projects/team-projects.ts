@@ -1,9 +1,10 @@
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { Project } from './project.entity.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** Those of `ids` that are projects of the team. */
 export async function ownedProjects(
-  manager: EntityManager,
+  { manager }: Transaction,
   teamId: string,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {

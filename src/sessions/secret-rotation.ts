@@ -32,7 +32,7 @@ export class SecretRotation {
       const { fingerprint } = this.secrets;
       await tx.manager.update(Instance, { id: Instance.id }, { fingerprint });
       tx.record('secret.rotated', null);
-      return this.sealed.resealAll(tx.manager);
+      return this.sealed.resealAll(tx);
     });
     const unmoved = { keys: await this.keys.countNotMoved(), sessions: await this.sessions.countNotMoved() };
     return { resealed, unmoved };

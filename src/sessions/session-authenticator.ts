@@ -45,9 +45,9 @@ export class SessionAuthenticator implements CredentialAuthenticator, OnModuleIn
   private authorityOf(row: SessionHolder, digest: string, context: RequestContext): Authority {
     const { id, teamId, userId } = row;
     const held = { teamId, userId, credentials: 'sessions', credentialId: id } as const;
-    return async (manager, hold) => {
-      await lockAuthority(manager, held, hold);
-      const current = await this.sessions.findByDigestIn({ manager }, teamId, digest);
+    return async (tx, hold) => {
+      await lockAuthority(tx, held, hold);
+      const current = await this.sessions.findByDigestIn(tx, teamId, digest);
       if (!current) throw new CredentialInvalid('The token is not known here.');
       requireLiving(current, this.clock.now());
       return this.principalOf(current, digest, context);

@@ -87,7 +87,7 @@ export class SignInService {
     return this.audited.runAlone(by, async (tx) => {
       await this.sessions.lockAllOf(tx, user.id);
       if (!(await this.check.stillHolds(tx, user))) throw wrong();
-      await this.accounts.setPassword(tx.manager, user.id, passwordHash, tx.at);
+      await this.accounts.setPassword(tx, user.id, passwordHash, tx.at);
       tx.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
       await this.sessions.revokeAllOf(tx, user.id);
       const session = await this.startSession(tx, user, by.teamId, by.context);
@@ -109,7 +109,7 @@ export class SignInService {
     return this.audited.run(anonymousActor(context), async (tx) => {
       const held = await this.teams.lockTeamOf(tx, user.id, teamId);
       if (!(await this.check.stillHolds(tx, user))) throw refused();
-      if (rehashed) await this.accounts.setPassword(tx.manager, user.id, rehashed, tx.at);
+      if (rehashed) await this.accounts.setPassword(tx, user.id, rehashed, tx.at);
       const team = held ?? (await this.ownTeamOf(tx, user, context));
       return signedIn(await this.startSession(tx, user, team.id, context), user, team);
     });

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
+import { IsNull, LessThan, Not } from 'typeorm';
 import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { newId } from '../common/id.js';
 import { Clock } from '../common/clock.js';
@@ -16,6 +16,7 @@ import { TeamChannels } from '../notifications/channels/team-channels.js';
 import { teamNameOf } from '../teams/team-name.js';
 import { BlindEpisode } from './blind-episode.entity.js';
 import { sightMessage } from './sight-message.js';
+import type { Transaction } from '../database/transactions.js';
 
 /** How long everything must be seen again before that is told. */
 const SETTLE_MS = 10_000;
@@ -74,64 +75,65 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** Tells those channels of a team that were not told yet. Nothing where its monitors can be seen by now. */
   async tell(team: BlindTeam, now: number): Promise<void> {
-    await this.transactions.run(async ({ manager }) => {
+    await this.transactions.run(async (tx) => {
       const { teamId } = team;
-      if (!(await manager.existsBy(BlindEpisode, { openKey: teamId }))) await this.begin(manager, team, now);
-      const episode = await findLocked(manager, BlindEpisode, { openKey: teamId });
+      if (!(await tx.manager.existsBy(BlindEpisode, { openKey: teamId }))) await this.begin(tx, team, now);
+      const episode = await findLocked(tx.manager, BlindEpisode, { openKey: teamId });
       if (!episode) return;
       const untold = [...team.channelIds].filter((id) => !Object.hasOwn(episode.channels, id));
-      const told = await this.announce(manager, 'monitoring.blind', episode, untold, now);
+      const told = await this.announce(tx, 'monitoring.blind', episode, untold, now);
       const channels = { ...episode.channels, ...Object.fromEntries(untold.map((id) => [id, told.has(id)])) };
-      await manager.update(BlindEpisode, { id: episode.id }, { channels });
+      await tx.manager.update(BlindEpisode, { id: episode.id }, { channels });
     });
     this.deliveries.wake();
   }
 
   /** Ends an episode, and tells of it, once all monitors of its team have been seen for long enough. */
   async settle(id: string, now: number): Promise<void> {
-    await this.transactions.run(async ({ manager }) => {
-      const episode = await findLocked(manager, BlindEpisode, { id });
+    await this.transactions.run(async (tx) => {
+      const episode = await findLocked(tx.manager, BlindEpisode, { id });
       if (!episode?.openKey) return;
       const { clearSince, settleMs, teamId } = episode;
-      const isClear = (await sightOf(manager, teamId)).unknown === 0;
+      const isClear = (await sightOf(tx, teamId)).unknown === 0;
       const since = isClear ? Math.min(clearSince ?? now, now) : null;
-      if (since !== clearSince) await manager.update(BlindEpisode, { id }, { clearSince: since });
+      if (since !== clearSince) await tx.manager.update(BlindEpisode, { id }, { clearSince: since });
       if (since === null || now < since + settleMs) return;
       const ended = { openKey: null, endedAt: since };
       const owed = Object.keys(episode.channels).filter((channelId) => episode.channels[channelId]);
-      const told = await this.announce(manager, 'monitoring.restored', { ...episode, ...ended }, owed, now);
+      const told = await this.announce(tx, 'monitoring.restored', { ...episode, ...ended }, owed, now);
       const untold = owed.filter((channelId) => !told.has(channelId));
-      const left = await this.channels.owned(manager, teamId, untold);
-      await manager.update(BlindEpisode, { id }, { ...ended, channels: owing(left) });
+      const left = await this.channels.owned(tx, teamId, untold);
+      await tx.manager.update(BlindEpisode, { id }, { ...ended, channels: owing(left) });
     });
     this.deliveries.wake();
   }
 
   /** What a channel that can be reached again does not know: that the team is blind it hears with the next look. */
   private async catchUp(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     { id, teamId }: { readonly id: string; readonly teamId: string },
   ): Promise<void> {
-    const missed = await this.outbox.missedResolutions(manager, id, 'monitoring.restored');
-    const open = await findLocked(manager, BlindEpisode, { openKey: teamId });
+    const { at } = tx;
+    const missed = await this.outbox.missedResolutions(tx, id, 'monitoring.restored');
+    const open = await findLocked(tx.manager, BlindEpisode, { openKey: teamId });
     if (open) {
       const { [id]: isTold, ...others } = open.channels;
       const channels = isTold || missed.length > 0 ? { ...others, [id]: true } : others;
-      await manager.update(BlindEpisode, { id: open.id }, { channels });
+      await tx.manager.update(BlindEpisode, { id: open.id }, { channels });
       return;
     }
-    for (const each of missed) await this.outbox.resend(manager, each, at);
-    const last = await lastOf(manager, teamId);
+    for (const each of missed) await this.outbox.resend(tx, each, at);
+    const last = await lastOf(tx, teamId);
     if (!last?.channels[id]) return;
-    await this.announce(manager, 'monitoring.restored', last, [id], at.getTime());
+    await this.announce(tx, 'monitoring.restored', last, [id], at.getTime());
     const { [id]: _, ...channels } = last.channels;
-    await manager.update(BlindEpisode, { id: last.id }, { channels });
+    await tx.manager.update(BlindEpisode, { id: last.id }, { channels });
   }
 
   /** Another process may begin it at the same time: one of them does. */
-  private async begin(manager: EntityManager, { teamId, since }: BlindTeam, now: number): Promise<void> {
-    if ((await sightOf(manager, teamId)).unknown === 0) return;
-    const last = await lastOf(manager, teamId);
+  private async begin(tx: Transaction, { teamId, since }: BlindTeam, now: number): Promise<void> {
+    if ((await sightOf(tx, teamId)).unknown === 0) return;
+    const last = await lastOf(tx, teamId);
     const comesAndGoes = last !== null && last.endedAt! > now - FLAPPING_MS;
     const episode = {
       id: newId('bln'),
@@ -145,8 +147,8 @@ export class BlindEpisodes implements OnModuleInit {
       channels: last?.channels ?? {},
     };
     try {
-      await manager.insert(BlindEpisode, episode);
-      if (last) await manager.update(BlindEpisode, { id: last.id }, { channels: {} });
+      await tx.manager.insert(BlindEpisode, episode);
+      if (last) await tx.manager.update(BlindEpisode, { id: last.id }, { channels: {} });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }
@@ -154,7 +156,7 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** Answers which of the channels are told: those that are active. */
   private async announce(
-    manager: EntityManager,
+    tx: Transaction,
     type: 'monitoring.blind' | 'monitoring.restored',
     episode: BlindEpisode,
     channelIds: readonly string[],
@@ -162,10 +164,10 @@ export class BlindEpisodes implements OnModuleInit {
   ): Promise<ReadonlySet<string>> {
     if (channelIds.length === 0) return new Set();
     const { teamId } = episode;
-    const team = { id: teamId, name: await teamNameOf(manager, teamId) };
-    const payload = sightMessage(episode, await sightOf(manager, teamId), team);
+    const team = { id: teamId, name: await teamNameOf(tx, teamId) };
+    const payload = sightMessage(episode, await sightOf(tx, teamId), team);
     const at = new Date(now);
-    const recorded = await this.outbox.enqueue(manager, {
+    const recorded = await this.outbox.enqueue(tx, {
       teamId,
       channelIds,
       incidentId: null,
@@ -184,7 +186,7 @@ export class BlindEpisodes implements OnModuleInit {
 }
 
 /** The last episode of a team that is over, held until the transaction ends. */
-const lastOf = (manager: EntityManager, teamId: string): Promise<BlindEpisode | null> =>
+const lastOf = ({ manager }: Transaction, teamId: string): Promise<BlindEpisode | null> =>
   findFirstLocked(manager, BlindEpisode, { teamId, endedAt: Not(IsNull()) }, { endedAt: 'DESC' });
 
 const owing = (channelIds: Iterable<string>): Record<string, boolean> =>

@@ -80,9 +80,7 @@ export class MembersService {
   ): Promise<Team> {
     const team = await findLocked(tx.manager, Team, { id: teamId });
     if (!team) throw new NotFound(`There is no team ${teamId}.`);
-    await this.quotas.requireRoom(tx.manager, teamId, 'members', () =>
-      tx.manager.countBy(Membership, { teamId }),
-    );
+    await this.quotas.requireRoom(tx, teamId, 'members', () => tx.manager.countBy(Membership, { teamId }));
     const membership = {
       id: newId('mem'),
       teamId,
@@ -134,11 +132,11 @@ export class MembersService {
       const { membership: heir, plan } = await this.lockOther(tx, by, userId);
       const { membership: owner } = await this.lock(tx, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
-      await requireRoomToOwn(tx.manager, userId);
+      await requireRoomToOwn(tx, userId);
       const { name } = await memberOf(tx, heir);
       await tx.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
       await tx.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
-      await this.seats.assign(tx.manager, by.teamId, plan);
+      await this.seats.assign(tx, by.teamId, plan);
       tx.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
         changes: [{ field: 'owner', from: by.userId, to: userId }],
       });
@@ -159,7 +157,7 @@ export class MembersService {
       changes: [{ field: 'role', from: role, to: null }],
     });
     await this.keys.revokeAllOf(tx, by.teamId, userId);
-    await this.seats.assign(tx.manager, by.teamId, plan);
+    await this.seats.assign(tx, by.teamId, plan);
   }
 
   /** The membership of somebody other than the owner, locked together with the team. */
@@ -171,9 +169,9 @@ export class MembersService {
   }
 
   /** A membership, and the plan its team has until the change ends. */
-  private async lock({ manager }: AuditedTransaction, teamId: string, userId: string): Promise<Locked> {
-    const plan = await lockTeamRow(manager, teamId);
-    const membership = await findLocked(manager, Membership, { teamId, userId });
+  private async lock(tx: AuditedTransaction, teamId: string, userId: string): Promise<Locked> {
+    const plan = await lockTeamRow(tx, teamId);
+    const membership = await findLocked(tx.manager, Membership, { teamId, userId });
     if (!membership) throw notAMember(userId);
     return { membership, plan };
   }

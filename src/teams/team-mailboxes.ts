@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { emailKey } from '../accounts/email.js';
+import type { Transaction } from '../database/transactions.js';
 
 const VERIFIED = `
   SELECT 1 FROM memberships m JOIN users u ON u.id = m.userId
@@ -10,7 +10,7 @@ const VERIFIED = `
 @Injectable()
 export class TeamMailboxes {
   /** Whether `address` is that of a member, and known to be theirs. */
-  async isVerified(manager: EntityManager, teamId: string, address: string): Promise<boolean> {
+  async isVerified({ manager }: Transaction, teamId: string, address: string): Promise<boolean> {
     return (await manager.query<unknown[]>(VERIFIED, [teamId, emailKey(address)])).length > 0;
   }
 }

@@ -60,7 +60,7 @@ export class TeamsService {
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
     return this.audited.run(by, async (tx) => {
-      await requireRoomToOwn(tx.manager, by.userId);
+      await requireRoomToOwn(tx, by.userId);
       const team = await this.found(tx, { id: by.userId, name: by.actor.name ?? '' }, name, {
         description: description ?? null,
       });
@@ -88,14 +88,14 @@ export class TeamsService {
   /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
   changePlan(by: ActorContext, teamId: string, plan: Plan): Promise<TeamDto> {
     return this.audited.run({ ...by, teamId }, async (tx) => {
-      await lockMembers(tx.manager, teamId);
+      await lockMembers(tx, teamId);
       const team = await findLocked(tx.manager, Team, { id: teamId });
       if (!team) throw new NotFound(`There is no team ${teamId}.`);
       await tx.manager.update(Team, { id: teamId }, { plan, updatedAt: tx.at });
       tx.record('team.plan-changed', teamTarget(team), {
         changes: [{ field: 'plan', from: team.plan, to: plan }],
       });
-      await this.seats.assign(tx.manager, teamId, plan);
+      await this.seats.assign(tx, teamId, plan);
       await this.events.announcePlanChanged(tx, teamId, plan);
       return TeamDto.from({ ...team, plan, updatedAt: tx.at });
     });

@@ -21,6 +21,7 @@ import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { resetSchedule, endObservations } from '../../src/monitors/monitor-states.js';
 import { allShards, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
+import type { Transaction } from '../../src/database/transactions.js';
 
 const T = Date.parse('2026-03-01T10:00:00Z');
 const MINUTE_MS = 60_000;
@@ -174,9 +175,7 @@ describe('a batch', () => {
 
   it('counts no time of a pause, by a check that was under way when it began', async () => {
     await write(check());
-    await database.transactions.run(({ manager }) =>
-      endObservations(manager, [monitorId], new Date(T + 20_000)),
-    );
+    await database.transactions.run((tx) => endObservations(tx, [monitorId], new Date(T + 20_000)));
     await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({ observedFrom: T + 10_000, observedUntil: T + 20_000 });
     expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
@@ -184,9 +183,9 @@ describe('a batch', () => {
 
   it('keeps what the last check says where the monitor was resumed since', async () => {
     await write(check());
-    await database.transactions.run(async ({ manager }) => {
-      await endObservations(manager, [monitorId], new Date(T + 20_000));
-      await resetSchedule(manager, monitorId, new Date(T + MINUTE_MS));
+    await database.transactions.run(async (tx) => {
+      await endObservations(tx, [monitorId], new Date(T + 20_000));
+      await resetSchedule(tx, monitorId, new Date(T + MINUTE_MS));
     });
     await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({
@@ -403,9 +402,9 @@ describe('the status of a monitor', () => {
 
   it('is right again after a monitor was resumed, also where whoever checks it has not heard of it', async () => {
     await write(check());
-    await database.transactions.run(async ({ manager }) => {
-      await manager.update(Monitor, { id: monitorId }, { status: 'pending' });
-      await resetSchedule(manager, monitorId, new Date(T));
+    await database.transactions.run(async (tx) => {
+      await tx.manager.update(Monitor, { id: monitorId }, { status: 'pending' });
+      await resetSchedule(tx, monitorId, new Date(T));
     });
     await write(check({ dueAt: T + 1 }));
     expect(await statusOf()).toBe('up');
@@ -542,7 +541,7 @@ describe('consequences', () => {
     const consequence = {
       monitorId,
       dueAt: T,
-      apply: async (manager: EntityManager) => {
+      apply: async ({ manager }: Transaction) => {
         events.push(`applied to ${await manager.countBy(Check, { monitorId })}`);
         await manager.update(Monitor, { id: monitorId }, { name: 'Changed' });
       },

@@ -47,8 +47,8 @@ const find = (id: string) => reads.selectOne(Instance, 't.id = ?', [id]);
 
 describe('Transactions', () => {
   it('undo one without taking anything of its neighbour along', async () => {
-    const doomed = transactions.run(async ({ manager }) => {
-      await insert('doomed')({ manager });
+    const doomed = transactions.run(async (tx) => {
+      await insert('doomed')(tx);
       await setImmediate();
       throw new Error('changed my mind');
     });
@@ -62,8 +62,8 @@ describe('Transactions', () => {
   it('show nobody what they may yet take back', async () => {
     const written = signal();
     const seen = signal();
-    const running = transactions.run(async ({ manager }) => {
-      await insert('unseen')({ manager });
+    const running = transactions.run(async (tx) => {
+      await insert('unseen')(tx);
       written.give();
       await seen.given;
     });
@@ -83,9 +83,9 @@ describe('Transactions', () => {
 
   it('are stored after some that the database took back by itself', async () => {
     const takenBack = (id: string) =>
-      transactions.run(async ({ manager }) => {
-        await insert(id)({ manager });
-        await manager.query('ROLLBACK');
+      transactions.run(async (tx) => {
+        await insert(id)(tx);
+        await tx.manager.query('ROLLBACK');
         throw new Error('full');
       });
     for (const id of ['lost', 'lost too']) await expect(takenBack(id)).rejects.toThrow('full');

@@ -105,7 +105,7 @@ describe('a message to a webhook', () => {
   });
 
   it('is not sent where what it tells of was undone', async () => {
-    const change = app.get(Transactions).run(async ({ manager }) => {
+    const change = app.get(Transactions).run(async (tx) => {
       const announcement = {
         teamId: ada.teamId,
         channelIds: [outgoing.id],
@@ -114,7 +114,7 @@ describe('a message to a webhook', () => {
         payload: incident,
         at: app.clock.now(),
       };
-      expect(await app.get(Outbox).enqueue(manager, announcement)).toHaveLength(1);
+      expect(await app.get(Outbox).enqueue(tx, announcement)).toHaveLength(1);
       throw new Error('undone');
     });
     await expect(change).rejects.toThrow('undone');

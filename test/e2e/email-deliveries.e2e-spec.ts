@@ -41,7 +41,7 @@ async function announce(person: Person, title = 'Checkout API: check failed'): P
   const to = { teamId: person.teamId, channelIds: [id], incidentId: 'inc_1', at: app.clock.now() };
   await app
     .get(Transactions)
-    .run(({ manager }) => app.get(Outbox).enqueue(manager, { ...to, type: 'incident.created', payload }));
+    .run((tx) => app.get(Outbox).enqueue(tx, { ...to, type: 'incident.created', payload }));
 }
 
 describe('an e-mail', () => {

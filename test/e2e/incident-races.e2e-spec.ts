@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EntityManager } from 'typeorm';
 import { RuleStore } from '../../src/alert-rules/rule-store.js';
 import { Transactions } from '../../src/database/transactions.js';
 import type { LatestIncident } from '../../src/incidents/lifecycle/transitions.js';
@@ -10,6 +9,7 @@ import { Checked } from '../checked.js';
 import { badCheck, sightAt } from '../given-incidents.js';
 import type { Person } from '../given.js';
 import { MINUTE } from '../test-clock.js';
+import type { Transaction } from '../../src/database/transactions.js';
 
 /** Two processes may check a monitor for a moment: one takes over what the other has not let go of. */
 let app: TestApp;
@@ -31,12 +31,10 @@ const COOLDOWN = 15 * MINUTE;
 /** As many transactions as there are processes, all at once. */
 async function race(
   processes: number,
-  work: (manager: EntityManager) => Promise<LatestIncident | null>,
+  work: (tx: Transaction) => Promise<LatestIncident | null>,
 ): Promise<Array<LatestIncident | null>> {
   const transactions = app.get(Transactions);
-  return Promise.all(
-    Array.from({ length: processes }, () => transactions.run(({ manager }) => work(manager))),
-  );
+  return Promise.all(Array.from({ length: processes }, () => transactions.run((tx) => work(tx))));
 }
 
 async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | null>> {
@@ -44,14 +42,14 @@ async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | nu
   const at = app.clock.now().getTime();
   const monitor = { id: checked.id, teamId: ada.teamId };
   const trigger = { rule, monitor, input: sightAt(at, at, COOLDOWN), snapshots: [badCheck(at)] };
-  return race(processes, (manager) => app.get(IncidentOpener).openOrContinue(manager, trigger));
+  return race(processes, (tx) => app.get(IncidentOpener).openOrContinue(tx, trigger));
 }
 
 const recoverAtOnce = (processes: number): Promise<Array<LatestIncident | null>> => {
   const at = app.clock.now().getTime();
   const input = sightAt(at, at, COOLDOWN);
   const recovery = { rule: { id: ruleId }, monitor: { id: checked.id }, input, check: null };
-  return race(processes, (manager) => app.get(IncidentResolver).recover(manager, recovery));
+  return race(processes, (tx) => app.get(IncidentResolver).recover(tx, recovery));
 };
 
 const count = async (table: string): Promise<number> => {

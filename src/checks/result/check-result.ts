@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { MonitorWithState } from '../../monitors/monitor-states.js';
 import type { ProbeResult } from './probe-result.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** What made a check happen. */
 export const triggers = ['scheduled', 'manual', 'confirmation'] as const;
@@ -42,7 +42,7 @@ export interface TransactionalEffect {
   /** The outcome it follows from. Where that is not stored, neither is this. */
   readonly monitorId: string;
   readonly dueAt: number;
-  apply(manager: EntityManager): Promise<void>;
+  apply(tx: Transaction): Promise<void>;
   /** After it is committed. */
   committed?(): void;
 }

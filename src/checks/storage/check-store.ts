@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { shardOf } from '../../common/slot-grid.js';
 import { type BulkWriter, rowStatementsOf } from '../../database/bulk-writer.js';
 import { type TableMapping, rowTableOf } from '../../database/table-mapping.js';
@@ -17,6 +17,7 @@ import { type Observation, addObservedTime, type ObservedTime } from './observed
 import { type Owned, LeaseFence } from './lease-fence.js';
 import { Rollups } from './rollups.js';
 import { MAX_RESULTS, type WriteBatch, type WriteResult } from './write-batch.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** How many rollups the gaps of one transaction may come to: on SQLite nothing else runs while it does. */
 const MOST_GAP_ROLLUPS = 1_000;
@@ -66,15 +67,15 @@ export class CheckStore {
     const areMany = skipped.reduce((sum, gap) => sum + mostRollupsOf(gap), 0) > MOST_GAP_ROLLUPS;
     if (areMany)
       for (const group of inGroups(skipped, MOST_GAP_ROLLUPS))
-        await this.transactions.run(({ manager }) => this.skip(manager, group, batch.epochs));
+        await this.transactions.run((tx) => this.skip(tx, group, batch.epochs));
     const rest = { ...batch, gaps: areMany ? [] : skipped };
-    const { result, applied } = await this.transactions.run(({ manager }) => this.store(manager, rest));
+    const { result, applied } = await this.transactions.run((tx) => this.store(tx, rest));
     for (const each of applied) this.afterCommit(each);
     return result;
   }
 
   private async skip(
-    manager: EntityManager,
+    { manager }: Transaction,
     skipped: readonly SkippedSlots[],
     epochs: WriteBatch['epochs'],
   ): Promise<void> {
@@ -88,8 +89,8 @@ export class CheckStore {
     await rows.upsert(this.states, [...states.values()]);
   }
 
-  private async store(manager: EntityManager, batch: WriteBatch): Promise<Written> {
-    const rows = rowStatementsOf(manager);
+  private async store(tx: Transaction, batch: WriteBatch): Promise<Written> {
+    const rows = rowStatementsOf(tx.manager);
     const owned = await this.fence.lock(
       rows,
       batch.epochs,
@@ -101,11 +102,11 @@ export class CheckStore {
     const skipped = openGaps(batch.skipped, owned);
     const { times, observations } = addObservedTime(owned.states, [...stored.values()]);
     await this.updateRollups(rows, { results: [...stored.values()], skipped, times });
-    await this.updateStates(manager, rows, { ...batch, skipped }, owned, observations);
+    await this.updateStates(tx, rows, { ...batch, skipped }, owned, observations);
     for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
-      await manager.update(CheckRequest, { id: requestId }, { answer });
+      await tx.manager.update(CheckRequest, { id: requestId }, { answer });
     const applied = batch.effects.filter((each) => stored.has(keyOf(each)));
-    for (const each of applied) await each.apply(manager);
+    for (const each of applied) await each.apply(tx);
     const { lostShards, removedMonitors } = owned;
     const duplicates = results.length - stored.size;
     return { result: { stored: stored.size, duplicates, lostShards, removedMonitors }, applied };
@@ -133,7 +134,7 @@ export class CheckStore {
 
   /** Writes the states, and of the monitors that came to be up, down or unknown the status: unless they are paused by now. */
   private async updateStates(
-    manager: EntityManager,
+    { manager }: Transaction,
     rows: BulkWriter,
     { states, skipped, epochs }: WriteBatch,
     owned: Owned,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Plan } from '../../auth/plan.js';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
@@ -9,6 +8,7 @@ import { type Deletion, deletionOf, deletionOfRequests } from './batched-deletes
 import { MonitorCursor, type Visited } from './monitor-cursor.js';
 import { everythingOf, expired, type Removal } from './retention-plan.js';
 import { DAY, HOUR, MINUTE } from './rollup.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** A call every five seconds goes round 10,000 monitors in about eight minutes. */
 const MONITORS = 100;
@@ -103,12 +103,12 @@ export class CheckRetention {
 
   /** Removes up to `CHUNK` rows of what is next, in one transaction. */
   private async removeChunk(): Promise<number> {
-    const { removed, rest } = await this.transactions.run(async ({ manager }) => {
+    const { removed, rest } = await this.transactions.run(async (tx) => {
       let room = CHUNK;
       const left = [...this.removals];
       while (room > 0 && left.length > 0) {
         const asked = room;
-        room -= await execute(manager, deletionOf(left[0]!, asked));
+        room -= await execute(tx, deletionOf(left[0]!, asked));
         if (room > 0) left.shift();
       }
       return { removed: CHUNK - room, rest: left };
@@ -125,12 +125,12 @@ export class CheckRetention {
     );
     const oldest = toTime(row!.oldest);
     if (oldest === null || oldest >= before) return 0;
-    return this.transactions.run(({ manager }) => execute(manager, deletionOfRequests(before, CHUNK)));
+    return this.transactions.run((tx) => execute(tx, deletionOfRequests(before, CHUNK)));
   }
 }
 
 /** How many rows a statement deleted. */
-async function execute(manager: EntityManager, { sql, values }: Deletion): Promise<number> {
+async function execute({ manager }: Transaction, { sql, values }: Deletion): Promise<number> {
   const { affected } = await manager.queryRunner!.query(sql, [...values], true);
   return affected ?? 0;
 }

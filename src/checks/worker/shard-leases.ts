@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
 import { dialect } from '../../config/dialect.js';
@@ -8,6 +8,7 @@ import { findAllLocked } from '../../database/locks.js';
 import { Transactions } from '../../database/transactions.js';
 import { planLeases } from './lease-planner.js';
 import { ShardLease, Worker } from './lease.entities.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** How long a lease lasts. A worker that is gone is replaced after that. */
 export const LEASE_MS = 15_000;
@@ -60,7 +61,7 @@ export class ShardLeases {
   /** Renews the leases, and takes what this worker's share leaves it to take. */
   async heartbeat(): Promise<Heartbeat> {
     const began = this.clock.monotonic();
-    const { held, surplus } = await this.transactions.run(({ manager }) => this.renew(manager));
+    const { held, surplus } = await this.transactions.run((tx) => this.renew(tx));
     const before = this.held;
     this.held = held;
     this.validUntil = began + LEASE_MS - MARGIN_MS;
@@ -84,16 +85,14 @@ export class ShardLeases {
     await this.transactions.run(({ manager }) => manager.delete(Worker, { id: this.me }));
   }
 
-  private async renew(
-    manager: EntityManager,
-  ): Promise<{ held: Map<number, number>; surplus: readonly number[] }> {
-    const leases = (await findAllLocked(manager, ShardLease, {})).toSorted((a, b) => a.shard - b.shard);
-    const [row] = await manager.query(NOW);
+  private async renew(tx: Transaction): Promise<{ held: Map<number, number>; surplus: readonly number[] }> {
+    const leases = (await findAllLocked(tx.manager, ShardLease, {})).toSorted((a, b) => a.shard - b.shard);
+    const [row] = await tx.manager.query(NOW);
     const now = Number(row.now);
-    const plan = planLeases(leases, { me: this.me, now, workers: await this.countWorkers(manager, now) });
+    const plan = planLeases(leases, { me: this.me, now, workers: await this.countWorkers(tx, now) });
     const leasedUntil = now + LEASE_MS;
-    await manager.update(ShardLease, { shard: In([...plan.renew]) }, { leasedUntil });
-    await manager.update(
+    await tx.manager.update(ShardLease, { shard: In([...plan.renew]) }, { leasedUntil });
+    await tx.manager.update(
       ShardLease,
       { shard: In([...plan.claim]) },
       { owner: this.me, leasedUntil, epoch: () => 'epoch + 1' },
@@ -110,7 +109,7 @@ export class ShardLeases {
   }
 
   /** Says that this worker is there, and counts who else is. */
-  private async countWorkers(manager: EntityManager, now: number): Promise<number> {
+  private async countWorkers({ manager }: Transaction, now: number): Promise<number> {
     await manager.delete(Worker, { seenUntil: LessThanOrEqual(now) });
     const seenUntil = now + LEASE_MS;
     const { affected } = await manager.update(Worker, { id: this.me }, { seenUntil });

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { DeliveryWorker } from '../../notifications/deliveries/delivery-worker.js';
 import type { LatestIncident } from '../lifecycle/transitions.js';
@@ -9,10 +8,11 @@ import { IncidentMetrics } from '../lifecycle/incident-metrics.js';
 import { IncidentOpener } from '../lifecycle/incident-opener.js';
 import type { ConcernedMonitor } from '../lifecycle/incident-factory.js';
 import type { IncidentMove, RuleState } from './rule-state.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Something to be stored. What is known of the pair follows when it is committed. */
 export interface PendingTransition {
-  apply(manager: EntityManager): Promise<void>;
+  apply(tx: Transaction): Promise<void>;
   committed(): void;
 }
 
@@ -43,8 +43,8 @@ export class PendingTransitions {
     const store = move === 'raise' ? this.raise(cause) : this.recover(cause);
     let latest: LatestIncident | null = null;
     return {
-      apply: async (manager) => {
-        latest = await store(manager);
+      apply: async (tx) => {
+        latest = await store(tx);
       },
       committed: () => {
         this.count(state.latest, latest);
@@ -68,12 +68,12 @@ export class PendingTransitions {
       input: state.transitionInput(rule, context),
       snapshots: state.snapshots,
     };
-    return (manager: EntityManager) => this.writes.openOrContinue(manager, trigger);
+    return (tx: Transaction) => this.writes.openOrContinue(tx, trigger);
   }
 
   private recover({ state, rule, monitor, context, check }: Cause) {
     const input = state.transitionInput(rule, context);
     const recovery = { rule, monitor, input, check: state.streak.matching ? null : check };
-    return (manager: EntityManager) => this.endings.recover(manager, recovery);
+    return (tx: Transaction) => this.endings.recover(tx, recovery);
   }
 }

@@ -110,8 +110,8 @@ const consequenceOf = (
 ): TransactionalEffect => ({
   monitorId,
   dueAt,
-  apply: async (manager) => {
-    for (const step of steps) await step.apply(manager);
+  apply: async (tx) => {
+    for (const step of steps) await step.apply(tx);
   },
   committed: () => {
     for (const step of steps) step.committed();

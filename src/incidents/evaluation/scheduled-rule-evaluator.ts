@@ -103,9 +103,9 @@ export class ScheduledRuleEvaluator {
   /** What cannot be stored is asked for again the next time. */
   private async store({ id }: MonitorRuleStates, step: PendingTransition): Promise<void> {
     try {
-      const isThere = await this.transactions.run(async ({ manager }) => {
-        if (!(await lockMonitorState(manager, id))) return false;
-        await step.apply(manager);
+      const isThere = await this.transactions.run(async (tx) => {
+        if (!(await lockMonitorState(tx, id))) return false;
+        await step.apply(tx);
         return true;
       });
       if (isThere) step.committed();

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Outbox } from '../../notifications/deliveries/outbox.js';
 import { teamNameOf } from '../../teams/team-name.js';
 import { type CheckSummary, type Incident, isFlapping, openKeyOf } from './incident.entity.js';
 import { incidentMessageOf } from './incident-message.js';
 import { TransactionCache } from './transaction-cache.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Whom to tell of an incident, and what with. */
 export interface Notification {
@@ -30,15 +30,15 @@ export class IncidentNotifier {
 
   /** Tells those of the channels that are active, and answers which these are. */
   async notify(
-    manager: EntityManager,
+    tx: Transaction,
     type: 'incident.created' | 'incident.reopened' | 'incident.resolved',
     incident: Incident,
     { channelIds, at, check, cooldownMs }: Notification,
   ): Promise<string[]> {
     if (channelIds.length === 0) return [];
     const { id: incidentId, teamId, ruleId, monitorId } = incident;
-    const team = await this.teamNames.get(manager, teamId, () => teamNameOf(manager, teamId));
-    const deliveries = await this.outbox.enqueue(manager, {
+    const team = await this.teamNames.get(tx, teamId, () => teamNameOf(tx, teamId));
+    const deliveries = await this.outbox.enqueue(tx, {
       teamId,
       channelIds,
       incidentId,
@@ -51,12 +51,12 @@ export class IncidentNotifier {
   }
 
   /** The channels that took in, or are about to, what was last told of an incident that is open. One that it follows does not count. */
-  async heardBy(manager: EntityManager, incident: Incident): Promise<string[]> {
+  async heardBy(tx: Transaction, incident: Incident): Promise<string[]> {
     const { id, toldChannelIds, ruleId, monitorId } = incident;
     if (!toldChannelIds || toldChannelIds.length === 0) return [];
     const topic = openKeyOf(ruleId, monitorId);
     const subject = { topic, incidentId: id, type: openingTypeOf(incident) };
-    const missed = await this.outbox.missed(manager, subject, toldChannelIds);
+    const missed = await this.outbox.missed(tx, subject, toldChannelIds);
     return toldChannelIds.filter((channelId) => !missed.has(channelId));
   }
 }

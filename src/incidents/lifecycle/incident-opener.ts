@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { lockActiveRule } from '../../alert-rules/rule-lock.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
@@ -12,6 +11,7 @@ import { changed, latestOf, lockLast } from './incident-rows.js';
 import { causeText, continued, newIncident, type RuleTrigger } from './incident-factory.js';
 import { TransactionCache } from './transaction-cache.js';
 import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /**
  * What becomes of incidents while something is wrong, each step in a transaction of who asks for it, together
@@ -28,19 +28,19 @@ export class IncidentOpener {
   ) {}
 
   /** Opens or reopens an incident, or tells of it, if that is due. Answers what is the last one of the two then. */
-  async openOrContinue(manager: EntityManager, trigger: RuleTrigger): Promise<LatestIncident | null> {
+  async openOrContinue(tx: Transaction, trigger: RuleTrigger): Promise<LatestIncident | null> {
     const { rule, input } = trigger;
-    if (!(await this.heldRules.get(manager, rule.id, () => lockActiveRule(manager, rule.id)))) return null;
-    const last = await lockLast(manager, trigger);
+    if (!(await this.heldRules.get(tx, rule.id, () => lockActiveRule(tx, rule.id)))) return null;
+    const last = await lockLast(tx, trigger);
     const latest = last && latestOf(last);
     const step = onFailing(latest, { ...input, now: this.clock.now().getTime() });
-    if (step === 'open') return this.open(manager, trigger, last);
-    return step === null ? latest : latestOf(await this.continue(manager, trigger, last!, step));
+    if (step === 'open') return this.open(tx, trigger, last);
+    return step === null ? latest : latestOf(await this.continue(tx, trigger, last!, step));
   }
 
   /** Answers the incident as it is then; null where it was not open. */
   async acknowledge(
-    manager: EntityManager,
+    tx: Transaction,
     incident: Incident,
     at: number,
     by: IncidentActor,
@@ -52,71 +52,70 @@ export class IncidentOpener {
       acknowledgedByName: by.name,
       updatedAt: at,
     };
-    if (!(await changed(manager, incident.id, ['open'], edit))) return null;
-    await addTimelineEntry(manager, incident.id, at, { type: 'acknowledged' }, by);
+    if (!(await changed(tx, incident.id, ['open'], edit))) return null;
+    await addTimelineEntry(tx, incident.id, at, { type: 'acknowledged' }, by);
     return { ...incident, ...edit };
   }
 
   /** Null where the monitor is gone. Where somebody else was first, theirs is the one there is. */
   private async open(
-    manager: EntityManager,
+    tx: Transaction,
     trigger: RuleTrigger,
     last: Incident | null,
   ): Promise<LatestIncident | null> {
-    const monitor = await nameAndUrlOf(manager, trigger.monitor.id);
+    const monitor = await nameAndUrlOf(tx, trigger.monitor.id);
     if (!monitor) return null;
     const { input, snapshots } = trigger;
     const incident = newIncident(trigger, monitor, this.clock.now().getTime());
     try {
-      await manager.insert(Incident, incident);
+      await tx.manager.insert(Incident, incident);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const theirs = await lockLast(manager, trigger);
+      const theirs = await lockLast(tx, trigger);
       return theirs && latestOf(theirs);
     }
     // Whoever is owed that the one before is over is owed the end of this one.
     const owed = last?.toldChannelIds ?? [];
-    if (last && !last.settled) await manager.update(Incident, { id: last.id }, settledByNext);
-    await manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...snapshots] });
-    await addTimelineEntry(manager, incident.id, input.at, { type: 'opened', text: causeText(trigger) });
+    if (last && !last.settled) await tx.manager.update(Incident, { id: last.id }, settledByNext);
+    await tx.manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...snapshots] });
+    await addTimelineEntry(tx, incident.id, input.at, { type: 'opened', text: causeText(trigger) });
     const { channelIds } = trigger.rule;
-    return latestOf(await this.announce(manager, trigger, incident, { channelIds, heardBy: owed }));
+    return latestOf(await this.announce(tx, trigger, incident, { channelIds, heardBy: owed }));
   }
 
   private async continue(
-    manager: EntityManager,
+    tx: Transaction,
     trigger: RuleTrigger,
     last: Incident,
     step: Exclude<FailingTransition, 'open'>,
   ): Promise<Incident> {
     const { input, rule } = trigger;
     const edit = continued(step, last, input.at, this.clock.now().getTime());
-    if (edit) await manager.update(Incident, { id: last.id }, edit);
+    if (edit) await tx.manager.update(Incident, { id: last.id }, edit);
     const incident = { ...last, ...edit };
     if (step === 'reopen' || step === 'reopen-silently') {
       const silence = step === 'reopen' ? null : silenceOf(last);
-      await addTimelineEntry(manager, last.id, input.at, {
+      await addTimelineEntry(tx, last.id, input.at, {
         type: 'reopened',
         text: causeText(trigger),
         silence,
       });
     }
     if (step === 'falter') return incident;
-    const heard =
-      step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(manager, incident);
+    const heard = step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(tx, incident);
     const channelIds = rule.channelIds.filter((id) => !heard.includes(id));
-    return this.announce(manager, trigger, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
+    return this.announce(tx, trigger, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
   }
 
   /** Tells channels that an incident is open, beside those that take it for open. From then on all of them are owed that it is over. */
   private async announce(
-    manager: EntityManager,
+    tx: Transaction,
     { input: { at, cooldownMs }, snapshots }: RuleTrigger,
     incident: Incident,
     { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
     const check = snapshots.at(-1) ?? openingCheckOf(incident);
-    const told = await this.announcements.notify(manager, openingTypeOf(incident), incident, {
+    const told = await this.announcements.notify(tx, openingTypeOf(incident), incident, {
       channelIds,
       at,
       check,
@@ -124,7 +123,7 @@ export class IncidentOpener {
     });
     const toldChannelIds = [...new Set([...heardBy, ...told])];
     if (!hasSame(toldChannelIds, incident.toldChannelIds ?? []))
-      await manager.update(Incident, { id: incident.id }, { toldChannelIds });
+      await tx.manager.update(Incident, { id: incident.id }, { toldChannelIds });
     return { ...incident, toldChannelIds };
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { TeamChannels } from '../../notifications/channels/team-channels.js';
 import { IncidentNotifier } from './incident-notifier.js';
@@ -9,6 +8,7 @@ import { Incident, unresolved } from './incident.entity.js';
 import { changed, latestOf, lockLast, type PairIds } from './incident-rows.js';
 import type { ResolutionReason, SuppressionReason } from './timeline-entry.js';
 import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** How an incident ends. */
 export interface Resolution {
@@ -42,41 +42,41 @@ export class IncidentResolver {
   ) {}
 
   /** Resolves the incident of a rule and a monitor, or tells that it is over, if that is due. Answers what is the last one of the two then. */
-  async recover(manager: EntityManager, recovery: Recovery): Promise<LatestIncident | null> {
-    const last = await lockLast(manager, recovery);
+  async recover(tx: Transaction, recovery: Recovery): Promise<LatestIncident | null> {
+    const last = await lockLast(tx, recovery);
     if (!last) return null;
     const { input, check } = recovery;
     const { at } = input;
     const step = onRecovered(latestOf(last), { ...input, now: this.clock.now().getTime() });
     if (step === null) return latestOf(last);
-    if (step === 'calm') return latestOf(await this.edit(manager, last, { goodSince: at }));
-    if (step === 'tell-over') return latestOf(await this.notifyResolved(manager, last, { at, check }));
+    if (step === 'calm') return latestOf(await this.edit(tx, last, { goodSince: at }));
+    if (step === 'tell-over') return latestOf(await this.notifyResolved(tx, last, { at, check }));
     const ending = { at, reason: 'recovered' as const, by: null, check };
     const silence = step === 'resolve' ? null : last.lastWord === 'good' ? 'cooldown' : 'maintenance';
-    return latestOf((await this.end(manager, last, ending, silence)) ?? last);
+    return latestOf((await this.end(tx, last, ending, silence)) ?? last);
   }
 
   /**
    * Resolves an incident that the transaction holds, for a person. One that is flapping is not told to be over:
    * that follows when it was good for a whole cooldown. Answers it as it is then; null where it was resolved already.
    */
-  resolve(manager: EntityManager, incident: Incident, ending: Resolution): Promise<Incident | null> {
-    return this.end(manager, incident, ending, incident.lastWord === 'unstable' ? 'flapping' : null);
+  resolve(tx: Transaction, incident: Incident, ending: Resolution): Promise<Incident | null> {
+    return this.end(tx, incident, ending, incident.lastWord === 'unstable' ? 'flapping' : null);
   }
 
   /** Ends an incident that nothing looks at any more, and tells all who take it for open: they would wait for ever. */
-  async resolveOrphaned(manager: EntityManager, incident: Incident, ending: Resolution): Promise<void> {
-    if (incident.status === 'resolved') await this.notifyResolved(manager, incident, ending);
-    else await this.end(manager, incident, ending, null);
+  async resolveOrphaned(tx: Transaction, incident: Incident, ending: Resolution): Promise<void> {
+    if (incident.status === 'resolved') await this.notifyResolved(tx, incident, ending);
+    else await this.end(tx, incident, ending, null);
   }
 
   /** Tells those who are still owed that an incident is over that the transaction holds, whether anything looks at it or not. */
-  async notifyOwed(manager: EntityManager, incident: Incident, at: number): Promise<void> {
-    await this.notifyResolved(manager, incident, { at, check: null });
+  async notifyOwed(tx: Transaction, incident: Incident, at: number): Promise<void> {
+    await this.notifyResolved(tx, incident, { at, check: null });
   }
 
   private async end(
-    manager: EntityManager,
+    tx: Transaction,
     incident: Incident,
     ending: Resolution,
     silence: SuppressionReason | null,
@@ -95,25 +95,25 @@ export class IncidentResolver {
       updatedAt: this.clock.now().getTime(),
       ...(rootCause !== undefined && { rootCause }),
     };
-    if (!(await changed(manager, incident.id, unresolved, edit))) return null;
-    await addTimelineEntry(manager, incident.id, at, { type: 'resolved', reason, silence }, by);
+    if (!(await changed(tx, incident.id, unresolved, edit))) return null;
+    await addTimelineEntry(tx, incident.id, at, { type: 'resolved', reason, silence }, by);
     const resolved = { ...incident, ...edit };
-    return silence === null ? this.notifyResolved(manager, resolved, ending) : resolved;
+    return silence === null ? this.notifyResolved(tx, resolved, ending) : resolved;
   }
 
   /** Tells the channels that take it for open that it is over. Those that are inactive are told when they are active again. */
   private async notifyResolved(
-    manager: EntityManager,
+    tx: Transaction,
     incident: Incident,
     { at, check }: Pick<Resolution, 'at' | 'check'>,
   ): Promise<Incident> {
     const owed = incident.toldChannelIds ?? [];
     const to = { channelIds: owed, at, check, cooldownMs: null };
-    const told = await this.announcements.notify(manager, 'incident.resolved', incident, to);
+    const told = await this.announcements.notify(tx, 'incident.resolved', incident, to);
     const untold = owed.filter((id) => !told.includes(id));
-    const there = await this.channels.owned(manager, incident.teamId, untold);
+    const there = await this.channels.owned(tx, incident.teamId, untold);
     const left = untold.filter((id) => there.has(id));
-    return this.edit(manager, incident, {
+    return this.edit(tx, incident, {
       lastWord: 'good',
       lastToldAt: incident.lastWord === 'good' ? incident.lastToldAt : at,
       toldChannelIds: left.length > 0 ? left : null,
@@ -121,7 +121,11 @@ export class IncidentResolver {
     });
   }
 
-  private async edit(manager: EntityManager, incident: Incident, edit: Partial<Incident>): Promise<Incident> {
+  private async edit(
+    { manager }: Transaction,
+    incident: Incident,
+    edit: Partial<Incident>,
+  ): Promise<Incident> {
     const edited = { ...edit, updatedAt: this.clock.now().getTime() };
     await manager.update(Incident, { id: incident.id }, edited);
     return { ...incident, ...edited };

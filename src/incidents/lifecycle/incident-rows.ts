@@ -1,7 +1,8 @@
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { findFirstLocked } from '../../database/locks.js';
 import type { LatestIncident } from './transitions.js';
 import { Incident, type IncidentStatus } from './incident.entity.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** A rule and a monitor. */
 export interface PairIds {
@@ -13,7 +14,7 @@ export interface PairIds {
  * The unresolved incident of a rule and a monitor, or else the last one there was. Nobody changes it until
  * the transaction ends.
  */
-export function lockLast(manager: EntityManager, { rule, monitor }: PairIds): Promise<Incident | null> {
+export function lockLast({ manager }: Transaction, { rule, monitor }: PairIds): Promise<Incident | null> {
   const where = { ruleId: rule.id, monitorId: monitor.id };
   // In the order of the alphabet what is resolved comes last.
   return findFirstLocked(manager, Incident, where, { status: 'ASC', lastOpenedAt: 'DESC' });
@@ -21,7 +22,7 @@ export function lockLast(manager: EntityManager, { rule, monitor }: PairIds): Pr
 
 /** Changes an incident that has one of `statuses`. Answers whether it had. */
 export async function changed(
-  manager: EntityManager,
+  { manager }: Transaction,
   id: string,
   statuses: readonly IncidentStatus[],
   edit: Partial<Incident>,

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { findAllLocked } from '../../database/locks.js';
 import { ChannelEvents } from '../../notifications/channels/channel-events.js';
@@ -7,6 +6,7 @@ import { Outbox } from '../../notifications/deliveries/outbox.js';
 import { Incident } from './incident.entity.js';
 import { IncidentResolver } from './incident-resolver.js';
 import { lockLast } from './incident-rows.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /**
  * Has a channel that can be reached again told of the all-clears that did not reach it, where it is all clear still;
@@ -28,39 +28,34 @@ export class MissedResolutions implements OnModuleInit {
   }
 
   /** Ends that were recorded for the channel, and did not arrive. */
-  private async sendAgain({ manager, at }: AuditedTransaction, channelId: string): Promise<void> {
-    for (const missed of await this.outbox.missedResolutions(manager, channelId, 'incident.resolved')) {
-      const last = await lastLike(manager, missed.incidentId!);
+  private async sendAgain(tx: AuditedTransaction, channelId: string): Promise<void> {
+    const { at } = tx;
+    for (const missed of await this.outbox.missedResolutions(tx, channelId, 'incident.resolved')) {
+      const last = await lastLike(tx, missed.incidentId!);
       if (!last) continue;
-      if (last.status === 'resolved' && last.lastWord === 'good')
-        await this.outbox.resend(manager, missed, at);
-      else await owe(manager, last, channelId);
+      if (last.status === 'resolved' && last.lastWord === 'good') await this.outbox.resend(tx, missed, at);
+      else await owe(tx, last, channelId);
     }
   }
 
   /** Ends that were told while the channel could not be. Those that nobody was told yet it hears with all others. */
-  private async tellOwed(
-    { manager, at }: AuditedTransaction,
-    teamId: string,
-    channelId: string,
-  ): Promise<void> {
+  private async tellOwed(tx: AuditedTransaction, teamId: string, channelId: string): Promise<void> {
+    const { at } = tx;
     const over = { teamId, settled: false, status: 'resolved' as const, lastWord: 'good' as const };
-    for (const incident of await findAllLocked(manager, Incident, over))
+    for (const incident of await findAllLocked(tx.manager, Incident, over))
       if (incident.toldChannelIds?.includes(channelId))
-        await this.endings.notifyOwed(manager, incident, at.getTime());
+        await this.endings.notifyOwed(tx, incident, at.getTime());
   }
 }
 
 /** The last incident of the same rule and monitor, held until the transaction ends. */
-async function lastLike(manager: EntityManager, incidentId: string): Promise<Incident | null> {
-  const incident = await manager.findOneBy(Incident, { id: incidentId });
-  return (
-    incident && lockLast(manager, { rule: { id: incident.ruleId }, monitor: { id: incident.monitorId } })
-  );
+async function lastLike(tx: Transaction, incidentId: string): Promise<Incident | null> {
+  const incident = await tx.manager.findOneBy(Incident, { id: incidentId });
+  return incident && lockLast(tx, { rule: { id: incident.ruleId }, monitor: { id: incident.monitorId } });
 }
 
 /** Has a channel be told that it is over with all others, when that is due. */
-async function owe(manager: EntityManager, incident: Incident, channelId: string): Promise<void> {
+async function owe({ manager }: Transaction, incident: Incident, channelId: string): Promise<void> {
   const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), channelId])];
   await manager.update(Incident, { id: incident.id }, { toldChannelIds });
 }

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { DeliveryEvents, type EndedDelivery } from '../../notifications/deliveries/delivery-events.js';
 import { Incident } from './incident.entity.js';
 import { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline-entry.js';
 import { timelineEntryOf } from './timeline-entries.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Notes in the timelines of incidents what became of the messages about them. */
 @Injectable()
@@ -16,10 +17,10 @@ export class NotificationTimeline implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.onEnded((manager, ended) => this.note(manager, ended));
+    this.events.onEnded((tx, ended) => this.note(tx, ended));
   }
 
-  private async note(manager: EntityManager, ended: readonly EndedDelivery[]): Promise<void> {
+  private async note({ manager }: Transaction, ended: readonly EndedDelivery[]): Promise<void> {
     const ids = [...new Set(ended.map(({ incidentId }) => incidentId))];
     const found = await manager.find(Incident, { select: { id: true }, where: { id: In(ids) } });
     const there = new Set(found.map(({ id }) => id));

@@ -29,7 +29,7 @@ export class OrphanedIncidents implements OnModuleInit {
     this.rules.onUpdated((change, rule) => this.narrow(change, rule));
     this.monitors.onRemoved(async (change, _teamId, monitorId) => {
       // Waits for who stores a check of it, and maybe an incident.
-      await lockMonitorState(change.manager, monitorId);
+      await lockMonitorState(change, monitorId);
       await this.resolve(change, { monitorId }, 'monitor-deleted');
     });
   }
@@ -45,15 +45,16 @@ export class OrphanedIncidents implements OnModuleInit {
   }
 
   private async resolve(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     where: FindOptionsWhere<Incident>,
     reason: ResolutionReason,
   ): Promise<void> {
-    const incidents = await findAllLocked(manager, Incident, { ...where, settled: false });
+    const { at } = tx;
+    const incidents = await findAllLocked(tx.manager, Incident, { ...where, settled: false });
     const ending = { at: at.getTime(), reason, by: null, check: null };
-    for (const incident of incidents) await this.endings.resolveOrphaned(manager, incident, ending);
+    for (const incident of incidents) await this.endings.resolveOrphaned(tx, incident, ending);
     await this.feed.publish(
-      manager,
+      tx,
       'incident',
       incidents.map(({ id }) => id),
     );

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../auth/principal.js';
 import { newId } from '../../common/id.js';
 import { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline-entry.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Who did something to an incident; null for the system. */
 export interface IncidentActor {
@@ -36,7 +36,7 @@ export const timelineEntryOf = (
 
 /** Adds it, and answers it. */
 export async function addTimelineEntry(
-  manager: EntityManager,
+  { manager }: Transaction,
   ...line: Parameters<typeof timelineEntryOf>
 ): Promise<Line> {
   const event = timelineEntryOf(...line);

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../../database/transactions.js';
 
 /** What is asked once in a transaction and stays true in it: many checks that are stored together ask the same. */
 export class TransactionCache<T> {
   private readonly answers = new WeakMap<EntityManager, Map<string, T>>();
 
-  async get(manager: EntityManager, key: string, ask: () => Promise<T>): Promise<T> {
+  async get({ manager }: Transaction, key: string, ask: () => Promise<T>): Promise<T> {
     let known = this.answers.get(manager);
     if (!known) this.answers.set(manager, (known = new Map()));
     let answer = known.get(key);

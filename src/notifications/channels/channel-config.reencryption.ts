@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { ReencryptionRegistry } from '../../crypto/reencryption-registry.js';
 import { Secrets } from '../../crypto/secrets.js';
 import { findAllLocked } from '../../database/locks.js';
 import { NotificationChannel } from './channel.entity.js';
 import { placeOf } from './channel-config.encryption.js';
+import type { Transaction } from '../../database/transactions.js';
 
 const BATCH = 500;
 const NEXT = `SELECT id FROM notification_channels WHERE id > ? ORDER BY id LIMIT ${BATCH}`;
@@ -18,12 +19,10 @@ export class ConfigReencryption implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.sealedValues.add('addresses and secrets of notification channels', (manager) =>
-      this.resealAll(manager),
-    );
+    this.sealedValues.add('addresses and secrets of notification channels', (tx) => this.resealAll(tx));
   }
 
-  private async resealAll(manager: EntityManager): Promise<number> {
+  private async resealAll({ manager }: Transaction): Promise<number> {
     let count = 0;
     let ids: string[] = [];
     do {

@@ -84,7 +84,7 @@ async function disableOne(
   const unconfirmed = disabledReason === 'recipient-declined' ? { confirmedAt: null } : {};
   const edit = { active: false, disabledReason, ...unconfirmed, updatedAt: at };
   await manager.update(NotificationChannel, { id }, edit);
-  await cancelPending(manager, id, MADE_INACTIVE);
+  await cancelPending({ manager }, id, MADE_INACTIVE);
   tx.record('channel.disabled', channelTarget(channel), {
     by,
     changes: [

@@ -47,7 +47,7 @@ export class NotificationChannelsService {
     const { name, active = true } = input;
     const config = newConfig(input.config, input.secret ?? newSigningSecret());
     return this.audited.run(by, async (tx) => {
-      requireType(await lockTeamRow(tx.manager, by.teamId), config.type);
+      requireType(await lockTeamRow(tx, by.teamId), config.type);
       await requireRoom(tx, by);
       const confirmedAt = await this.confirmations.confirmedAt(tx, by.teamId, config);
       const channel = await this.insert(tx, by.teamId, { name, active, confirmedAt }, config);
@@ -107,7 +107,7 @@ export class NotificationChannelsService {
   ): Promise<CreatedNotificationChannelDto> {
     const newSecret = newSigningSecret();
     return this.audited.run(by, async (tx) => {
-      const plan = await lockTeamRow(tx.manager, by.teamId);
+      const plan = await lockTeamRow(tx, by.teamId);
       const channel = await lockChannel(tx, by, id);
       expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
@@ -119,7 +119,7 @@ export class NotificationChannelsService {
       const edited = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
       const updated = await this.readdress(tx, edited, stored, config);
       const changes = channelChanges([channel, stored], [updated, config]);
-      if (channel.active && !active) await cancelPending(tx.manager, id, MADE_INACTIVE);
+      if (channel.active && !active) await cancelPending(tx, id, MADE_INACTIVE);
       const written = await this.write(tx, updated, config);
       if (isOtherMailbox(stored, config) || (active && !channel.active))
         await this.askWhereNeeded(tx, written, config);
@@ -139,7 +139,7 @@ export class NotificationChannelsService {
     after: ChannelConfig,
   ): Promise<NotificationChannel> {
     if (!isOtherMailbox(before, after)) return channel;
-    await cancelPending(tx.manager, channel.id, 'The channel got another address.');
+    await cancelPending(tx, channel.id, 'The channel got another address.');
     return { ...channel, confirmedAt: await this.confirmations.confirmedAt(tx, channel.teamId, after) };
   }
 
@@ -171,11 +171,11 @@ export class NotificationChannelsService {
   /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx.manager, by.teamId);
+      await lockTeamRow(tx, by.teamId);
       const channel = await lockChannel(tx, by, id);
       expectMatch(by, this.present(channel));
       await this.events.announceRemoved(tx, by.teamId, id);
-      await cancelPending(tx.manager, id, 'The channel was deleted.');
+      await cancelPending(tx, id, 'The channel was deleted.');
       await tx.manager.delete(NotificationChannel, { id });
       tx.record('channel.deleted', channelTarget(channel));
     });

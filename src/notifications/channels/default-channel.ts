@@ -21,7 +21,7 @@ export class DefaultChannel implements OnModuleInit {
 
   onModuleInit(): void {
     this.teamEvents.onCreated(async (tx, teamId, by, ownerId) => {
-      const { email: address, emailVerifiedAt } = await this.accounts.mailboxOf(tx.manager, ownerId);
+      const { email: address, emailVerifiedAt } = await this.accounts.mailboxOf(tx, ownerId);
       const settings = { name: FIRST, active: true, confirmedAt: emailVerifiedAt && tx.at };
       const channel = await this.channels.insert(tx, teamId, settings, { type: 'email', address });
       if (!emailVerifiedAt) await this.confirmations.requestQuietly(tx, channel, address);

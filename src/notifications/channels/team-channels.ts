@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { NotificationChannel } from './channel.entity.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeamRow`. */
 @Injectable()
 export class TeamChannels {
   /** Those of `ids` that are channels of the team. */
-  async owned(manager: EntityManager, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  async owned(
+    { manager }: Transaction,
+    teamId: string,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const where = { teamId, id: In([...ids]) };
     const found = await manager.find(NotificationChannel, { select: { id: true }, where });
@@ -14,7 +19,7 @@ export class TeamChannels {
   }
 
   /** Their identifiers, oldest first. */
-  async all(manager: EntityManager, teamId: string): Promise<string[]> {
+  async all({ manager }: Transaction, teamId: string): Promise<string[]> {
     const select = { id: true } as const;
     const found = await manager.find(NotificationChannel, {
       select,

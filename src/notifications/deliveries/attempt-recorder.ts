@@ -70,11 +70,11 @@ export class AttemptRecorder {
     const groups = this.group(batch);
     for (const pause of [...PAUSES_MS, null]) {
       try {
-        await this.transactions.run(async ({ manager }) => {
+        await this.transactions.run(async (tx) => {
           for (const group of groups) {
-            await this.events.announceEnd(manager, group);
-            await recordAttempt(manager, group.seqs, group.attempts, group.result);
-            if (group.result.nextAttemptAt != null) await dropSuperseded(manager, group.seqs);
+            await this.events.announceEnd(tx, group);
+            await recordAttempt(tx, group.seqs, group.attempts, group.result);
+            if (group.result.nextAttemptAt != null) await dropSuperseded(tx, group.seqs);
           }
         });
         for (const { result, seqs } of groups) this.statistics.count(result.status, seqs.length);

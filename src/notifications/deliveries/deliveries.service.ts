@@ -76,7 +76,7 @@ export class DeliveriesService {
         by.teamId,
         config.type === 'email' ? config.address : null,
       ));
-      const [recorded] = await this.outbox.enqueue(tx.manager, {
+      const [recorded] = await this.outbox.enqueue(tx, {
         teamId: by.teamId,
         channelIds: [id],
         incidentId: null,
@@ -116,7 +116,7 @@ export class DeliveriesService {
       const delivery = await lockDelivery(tx, channelId, id);
       if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
         throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
-      if (await hasNewer(tx.manager, delivery))
+      if (await hasNewer(tx, delivery))
         throw new DeliveryNotReplayable('The channel was sent something newer of the same rule and monitor.');
       const edit = {
         status: 'pending' as const,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
 import { findAllLocked } from '../../database/locks.js';
 import { Delivery, type DeliveryStatus } from './delivery.entity.js';
 import { NotificationChannel } from '../channels/channel.entity.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Deliveries that come to the same end. */
 interface End {
@@ -22,7 +23,7 @@ export interface EndedDelivery extends Pick<Delivery, 'id' | 'channelId' | 'type
   readonly reason: string | null;
 }
 
-type OnEnded = (manager: EntityManager, ended: readonly EndedDelivery[]) => Promise<void>;
+type OnEnded = (tx: Transaction, ended: readonly EndedDelivery[]) => Promise<void>;
 
 /** What features above note of deliveries that end, in the transaction that records it. They register at module init. */
 @Injectable()
@@ -34,13 +35,13 @@ export class DeliveryEvents {
   }
 
   /** Called before the end is written. */
-  async announceEnd(manager: EntityManager, { seqs, attempts, result }: End): Promise<void> {
+  async announceEnd(tx: Transaction, { seqs, attempts, result }: End): Promise<void> {
     const { status, lastError = null } = result;
     if (status !== 'delivered' && status !== 'dead') return;
     const where = { seq: In([...seqs]), status: 'pending' as const, attempts };
-    const deliveries = (await findAllLocked(manager, Delivery, where)).filter(isOfIncident);
+    const deliveries = (await findAllLocked(tx.manager, Delivery, where)).filter(isOfIncident);
     if (deliveries.length === 0) return;
-    const names = await namesOf(manager, deliveries);
+    const names = await namesOf(tx, deliveries);
     const ended = deliveries.map(({ id, channelId, type, incidentId }) => ({
       id,
       channelId,
@@ -50,7 +51,7 @@ export class DeliveryEvents {
       isDelivered: status === 'delivered',
       reason: lastError,
     }));
-    for (const listener of this.ended) await listener(manager, ended);
+    for (const listener of this.ended) await listener(tx, ended);
   }
 }
 
@@ -58,7 +59,7 @@ const isOfIncident = (delivery: Delivery): delivery is Delivery & { incidentId: 
   delivery.incidentId !== null;
 
 async function namesOf(
-  manager: EntityManager,
+  { manager }: Transaction,
   deliveries: readonly Delivery[],
 ): Promise<Map<string, string>> {
   const ids = [...new Set(deliveries.map(({ channelId }) => channelId))];

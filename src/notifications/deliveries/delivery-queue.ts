@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { dialect } from '../../config/dialect.js';
 import { SqlReader } from '../../database/sql-reader.js';
@@ -9,6 +8,7 @@ import type { Delivery } from './delivery.entity.js';
 import type { NotificationChannel } from '../channels/channel.entity.js';
 import { recordAttempt, sqlList } from './delivery-rows.js';
 import { IS_SUPERSEDED, SUPERSEDED } from './topics.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** How long a claim lasts: after that, whoever holds it is taken for gone. */
 export const LEASE_MS = 60_000;
@@ -84,15 +84,15 @@ export class DeliveryQueue {
     if (room.total <= 0) return [];
     const now = this.clock.now().getTime();
     if ((await this.reads.query(IS_DUE, [type, now])).length === 0) return [];
-    return this.transactions.run(async ({ manager }) => {
+    return this.transactions.run(async (tx) => {
       const claimed: ClaimedDelivery[] = [];
       const full = [...room.full];
       for (;;) {
         const limit = Math.min(room.total - claimed.length, PAGE);
-        const rows = await manager.query<DueRow[]>(dueSql(full, limit), [type, now, ...full]);
-        const sendable = await withChannels(manager, rows);
+        const rows = await tx.manager.query<DueRow[]>(dueSql(full, limit), [type, now, ...full]);
+        const sendable = await withChannels(tx, rows);
         const fitting = sendable.filter(fitsIn(room, claimed, full));
-        await claimAll(manager, fitting, now + LEASE_MS);
+        await claimAll(tx, fitting, now + LEASE_MS);
         claimed.push(...fitting);
         if (rows.length < limit || claimed.length >= room.total) return claimed.map(counted);
       }
@@ -116,15 +116,15 @@ function fitsIn(room: Capacity, claimed: readonly ClaimedDelivery[], full: strin
 const asDue = (row: DueRow): DueDelivery => ({ ...row, seq: Number(row.seq) });
 
 /** Each delivery with its channel. What is not to be sent any more is cancelled, and left out. */
-async function withChannels(manager: EntityManager, rows: readonly DueRow[]): Promise<ClaimedDelivery[]> {
-  const channels = await channelsOf(manager, rows);
+async function withChannels(tx: Transaction, rows: readonly DueRow[]): Promise<ClaimedDelivery[]> {
+  const channels = await channelsOf(tx, rows);
   const sendable: ClaimedDelivery[] = [];
   for (const row of rows) {
     const delivery = asDue(row);
     const channel = channels.get(row.channelId);
     const reason = cancellationReason(channel, row);
     if (channel && reason === null) sendable.push({ delivery, channel });
-    else await cancel(manager, delivery, reason!);
+    else await cancel(tx, delivery, reason!);
   }
   return sendable;
 }
@@ -140,7 +140,7 @@ function cancellationReason(channel: ChannelTarget | undefined, { type, isOld }:
 }
 
 async function channelsOf(
-  manager: EntityManager,
+  { manager }: Transaction,
   due: readonly DueDelivery[],
 ): Promise<Map<string, ChannelTarget>> {
   const ids = [...new Set(due.map(({ channelId }) => channelId))];
@@ -149,8 +149,8 @@ async function channelsOf(
   return new Map(channels.map((channel) => [channel.id, channel]));
 }
 
-const cancel = (manager: EntityManager, { seq, attempts }: DueDelivery, lastError: string): Promise<void> =>
-  recordAttempt(manager, [seq], attempts, {
+const cancel = (tx: Transaction, { seq, attempts }: DueDelivery, lastError: string): Promise<void> =>
+  recordAttempt(tx, [seq], attempts, {
     status: 'cancelled',
     nextAttemptAt: null,
     sendingUntil: null,
@@ -158,7 +158,7 @@ const cancel = (manager: EntityManager, { seq, attempts }: DueDelivery, lastErro
   });
 
 async function claimAll(
-  manager: EntityManager,
+  { manager }: Transaction,
   claimed: readonly ClaimedDelivery[],
   until: number,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { Delivery } from './delivery.entity.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Place-holders for a list of values. */
 export const sqlList = (values: readonly unknown[]): string => `(${values.map(() => '?').join(', ')})`;
@@ -11,7 +11,7 @@ const assignments = (row: object): string =>
 
 /** Writes `row` into those of the deliveries `seqs` that are still pending, and at attempt number `attempts`. */
 export async function recordAttempt(
-  manager: EntityManager,
+  { manager }: Transaction,
   seqs: readonly number[],
   attempts: number,
   row: Partial<Delivery>,
@@ -24,7 +24,7 @@ export async function recordAttempt(
 
 /** Gives up what waits to be sent to a channel, for `reason`. */
 export async function cancelPending(
-  manager: EntityManager,
+  { manager }: Transaction,
   channelId: string,
   reason: string,
 ): Promise<void> {

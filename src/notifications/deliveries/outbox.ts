@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, IsNull, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
 import { Delivery } from './delivery.entity.js';
@@ -22,6 +22,7 @@ import {
   type Subject,
   supersede,
 } from './topics.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** What to tell, and whom. */
 export type NotificationRequest = {
@@ -63,10 +64,10 @@ export class Outbox {
   constructor(private readonly clock: Clock) {}
 
   /** Records a delivery to each of the channels. Answers those it recorded. */
-  async enqueue(manager: EntityManager, announcement: NotificationRequest): Promise<Delivery[]> {
+  async enqueue(tx: Transaction, announcement: NotificationRequest): Promise<Delivery[]> {
     const { teamId, channelIds, incidentId, topic = null, type, at } = announcement;
     if (channelIds.length === 0) return [];
-    const channels = await manager.find(NotificationChannel, {
+    const channels = await tx.manager.find(NotificationChannel, {
       select: { id: true, type: true },
       where: {
         teamId,
@@ -78,7 +79,7 @@ export class Outbox {
     });
     if (topic !== null)
       await supersede(
-        manager,
+        tx,
         topic,
         channels.map(({ id }) => id),
         at.getTime(),
@@ -106,31 +107,23 @@ export class Outbox {
       deliveredAt: null,
     }));
     for (let i = 0; i < deliveries.length; i += BATCH)
-      await manager.insert(Delivery, deliveries.slice(i, i + BATCH));
+      await tx.manager.insert(Delivery, deliveries.slice(i, i + BATCH));
     return deliveries as unknown as Delivery[];
   }
 
   /** See `channelsThatMissed`. */
-  missed(
-    manager: EntityManager,
-    subject: Subject,
-    channelIds: readonly string[],
-  ): Promise<ReadonlySet<string>> {
-    return channelsThatMissed(manager, subject, channelIds);
+  missed(tx: Transaction, subject: Subject, channelIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return channelsThatMissed(tx, subject, channelIds);
   }
 
   /** See `missedResolutions`. */
-  missedResolutions(
-    manager: EntityManager,
-    channelId: string,
-    type: ResolvedType,
-  ): Promise<MissedResolution[]> {
-    return missedResolutions(manager, channelId, type);
+  missedResolutions(tx: Transaction, channelId: string, type: ResolvedType): Promise<MissedResolution[]> {
+    return missedResolutions(tx, channelId, type);
   }
 
   /** Has one of them sent after all. */
-  async resend(manager: EntityManager, { seq }: MissedResolution, at: Date): Promise<void> {
-    await resend(manager, seq, at.getTime());
+  async resend(tx: Transaction, { seq }: MissedResolution, at: Date): Promise<void> {
+    await resend(tx, seq, at.getTime());
   }
 }
 

@@ -1,7 +1,7 @@
-import type { EntityManager } from 'typeorm';
 import { dialect } from '../../config/dialect.js';
 import { sqlList } from './delivery-rows.js';
 import type { IncidentMessageType } from '../senders/message.js';
+import type { Transaction } from '../../database/transactions.js';
 
 /** Why a message is not sent any more of whose topic there is a newer one. */
 export const SUPERSEDED = 'A newer message took its place.';
@@ -20,7 +20,7 @@ interface Waiting {
   readonly sendingUntil: number | string | null;
 }
 
-const cancel = (manager: EntityManager, seqs: readonly number[]): Promise<unknown> =>
+const cancel = ({ manager }: Transaction, seqs: readonly number[]): Promise<unknown> =>
   manager.query(
     `UPDATE deliveries SET status = 'cancelled', nextAttemptAt = NULL, sendingUntil = NULL, lastError = ?
       WHERE seq IN ${sqlList(seqs)}`,
@@ -37,30 +37,30 @@ export const pendingSql = (channelIds: readonly string[]): string =>
  * be taken back: the newer message waits for it, and it is not tried again. That needs the lock on it.
  */
 export async function supersede(
-  manager: EntityManager,
+  tx: Transaction,
   topic: string,
   channelIds: readonly string[],
   now: number,
 ): Promise<void> {
   if (channelIds.length === 0) return;
-  const pending = await manager.query<Waiting[]>(pendingSql(channelIds) + lock, [topic, ...channelIds]);
+  const pending = await tx.manager.query<Waiting[]>(pendingSql(channelIds) + lock, [topic, ...channelIds]);
   const waiting = pending.filter(({ sendingUntil }) => sendingUntil === null || Number(sendingUntil) <= now);
   if (waiting.length > 0)
     await cancel(
-      manager,
+      tx,
       waiting.map(({ seq }) => Number(seq)),
     );
 }
 
 /** Drops those of `seqs` that failed, and would be tried again, although there is something newer by now. */
-export async function dropSuperseded(manager: EntityManager, seqs: readonly number[]): Promise<void> {
-  const old = await manager.query<Waiting[]>(
+export async function dropSuperseded(tx: Transaction, seqs: readonly number[]): Promise<void> {
+  const old = await tx.manager.query<Waiting[]>(
     `SELECT d.seq FROM deliveries d WHERE d.seq IN ${sqlList(seqs)} AND d.status = 'pending' AND ${IS_SUPERSEDED}`,
     [...seqs],
   );
   if (old.length > 0)
     await cancel(
-      manager,
+      tx,
       old.map(({ seq }) => Number(seq)),
     );
 }
@@ -78,7 +78,7 @@ export interface Subject {
 
 /** Those of the channels that the last message of a topic did not reach, and will not, or told something else. */
 export async function channelsThatMissed(
-  manager: EntityManager,
+  { manager }: Transaction,
   { topic, incidentId, type }: Subject,
   channelIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -105,7 +105,7 @@ export interface MissedResolution {
 
 /** The all-clears of a type that a channel missed, and of whose topic it was sent nothing since. */
 export const missedResolutions = (
-  manager: EntityManager,
+  { manager }: Transaction,
   channelId: string,
   type: ResolvedType,
 ): Promise<MissedResolution[]> =>
@@ -116,13 +116,16 @@ export const missedResolutions = (
   );
 
 /** Has a message that ended sent again, with all its attempts. */
-export const resend = (manager: EntityManager, seq: number, now: number): Promise<unknown> =>
+export const resend = ({ manager }: Transaction, seq: number, now: number): Promise<unknown> =>
   manager.query(
     "UPDATE deliveries SET status = 'pending', attempts = 0, nextAttemptAt = ?, deliveredAt = NULL WHERE seq = ?",
     [now, seq],
   );
 
 /** Whether there is a newer message of the same topic to the same channel, whatever became of it. */
-export const hasNewer = async (manager: EntityManager, { seq }: { readonly seq: number }): Promise<boolean> =>
+export const hasNewer = async (
+  { manager }: Transaction,
+  { seq }: { readonly seq: number },
+): Promise<boolean> =>
   (await manager.query<unknown[]>(`SELECT 1 FROM deliveries d WHERE d.seq = ? AND ${HAS_NEWER}`, [seq]))
     .length > 0;

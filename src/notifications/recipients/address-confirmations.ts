@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { Config } from '../../config/config.js';
 import { Secrets } from '../../crypto/secrets.js';
@@ -15,6 +15,7 @@ import type { ChannelConfig } from '../channels/channel-config.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import type { NotificationChannel } from '../channels/channel.entity.js';
 import { Outbox } from '../deliveries/outbox.js';
+import type { Transaction } from '../../database/transactions.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -45,33 +46,33 @@ export class AddressConfirmations {
   ) {}
 
   /** Since when a channel that now leads to `config` may be sent to; null where its address is to be confirmed first. */
-  async confirmedAt(
-    { manager, at }: AuditedTransaction,
-    teamId: string,
-    config: ChannelConfig,
-  ): Promise<Date | null> {
+  async confirmedAt(tx: AuditedTransaction, teamId: string, config: ChannelConfig): Promise<Date | null> {
+    const { at } = tx;
     if (config.type !== 'email') return at;
-    return (await this.mailboxes.isVerified(manager, teamId, config.address)) ? at : null;
+    return (await this.mailboxes.isVerified(tx, teamId, config.address)) ? at : null;
   }
 
   /** Records the e-mail that asks, within a change. Throws `RateLimited`. */
   async request(tx: AuditedTransaction, channel: Asking, address: string): Promise<Delivery> {
     const { manager, at } = tx;
-    const free = await this.freeAt(manager, channel, address, at);
+    const free = await this.freeAt({ manager }, channel, address, at);
     if (free > at.getTime()) throw tooMany(free - at.getTime());
     const { id, name, teamId } = channel;
-    const [delivery] = await this.outbox.enqueue(manager, {
-      teamId,
-      channelIds: [id],
-      incidentId: null,
-      type: 'channel.confirmation',
-      payload: {
-        channel: { id, name },
-        team: { id: teamId, name: await teamNameOf(manager, teamId) },
-        page: `${this.origin.url}/confirm/`,
+    const [delivery] = await this.outbox.enqueue(
+      { manager },
+      {
+        teamId,
+        channelIds: [id],
+        incidentId: null,
+        type: 'channel.confirmation',
+        payload: {
+          channel: { id, name },
+          team: { id: teamId, name: await teamNameOf({ manager }, teamId) },
+          page: `${this.origin.url}/confirm/`,
+        },
+        at,
       },
-      at,
-    });
+    );
     await manager.insert(AddressConfirmation, {
       webhookId: delivery!.webhookId,
       teamId,
@@ -105,7 +106,7 @@ export class AddressConfirmations {
 
   /** When the limits leave room for one more. Epoch milliseconds. */
   private async freeAt(
-    manager: EntityManager,
+    { manager }: Transaction,
     { teamId }: Asking,
     address: string,
     at: Date,

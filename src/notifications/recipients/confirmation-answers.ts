@@ -103,7 +103,7 @@ export class ConfirmationAnswers implements OnModuleInit {
       channelId: sent.channelId,
       address: config.address,
       channel: channel!.name,
-      team: await teamNameOf(this.reads.manager, sent.teamId),
+      team: await teamNameOf({ manager: this.reads.manager }, sent.teamId),
       isOpen: sent.usedAt === null && channel!.confirmedAt === null,
     };
   }
