@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Cursors } from './cursors.js';
 import { MasterSecret, masterSecret } from './master-secret.js';
-import { ReencryptionRegistry } from './reencryption-registry.js';
 import { Secrets } from './secrets.js';
 
 @Global()
@@ -16,8 +15,7 @@ import { Secrets } from './secrets.js';
         new Secrets(value, appSecretPrevious),
     },
     Cursors,
-    ReencryptionRegistry,
   ],
-  exports: [MasterSecret, Secrets, Cursors, ReencryptionRegistry],
+  exports: [MasterSecret, Secrets, Cursors],
 })
 export class CryptoModule {}

@@ -7,12 +7,14 @@ import { ProcessRole } from '../config/process-role.js';
 import { Secrets } from '../crypto/secrets.js';
 import { ChangeFeed } from './change-feed.js';
 import { ChangeFeedEntry, ChangeFeedVersion } from './change-feed.entity.js';
+import { Connections } from './connections.js';
 import { takeDataDirectory } from './data-directory.js';
 import { cannot, describeDatabase, openDataSource, openReadDataSource } from './data-source.js';
 import { DatabaseLogger } from './database-logger.js';
 import type { FileLock } from './file-lock.js';
 import { Instance } from './instance.entity.js';
 import { PlannerStatistics } from './planner-statistics.js';
+import { ReencryptionRegistry } from './reencryption-registry.js';
 import { RetentionJobs } from './retention-jobs.js';
 import { prepare, requirePrepared } from './schema-check.js';
 import { endSilentConnections } from './socket-timeout.js';
@@ -29,6 +31,7 @@ const READ = 'read';
 @Module({
   providers: [
     Clock,
+    Connections,
     DatabaseLogger,
     {
       provide: DataDirectoryLock,
@@ -36,7 +39,7 @@ const READ = 'read';
       useFactory: (config: Config, role: ProcessRole) => (role.isServer ? takeDataDirectory(config) : null),
     },
   ],
-  exports: [Clock, DatabaseLogger, DataDirectoryLock],
+  exports: [Clock, Connections, DatabaseLogger, DataDirectoryLock],
 })
 class DataDirectoryModule {}
 
@@ -51,10 +54,17 @@ const once = { toRetry: () => false } as const;
 
 const writing = TypeOrmModule.forRootAsync({
   imports: [DataDirectoryModule],
-  inject: [Config, ProcessRole, Secrets, Clock, DatabaseLogger, DataDirectoryLock],
-  useFactory: (config: Config, role: ProcessRole, secrets: Secrets, clock: Clock, logger: DatabaseLogger) => {
+  inject: [Config, ProcessRole, Secrets, Clock, DatabaseLogger, Connections, DataDirectoryLock],
+  useFactory: (
+    config: Config,
+    role: ProcessRole,
+    secrets: Secrets,
+    clock: Clock,
+    logger: DatabaseLogger,
+    connections: Connections,
+  ) => {
     const open = async ({ entities }: DataSourceOptions): Promise<DataSource> => {
-      const source = await openDataSource(config, { entities, logger });
+      const source = connections.add(await openDataSource(config, { entities, logger }));
       try {
         await (role.isServer ? prepare(source, secrets, clock) : requirePrepared(source, secrets));
       } catch (error) {
@@ -72,9 +82,11 @@ const writing = TypeOrmModule.forRootAsync({
 const reading = TypeOrmModule.forRootAsync({
   name: READ,
   imports: [DataDirectoryModule],
-  inject: [Config, DataSource, DatabaseLogger],
-  useFactory: (config: Config, write: DataSource, logger: DatabaseLogger) =>
-    ({ ...once, open: () => openReadDataSource(config, write, logger) }) as unknown as Opening,
+  inject: [Config, DataSource, DatabaseLogger, Connections],
+  useFactory: (config: Config, write: DataSource, logger: DatabaseLogger, connections: Connections) => {
+    const open = async () => connections.add(await openReadDataSource(config, write, logger));
+    return { ...once, open } as unknown as Opening;
+  },
   ...opened,
 });
 
@@ -94,23 +106,30 @@ const reading = TypeOrmModule.forRootAsync({
       useFactory: (source: DataSource) => new SqlReader(source),
     },
     Transactions,
+    ReencryptionRegistry,
     RetentionJobs,
     ChangeFeed,
     PlannerStatistics,
   ],
-  exports: [DataDirectoryModule, TypeOrmModule, SqlReader, Transactions, RetentionJobs, ChangeFeed],
+  exports: [
+    DataDirectoryModule,
+    TypeOrmModule,
+    SqlReader,
+    Transactions,
+    ReencryptionRegistry,
+    RetentionJobs,
+    ChangeFeed,
+  ],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
-    private readonly source: DataSource,
-    private readonly reads: SqlReader,
+    private readonly connections: Connections,
     @Inject(DataDirectoryLock) private readonly lock: FileLock | null,
   ) {}
 
   /** The directory is another server's once nothing of it is open any more. */
   async onApplicationShutdown(): Promise<void> {
-    await this.reads.close();
-    if (this.source.isInitialized) await this.source.destroy();
+    await this.connections.close();
     this.lock?.release();
   }
 }

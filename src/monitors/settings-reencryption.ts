@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
-import { ReencryptionRegistry } from '../crypto/reencryption-registry.js';
+import { ReencryptionRegistry } from '../database/reencryption-registry.js';
 import { Secrets } from '../crypto/secrets.js';
 import { findAllLocked } from '../database/locks.js';
 import { Monitor } from './monitor.entity.js';

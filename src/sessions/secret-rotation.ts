@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { systemActor } from '../auth/principal.js';
 import { KeyTokens } from '../api-keys/key-tokens.js';
 import { AuditedTransactions } from '../audit/audited-transactions.js';
-import { ReencryptionRegistry } from '../crypto/reencryption-registry.js';
+import { ReencryptionRegistry } from '../database/reencryption-registry.js';
 import { Secrets } from '../crypto/secrets.js';
 import { Instance } from '../database/instance.entity.js';
 import { SessionTokens } from './session-tokens.js';

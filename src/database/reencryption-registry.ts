@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/transactions.js';
+import type { Transaction } from './transactions.js';
 
 /**
  * Brings every value of one kind under the current master secret, within a transaction: stores what
