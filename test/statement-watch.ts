@@ -34,9 +34,9 @@ export class StatementWatch extends DatabaseLogger {
   watch(transactions: Transactions): void {
     const run = transactions.run.bind(transactions);
     transactions.run = (work) =>
-      run((manager) => {
+      run((tx) => {
         const state = { isOpen: true };
-        return this.inside.run(state, () => work(manager)).finally(() => (state.isOpen = false));
+        return this.inside.run(state, () => work(tx)).finally(() => (state.isOpen = false));
       });
   }
 }

@@ -35,12 +35,6 @@ export const LongJsonColumn = () =>
 
 export const BooleanColumn = (options: Options = {}) => Column('boolean', options);
 
-/**
- * One that was added to a table with rows, in which it is false. SQLite then keeps false as its default; elsewhere
- * it has none, because TypeORM does not read as a boolean what MariaDB returns of a default.
- */
-export const AddedBooleanColumn = () => Column('boolean', dialect === 'sqlite' ? { default: false } : {});
-
 /** MySQL's driver gives 64-bit numbers as text; ours are all small enough for a number. */
 const toNumber = {
   to: (value: unknown) => value,

@@ -21,16 +21,33 @@ export async function migrate(source: DataSource): Promise<string[]> {
   }
 }
 
-const run = async (source: DataSource): Promise<string[]> =>
-  (await source.runMigrations()).map(({ name }) => name);
+async function run(source: DataSource): Promise<string[]> {
+  refuseUnknown(source, await appliedTo(source));
+  return (await source.runMigrations()).map(({ name }) => name);
+}
 
-/** Whether the schema is older than this program. Changes nothing. */
+/** Whether the schema is older than this program. Changes nothing. Throws `StartError` where it is newer. */
 export async function isOutdated(source: DataSource): Promise<boolean> {
-  if (!(await hasTable(source, 'migrations'))) return true;
-  const [row] = await source.query<Array<{ applied: number | string }>>(
-    'SELECT COUNT(*) AS applied FROM migrations',
-  );
-  return Number(row!.applied) < source.migrations.length;
+  const applied = await appliedTo(source);
+  refuseUnknown(source, applied);
+  return applied.length < source.migrations.length;
+}
+
+/** The names of the migrations that ran, oldest first. */
+async function appliedTo(source: DataSource): Promise<string[]> {
+  if (!(await hasTable(source, 'migrations'))) return [];
+  const rows = await source.query<Array<{ name: string }>>('SELECT name FROM migrations ORDER BY id');
+  return rows.map(({ name }) => name);
+}
+
+/** What another version made of the database, this one does not understand, and would answer with failures. */
+function refuseUnknown({ migrations }: DataSource, applied: readonly string[]): void {
+  const known = new Set(migrations.map((migration) => migration.name ?? migration.constructor.name));
+  const unknown = applied.filter((name) => !known.has(name)).at(-1);
+  if (unknown !== undefined)
+    throw new StartError(
+      `The database was made by another version of PulseAPI: this one does not know its migration ${unknown}. Start that version, or restore a backup that fits.`,
+    );
 }
 
 export async function hasTable(source: DataSource, name: string): Promise<boolean> {

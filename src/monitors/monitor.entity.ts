@@ -1,6 +1,5 @@
 import { Entity, Index } from 'typeorm';
 import {
-  AddedBooleanColumn,
   BooleanColumn,
   IdColumn,
   TimestampColumn,
@@ -50,7 +49,7 @@ export class Monitor {
   @BooleanColumn() verifyTls: boolean;
   /** As callers wish: see `followsRedirections`. */
   @BooleanColumn() followRedirects: boolean;
-  @AddedBooleanColumn() strictHttp: boolean;
+  @BooleanColumn() strictHttp: boolean;
   /** Their values are sealed. */
   @LongJsonColumn() headers: SealedHeader[];
   @LongTextColumn({ nullable: true }) body: string | null;

@@ -1,6 +1,6 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   bigInteger,
+  boolean,
   code,
   id,
   index,
@@ -15,9 +15,10 @@ import {
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const tables = [
+/** What rules found wrong, what proves it, and what was done about it. */
+export const incidentTables = [
   table(
     'incidents',
     [
@@ -35,6 +36,9 @@ const tables = [
       bigInteger('startedAt'),
       bigInteger('openedAt'),
       bigInteger('lastOpenedAt'),
+      code('lastWord', 10, nullable),
+      bigInteger('lastToldAt', nullable),
+      { ...boolean('settled'), ...nullable },
       json('toldChannelIds', nullable),
       bigInteger('acknowledgedAt', nullable),
       ref('acknowledgedById', nullable),
@@ -43,6 +47,8 @@ const tables = [
       ref('resolvedById', nullable),
       text('resolvedByName', 100, nullable),
       bigInteger('autoResolvedAt', nullable),
+      code('resolution', 20, nullable),
+      bigInteger('goodSince', nullable),
       integer('reopenCount'),
       text('rootCause', 2000, nullable),
       bigInteger('checkAt', nullable),
@@ -61,6 +67,9 @@ const tables = [
       index('incidents_ruleId', 'ruleId', 'monitorId', 'lastOpenedAt'),
       index('incidents_monitorId', 'monitorId', 'openKey'),
       index('incidents_monitorId_updatedAt', 'monitorId', 'updatedAt'),
+      index('incidents_teamId_settled', 'teamId', 'settled'),
+      index('incidents_ruleId_settled', 'ruleId', 'settled'),
+      index('incidents_monitorId_settled', 'monitorId', 'settled'),
       references('incidents_team', 'teamId', 'teams'),
     ],
   ),
@@ -88,14 +97,3 @@ const tables = [
     ],
   ),
 ];
-
-/** What rules found wrong, what proves it, and what was done about it. */
-export class Incidents1700000009000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { code, id, index, instant, json, nullable, ref, references, table, text } from './table.js';
+import { code, id, index, instant, json, nullable, ref, references, table, text } from '../table.js';
 
-const tables = [
+/** API keys, and the digest of every token they ever had: one that was rotated away is told from noise. */
+export const apiKeyTables = [
   table(
     'api_keys',
     [
@@ -9,13 +9,18 @@ const tables = [
       ref('teamId'),
       ref('userId'),
       text('name', 80),
+      text('nameKey', 160, nullable),
       json('abilities'),
       code('lastEight', 8),
       json('allowedIps'),
+      json('projectIds', nullable),
       instant('createdAt'),
       instant('expiresAt', nullable),
       instant('rotatedAt', nullable),
       instant('revokedAt', nullable),
+      instant('disabledAt', nullable),
+      ref('createdByKeyId', nullable),
+      text('createdByKeyName', 80, nullable),
       instant('lastUsedAt', nullable),
       code('lastUsedIp', 45, nullable),
     ],
@@ -23,6 +28,7 @@ const tables = [
       index('api_keys_userId', 'userId', 'id'),
       index('api_keys_teamId', 'teamId', 'id'),
       index('api_keys_revokedAt', 'revokedAt'),
+      index('api_keys_createdByKeyId', 'createdByKeyId', 'id'),
       references('api_keys_team', 'teamId', 'teams'),
       references('api_keys_user', 'userId', 'users'),
     ],
@@ -43,14 +49,3 @@ const tables = [
     ],
   ),
 ];
-
-/** API keys, and the digest of every token they ever had: one that was rotated away is told from noise. */
-export class ApiKeys1700000002000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

@@ -1,4 +1,3 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   boolean,
   code,
@@ -13,9 +12,10 @@ import {
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const tables = [
+/** What is watched, and how it is grouped. */
+export const monitorTables = [
   table(
     'projects',
     [
@@ -48,15 +48,13 @@ const tables = [
       integer('expectedStatus'),
       boolean('verifyTls'),
       boolean('followRedirects'),
+      boolean('strictHttp'),
       longText('headers'),
       longText('body', nullable),
       longText('auth'),
       longText('assertions'),
       boolean('active'),
       code('status', 10),
-      instant('lastCheckedAt', nullable),
-      instant('nextCheckAt', nullable),
-      instant('certificateExpiresAt', nullable),
       instant('createdAt'),
       instant('updatedAt'),
     ],
@@ -70,14 +68,3 @@ const tables = [
     ],
   ),
 ];
-
-/** What is watched, and how it is grouped. */
-export class Monitors1700000003000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

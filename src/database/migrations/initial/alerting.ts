@@ -1,4 +1,3 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   boolean,
   code,
@@ -14,9 +13,10 @@ import {
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const tables = [
+/** What turns checks into incidents, and when it does not. */
+export const alertingTables = [
   table(
     'alert_rules',
     [
@@ -61,15 +61,37 @@ const tables = [
       references('alert_rule_channels_rule', 'ruleId', 'alert_rules'),
     ],
   ),
+  table(
+    'maintenance_windows',
+    [
+      id(),
+      ref('teamId'),
+      text('title', 120),
+      text('description', 500, nullable),
+      instant('startsAt'),
+      instant('endsAt'),
+      code('recurrence', 10),
+      code('timeZone', 64),
+      instant('until', nullable),
+      instant('endedAt', nullable),
+      instant('lastEndsAt'),
+      instant('createdAt'),
+      instant('updatedAt'),
+    ],
+    [
+      index('maintenance_windows_teamId', 'teamId', 'id'),
+      index('maintenance_windows_teamId_lastEndsAt', 'teamId', 'lastEndsAt', 'id'),
+      index('maintenance_windows_lastEndsAt', 'lastEndsAt'),
+      references('maintenance_windows_team', 'teamId', 'teams'),
+    ],
+  ),
+  table(
+    'maintenance_window_monitors',
+    [primary(ref('windowId')), primary(ref('monitorId'))],
+    [
+      index('maintenance_window_monitors_monitorId', 'monitorId', 'windowId'),
+      references('maintenance_window_monitors_window', 'windowId', 'maintenance_windows'),
+      references('maintenance_window_monitors_monitor', 'monitorId', 'monitors'),
+    ],
+  ),
 ];
-
-/** What turns bad checks into incidents. */
-export class AlertRules1700000006000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

@@ -1,4 +1,3 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   bigInteger,
   boolean,
@@ -7,17 +6,20 @@ import {
   index,
   instant,
   integer,
+  json,
   longText,
   nullable,
+  primary,
   ref,
   references,
   sequence,
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const tables = [
+/** Where teams are told of incidents, whether they may be, and what is to be sent there: a delivery outlives its channel. */
+export const notificationTables = [
   table(
     'notification_channels',
     [
@@ -29,6 +31,7 @@ const tables = [
       boolean('active'),
       code('disabledReason', 20, nullable),
       longText('config'),
+      instant('confirmedAt', nullable),
       instant('createdAt'),
       instant('updatedAt'),
     ],
@@ -47,12 +50,14 @@ const tables = [
       ref('channelId'),
       code('channelType', 10),
       ref('incidentId', nullable),
+      code('topic', 90, nullable),
       code('type', 20),
       ref('webhookId'),
       longText('payload'),
       code('status', 10),
       integer('attempts'),
       bigInteger('nextAttemptAt', nullable),
+      bigInteger('sendingUntil', nullable),
       text('lastError', 300, nullable),
       integer('lastStatusCode', nullable),
       bigInteger('createdAt'),
@@ -64,20 +69,51 @@ const tables = [
       index('deliveries_channelId', 'channelId', 'seq'),
       index('deliveries_channelId_status', 'channelId', 'status', 'seq'),
       index('deliveries_incidentId', 'incidentId', 'channelId', 'seq'),
+      index('deliveries_topic', 'topic', 'channelId', 'seq'),
+      index('deliveries_topic_status', 'topic', 'channelId', 'status', 'seq'),
       index('deliveries_teamId', 'teamId'),
       index('deliveries_createdAt', 'createdAt'),
       references('deliveries_team', 'teamId', 'teams'),
     ],
   ),
+  table(
+    'address_confirmations',
+    [
+      primary(ref('webhookId')),
+      ref('teamId'),
+      ref('channelId'),
+      code('addressDigest', 64),
+      code('digest', 64, nullable),
+      code('secretId', 16),
+      instant('createdAt'),
+      instant('usedAt', nullable),
+    ],
+    [
+      unique('address_confirmations_digest', 'digest'),
+      index('address_confirmations_addressDigest', 'addressDigest', 'createdAt'),
+      index('address_confirmations_teamId', 'teamId', 'createdAt'),
+      index('address_confirmations_channelId', 'channelId'),
+      index('address_confirmations_createdAt', 'createdAt'),
+    ],
+  ),
+  table('declined_addresses', [primary(code('addressDigest', 64)), instant('declinedAt')]),
+  table(
+    'blind_episodes',
+    [
+      id(),
+      ref('teamId'),
+      ref('openKey', nullable),
+      bigInteger('startedAt'),
+      bigInteger('clearSince', nullable),
+      integer('settleMs'),
+      bigInteger('endedAt', nullable),
+      json('channels'),
+    ],
+    [
+      unique('blind_episodes_openKey', 'openKey'),
+      index('blind_episodes_teamId', 'teamId', 'endedAt'),
+      index('blind_episodes_endedAt', 'endedAt'),
+      references('blind_episodes_team', 'teamId', 'teams'),
+    ],
+  ),
 ];
-
-/** Where teams are told of incidents, and what is to be sent there: a delivery outlives its channel. */
-export class Notifications1700000008000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

@@ -1,19 +1,20 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   boolean,
   code,
   id,
   index,
   instant,
+  integer,
   nullable,
   ref,
   references,
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const tables = [
+/** Who there is: people, teams, who belongs where, and who is signed in. */
+export const accountTables = [
   table('instance', [id(), code('fingerprint', 64), instant('createdAt')]),
   table(
     'users',
@@ -24,6 +25,7 @@ const tables = [
       text('emailKey', 254),
       code('passwordHash', 255),
       code('timeZone', 64),
+      instant('emailVerifiedAt', nullable),
       instant('createdAt'),
       instant('updatedAt'),
     ],
@@ -34,6 +36,7 @@ const tables = [
     text('name', 80),
     text('description', 500, nullable),
     code('plan', 20),
+    integer('maxKeyLifetimeDays', nullable),
     instant('createdAt'),
     instant('updatedAt'),
   ]),
@@ -82,14 +85,3 @@ const tables = [
     ],
   ),
 ];
-
-/** Who there is: people, teams, who belongs where, and who is signed in. */
-export class Accounts1700000001000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of tables) await runner.createTable(each);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    for (const each of tables.toReversed()) await runner.dropTable(each);
-  }
-}

@@ -1,12 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { dialect } from '../../config/dialect.js';
-import { SHARDS, shardOf } from '../../common/slot-grid.js';
 import {
   bigInteger,
   boolean,
   code,
+  id,
   index,
   integer,
+  json,
   longText,
   nullable,
   primary,
@@ -16,9 +15,10 @@ import {
   table,
   text,
   unique,
-} from './table.js';
+} from '../table.js';
 
-const feed = [
+/** Checks, what is known from them of each monitor, which process makes them, and what tells processes of changes. */
+export const checkTables = [
   table('change_feed_version', [primary(integer('id')), bigInteger('version')]),
   table(
     'change_feed',
@@ -30,9 +30,6 @@ const feed = [
     ],
     [index('change_feed_publishedAt', 'publishedAt')],
   ),
-];
-
-const checks = [
   table(
     'monitor_states',
     [
@@ -40,12 +37,17 @@ const checks = [
       integer('shard'),
       code('verdict', 10),
       bigInteger('since'),
+      bigInteger('doubtedSince', nullable),
       integer('goodInRow'),
       integer('badInRow'),
       bigInteger('lastDueAt', nullable),
       bigInteger('lastCheckedAt', nullable),
       code('lastError', 30, nullable),
       bigInteger('certificateExpiresAt', nullable),
+      code('observedVerdict', 10, nullable),
+      bigInteger('observedFrom', nullable),
+      bigInteger('observedUntil', nullable),
+      bigInteger('pausedAt', nullable),
       integer('uptime24h', nullable),
       bigInteger('epoch'),
     ],
@@ -94,6 +96,8 @@ const checks = [
     integer('skippedCount'),
     integer('maintenanceCount'),
     integer('timedCount'),
+    integer('upMs', nullable),
+    integer('downMs', nullable),
     bigInteger('sumUs'),
     integer('minUs', nullable),
     integer('maxUs', nullable),
@@ -112,34 +116,5 @@ const checks = [
     bigInteger('leasedUntil'),
     bigInteger('epoch'),
   ]),
+  table('process_endpoints', [id(), json('endpoints'), bigInteger('seenUntil')]),
 ];
-
-/** What was written on every check moves to a table of its own: a monitor's row may be large. */
-const moved = ['lastCheckedAt', 'nextCheckAt', 'certificateExpiresAt'];
-
-/** Checks, what is known from them of each monitor, and which process makes them. */
-export class Checks1700000005000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const each of [...feed, ...checks]) await runner.createTable(each);
-    await runner.query('INSERT INTO change_feed_version (id, version) VALUES (1, 0)');
-    const leases = Array.from({ length: SHARDS }, (_, shard) => `(${shard}, NULL, 0, 0)`).join(', ');
-    await runner.query(`INSERT INTO shard_leases (shard, owner, leasedUntil, epoch) VALUES ${leases}`);
-    await this.addStates(runner);
-    for (const column of moved) await runner.query(`ALTER TABLE monitors DROP COLUMN ${column}`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    const type = dialect === 'mysql' ? 'datetime(3)' : 'datetime';
-    for (const column of moved) await runner.query(`ALTER TABLE monitors ADD COLUMN ${column} ${type}`);
-    for (const each of [...feed, ...checks].toReversed()) await runner.dropTable(each);
-  }
-
-  private async addStates(runner: QueryRunner): Promise<void> {
-    const monitors = (await runner.query('SELECT id FROM monitors')) as Array<{ id: string }>;
-    for (const { id } of monitors)
-      await runner.query(
-        `INSERT INTO monitor_states (monitorId, shard, verdict, since, goodInRow, badInRow, epoch) VALUES (?, ?, 'pending', ?, 0, 0, 0)`,
-        [id, shardOf(id), Date.now()],
-      );
-  }
-}
