@@ -17,7 +17,7 @@ import { allowOrigins, answerPreflights } from './http/cross-origin.js';
 import { describeAnswers, sendUnchangedBare } from './http/describe-answers.js';
 import { fairServer } from './http/pipelining.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
-import { acceptJson, BODY_LIMIT } from './http/request-body.js';
+import { acceptJson } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { serveOnlyMachines } from './http/served-paths.js';
 import { addHeaders } from './http/security-headers.js';
@@ -48,7 +48,6 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
   new FastifyAdapter({
     genReqId: requestId,
     rewriteUrl: ({ url = '' }) => withoutPrefix(pathPrefix(config), url),
-    bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     serverFactory: fairServer,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RE2JS } from 're2js';
-import { BODY_LIMIT } from '../../src/http/request-body.js';
+import { BODY_LIMIT } from '../../src/http/incoming-body.js';
 import { TestApp } from '../app.js';
 import type { HttpClient } from '../http-client.js';
 import { placesOf, withValue } from '../members.js';
