@@ -64,8 +64,11 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
     },
   });
 
-/** Everything about the application that is not in its modules. Shared by the program and the tests. */
-export async function configureApp(app: NestFastifyApplication): Promise<void> {
+/**
+ * Everything about the application that is not in its modules. Shared by the program and the tests. What is returned
+ * does the work that would otherwise be done by the first request that needs it; once the application is initialised.
+ */
+export async function configureApp(app: NestFastifyApplication): Promise<() => Promise<unknown>> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance<
     Server,
     IncomingMessage,
@@ -87,8 +90,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.get(Metrics).observe(fastify);
   drainConnections(fastify, app.get(HealthService));
   prefixRoutes(app);
-  serveDocs(app, fastify);
   serveConfirmations(app, fastify);
+  return serveDocs(app, fastify);
 }
 
 /** Puts every route under `/v1` but those for machines that know no versions. */

@@ -25,7 +25,7 @@ function linger(socket: Socket): void {
     let rest = LINGER_BYTES;
     socket.on('data', ({ length }: Buffer) => {
       rest -= length;
-      if (rest < 0) socket.destroy();
+      if (rest < 0) socket.pause();
     });
     socket.resume();
   });

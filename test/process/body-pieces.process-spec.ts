@@ -7,7 +7,7 @@ import { ada, TestServer } from '../server.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await TestServer.start({ env: { RATE_LIMIT: 'on', NODE_OPTIONS: '--max-old-space-size=256' } });
+  server = await TestServer.start({ env: { NODE_OPTIONS: '--max-old-space-size=256' } });
   await server.signUp();
 });
 afterAll(() => server.stop());
@@ -25,8 +25,8 @@ const signIn = JSON.stringify({ email: ada.email, password: ada.password });
 const padded = (length: number): string => signIn.padEnd(length);
 
 /** All answers to what is sent on one connection. */
-async function answersTo(sent: string): Promise<string> {
-  const connection = await RawConnection.open(server.port);
+async function answersTo(sent: string, port = server.port): Promise<string> {
+  const connection = await RawConnection.open(port);
   connection.send(sent);
   return connection.rest();
 }
@@ -60,7 +60,7 @@ describe('a body in one-byte chunks', () => {
       most = Math.max(most, residentMiB());
       await wait(10);
     }
-    for (const answer of await all) expect(answer).toMatch(/"code":"(body-too-large|rate-limited)"/);
+    for (const answer of await all) expect(answer).toContain('"code":"body-too-large"');
     expect(most - before).toBeLessThan(120);
   });
 
@@ -149,14 +149,16 @@ describe('an answer given before the body was read', () => {
   });
 
   it('because there were too many requests ends the connection of a sender that goes on', async () => {
+    const limited = await TestServer.start({ env: { RATE_LIMIT: 'on' } });
+    const { port } = limited;
     const refused = head('/nothing', JSON_TYPE + 'Content-Length: 2\r\n') + '{}';
     let last = '';
     for (let i = 0; i < 5 && !last.includes('rate-limited'); i += 1)
-      last = await answersTo(refused.repeat(99) + head('/nothing', 'Connection: close\r\n', 'GET'));
+      last = await answersTo(refused.repeat(99) + head('/nothing', 'Connection: close\r\n', 'GET'), port);
     expect(last).toContain('"code":"rate-limited"');
-    const answers = await answersTo(head('/nothing', CHUNKED + JSON_TYPE) + tiny);
+    const answers = await answersTo(head('/nothing', CHUNKED + JSON_TYPE) + tiny, port);
     expect(answers).toMatch(/^HTTP\/1.1 429 [^]*"code":"rate-limited"/);
     expect(answers).toMatch(/^connection: close\r$/im);
-    expect((await server.anyone.get('/health/live')).status).toBe(200);
+    await limited.stop();
   });
 });
