@@ -17,7 +17,7 @@ import { allowOrigins, answerPreflights } from './http/cross-origin.js';
 import { describeAnswers, sendUnchangedBare } from './http/describe-answers.js';
 import { fairServer } from './http/pipelining.js';
 import { answerBrokenPaths, answerBrokenRequests, checkHead } from './http/protocol-errors.js';
-import { acceptJson, BODY_LIMIT } from './http/request-body.js';
+import { acceptJson } from './http/request-body.js';
 import { logRequests } from './http/request-log.js';
 import { serveOnlyMachines } from './http/served-paths.js';
 import { addHeaders } from './http/security-headers.js';
@@ -48,7 +48,6 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
   new FastifyAdapter({
     genReqId: requestId,
     rewriteUrl: ({ url = '' }) => withoutPrefix(pathPrefix(config), url),
-    bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     serverFactory: fairServer,
@@ -65,8 +64,11 @@ export const httpAdapter = (config: Config): FastifyAdapter =>
     },
   });
 
-/** Everything about the application that is not in its modules. Shared by the program and the tests. */
-export async function configureApp(app: NestFastifyApplication): Promise<void> {
+/**
+ * Everything about the application that is not in its modules. Shared by the program and the tests. What is returned
+ * does the work that would otherwise be done by the first request that needs it; once the application is initialised.
+ */
+export async function configureApp(app: NestFastifyApplication): Promise<() => Promise<unknown>> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance<
     Server,
     IncomingMessage,
@@ -88,8 +90,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.get(Metrics).observe(fastify);
   drainConnections(fastify, app.get(HealthService));
   prefixRoutes(app);
-  serveDocs(app, fastify);
   serveConfirmations(app, fastify);
+  return serveDocs(app, fastify);
 }
 
 /** Puts every route under `/v1` but those for machines that know no versions. */

@@ -23,9 +23,9 @@ export async function start(): Promise<void> {
   try {
     const config = loadConfig();
     await requireFreePort(config);
-    const app = await create(config);
+    const { app, workAhead } = await create(config);
     stopOnSignal(app);
-    await listen(app, config);
+    await listen(app, config, workAhead);
     process.stdout.write(await greetingOf(app, config));
     const warning = endOfLifeWarning(process.versions.node);
     if (warning) new Logger('Start').warn(warning);
@@ -34,19 +34,23 @@ export async function start(): Promise<void> {
   }
 }
 
-async function create(config: Config): Promise<NestFastifyApplication> {
+/** Work that the first request would have to wait for, and all others with it. */
+type WorkAhead = () => Promise<unknown>;
+
+async function create(config: Config): Promise<{ app: NestFastifyApplication; workAhead: WorkAhead }> {
   const logger = new JsonLogger(config.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), httpAdapter(config), {
     logger,
     bodyParser: false,
     abortOnError: false,
   });
-  await configureApp(app);
-  return app;
+  return { app, workAhead: await configureApp(app) };
 }
 
-async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+async function listen(app: NestFastifyApplication, config: Config, workAhead: WorkAhead): Promise<void> {
   await app.init();
+  // What of it the event loop has to do is done when this returns; the rest is not waited for.
+  if (config.role !== 'worker') void workAhead().catch((fault: Error) => new Logger('Start').error(fault));
   try {
     await app.listen(config.port, config.host);
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Sent {
   readonly path: string;
   /** JSON. */
   readonly text: string | undefined;
+  /** What is sent instead of `text` after the head, which says that it comes in chunks. */
+  readonly chunks?: string;
 }
 
 /** Sends requests from a process of its own, one at a time. */
@@ -18,9 +20,9 @@ export class Sender {
   private readonly child: ChildProcess = fork(join(import.meta.dirname, 'sending-process.js'));
 
   /** Gives the status of the answer. */
-  async send({ api, method, path, text }: Sent): Promise<number> {
+  async send({ api, method, path, text, chunks }: Sent): Promise<number> {
     const headers = { ...api.headers, ...(text !== undefined && { 'content-type': 'application/json' }) };
-    this.child.send({ url: new URL(path, api.origin).href, method, headers, text });
+    this.child.send({ url: new URL(path, api.origin).href, method, headers, text, chunks });
     const [{ status, message }] = (await once(this.child, 'message')) as [Record<string, any>];
     if (message) throw new Error(message);
     return status;

@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../auth/api-request.js';
 import type { ActorContext, Principal } from '../auth/principal.js';
@@ -12,22 +18,27 @@ import { AuditedAction } from './audited.decorator.js';
 import { AuditedTransactions, type Target } from './audited-transactions.js';
 import { Refusals, type Repeated, single } from './refusals.js';
 
+/** How often it is looked whether a minute is over: as much later an event may be written. */
+const SWEEP_MS = 1_000;
+
 /**
  * Records what callers tried and may not: every 403 of a route that changes something, as the event of its
  * action with the outcome `denied`.
  *
  * The first one of a caller and action is recorded before it is answered. Those that follow within a minute
  * become one event with their number and what they were aimed at: neither a program that repeats itself nor
- * somebody who tries one thing after the other fills the log. A process that is killed loses that one.
+ * somebody who tries one thing after the other fills the log. That event is written when the minute is over; a process
+ * that is killed loses it.
  *
  * Nobody waits for the records of others, and one that cannot be made keeps back no other: it is made a minute
  * later, or when the process stops.
  */
 @Injectable()
-export class DeniedAccessRecorder implements OnModuleInit, OnApplicationShutdown {
+export class DeniedAccessRecorder implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(DeniedAccessRecorder.name);
   private readonly refusals = new Refusals();
   private readonly overlooked = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
   /** Records what was collected, one after the other. Never fails. */
   private recording: Promise<void> = Promise.resolve();
 
@@ -46,8 +57,13 @@ export class DeniedAccessRecorder implements OnModuleInit, OnApplicationShutdown
     );
   }
 
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.recordAll(this.takeOver()), SWEEP_MS).unref();
+  }
+
   /** Once all requests are answered, so that none is refused afterwards. */
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
     await this.recording;
     await this.recordAll([...this.refusals.takeOwed(), ...this.refusals.takeAll()]);
   }

@@ -1,14 +1,17 @@
 /**
  * Characters no name may hold: controls, unassigned and private-use code points, surrogates, line and paragraph
  * separators, and whatever shows nothing: what Unicode has displays ignore (zero-width marks, bidirectional
- * controls, fillers, tags), annotation marks, and three that are printed as blanks.
+ * controls, fillers, tags), what controls how annotations and hieroglyphs are set, the place of an object, and those
+ * that are printed as blanks though no property of Unicode says so: of Braille, of musical and hieroglyphic writing
+ * (full and half a quadrat), of Khitan.
  */
 const FORBIDDEN =
-  /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u061c\ufff9-\ufffb\u2800\u{1d159}\u{16fe4}]/u;
+  /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u061c\ufff9-\ufffc\u2800\u{13430}-\u{1343f}\u{13441}\u{13442}\u{1d159}\u{16fe4}]/u;
 
 /**
  * Where invisible characters have a meaning: joiners inside words, and behind a virama, which they shape; emoji
- * and their sequences (UTS 51), with the tags of the flags of regions; the variants of Han and Mongolian letters.
+ * and their sequences (UTS 51), with the tags of the flags of regions; the variants of Han and Mongolian letters;
+ * what joins hieroglyphs.
  */
 const MEANT = new RegExp(
   [
@@ -20,6 +23,7 @@ const MEANT = new RegExp(
     String.raw`(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]`,
     String.raw`(?<=\p{Script=Han})[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`,
     String.raw`(?<=\p{Script=Mongolian})[\u180b-\u180d\u180f]`,
+    String.raw`(?<=[\u{13000}-\u{1342f}])[\u{13430}-\u{1343b}](?=[\u{13000}-\u{1342f}])`,
   ].join('|'),
   'gu',
 );

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, loadConfig } from './config.js';
 import { variables } from './variables.js';
 
-const SECRET = 'a secret of 32 characters or more';
+const SECRET = 'a secret of 32 characters or more, beside blanks';
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -13,7 +13,14 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   }
 }
 
-const WEAK_SECRETS = ['too short', ' '.repeat(40), 'x'.repeat(40), ' ab cd ef '.repeat(9)];
+const WEAK_SECRETS = [
+  'too short',
+  ' '.repeat(40),
+  'x'.repeat(40),
+  ' ab cd ef '.repeat(9),
+  `${' '.repeat(30)}abcdefgh`,
+  `abcd${' '.repeat(30)}efgh`,
+];
 
 /** For each variable a value that it takes and what is read from it, and values that it refuses. */
 const cases: Record<string, { takes: Array<[string, unknown]>; refuses: string[] }> = {

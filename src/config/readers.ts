@@ -32,8 +32,9 @@ const LEAST_DISTINCT = 8;
 
 /** What is wrong with a master secret, or null. */
 export function secretIssue(value: string): string | null {
-  if (value.length < 32) return 'must have 32 characters or more';
-  if (new Set(value.replace(/\s/gu, '')).size >= LEAST_DISTINCT) return null;
+  const seen = value.replace(/\s/gu, '');
+  if (seen.length < 32) return 'must have 32 characters or more, beside blanks';
+  if (new Set(seen).size >= LEAST_DISTINCT) return null;
   return `must have ${LEAST_DISTINCT} different characters or more, beside blanks: make one with openssl rand -base64 32`;
 }
 

@@ -73,7 +73,7 @@ export const variables = {
   appSecret: optional(
     'APP_SECRET',
     secret,
-    'The master secret, 32 characters or more (`openssl rand -base64 32`). Required with `DATABASE_URL`; otherwise generated in `DATA_DIR/secret`.',
+    'The master secret, 32 characters or more beside blanks (`openssl rand -base64 32`). Required with `DATABASE_URL`; otherwise generated in `DATA_DIR/secret`.',
   ),
   appSecretPrevious: optional(
     'APP_SECRET_PREVIOUS',

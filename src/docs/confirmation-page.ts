@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextOf } from '../auth/api-request.js';
+import { bodyOf } from '../http/incoming-body.js';
+import { asError } from '../http/request-body.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import {
   ConfirmationAnswers,
@@ -51,8 +53,8 @@ export function serveConfirmations(app: NestFastifyApplication, fastify: Fastify
 
   fastify.register(async (scope) => {
     // What a form of HTML sends. It has no fields, and nothing of it is read.
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { bodyLimit: 1_024 }, (_, body, done) => {
-      body.resume().on('end', () => done(null, {}));
+    scope.addContentTypeParser('application/x-www-form-urlencoded', ({ raw }, _stream, done) => {
+      bodyOf(raw).whenTaken((fault) => done(fault === null ? null : asError(fault), {}));
     });
     scope.get(
       '/confirm/:token',

@@ -11,13 +11,13 @@ import { serveSwaggerUi } from './swagger-ui.js';
 /**
  * Serves what explains the API: the document, Swagger UI, the problem pages, and the way there from `/`.
  * With `DOCS=off` none of them is there. They are not among Nest's routes: they have no callers, touch
- * no data and are not part of the API they describe.
+ * no data and are not part of the API they describe. What is returned makes what takes long to make.
  */
-export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
+export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): () => Promise<unknown> {
   const config = app.get(Config);
-  if (config.docs === 'off') return;
+  if (config.docs === 'off') return async () => {};
   const place = { prefix: pathPrefix(config), publicUrl: config.publicUrl, problems: app.get(ProblemFilter) };
-  serveApiDocument(fastify, place, () => apiDocument(app));
+  const makeDocument = serveApiDocument(fastify, place, () => apiDocument(app));
   serveSwaggerUi(fastify, place);
   serveProblemPages(fastify, place);
   for (const [from, to] of [
@@ -26,4 +26,5 @@ export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance)
     ['/problems/', '/problems'],
   ] as const)
     fastify.get(from, (_request, reply) => reply.redirect(place.prefix + to, 302));
+  return makeDocument;
 }

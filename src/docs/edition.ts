@@ -47,10 +47,13 @@ export async function editionOf(
 }
 
 /** The better coding first. */
-const compressed = async (bytes: Buffer): Promise<Record<string, Buffer>> => ({
-  br: await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-  gzip: await deflate(bytes),
-});
+async function compressed(bytes: Buffer): Promise<Record<string, Buffer>> {
+  const [br, gzipped] = await Promise.all([
+    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+    deflate(bytes),
+  ]);
+  return { br, gzip: gzipped };
+}
 
 const codingFor = ({ codings }: Edition, accept: string | undefined): string =>
   preferredCoding(

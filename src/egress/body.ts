@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { codingsToUndo, MAX_BODY, Undoing } from './content-coding.js';
 import { listOf } from './framing.js';
-import { GrowingBuffer } from './growing-buffer.js';
+import { GrowingBuffer } from '../common/growing-buffer.js';
 import type { Incoming, Sink } from './incoming.js';
 import type { Trace } from './trace.js';
 

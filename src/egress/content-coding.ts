@@ -6,7 +6,7 @@ import {
   inflateRawSync,
 } from 'node:zlib';
 import { protocolError } from './failure.js';
-import { GrowingBuffer } from './growing-buffer.js';
+import { GrowingBuffer } from '../common/growing-buffer.js';
 import type { Sink, Source } from './incoming.js';
 import { MAX_WIRE, tooMuchWire } from './response-reader.js';
 import type { Trace } from './trace.js';

@@ -1,7 +1,7 @@
 import { ChunkedDecoder } from './chunked.js';
 import { connectionReset, protocolError } from './failure.js';
 import { type Framed, framingOf } from './framing.js';
-import { GrowingBuffer } from './growing-buffer.js';
+import { GrowingBuffer } from '../common/growing-buffer.js';
 import { parseHead, type ResponseHead } from './response-head.js';
 
 /** Bytes. */

@@ -3,6 +3,25 @@ import { parseNetwork } from '../common/network.js';
 import { clientOf, limitKey } from './client.js';
 
 const PROXY = '10.0.0.1';
+/** What proxies of all kinds add. */
+const SIGNS = `
+  forwarded forwarded-for x-forwarded x-forwarded-for-original x-original-forwarded-for x-forwarded-host
+  x-forwarded-port x-forwarded-proto x-forwarded-scheme x-forwarded-ssl x-forwarded-server x-forwarded-prefix
+  x-forwarded-by x-forwarded-client-cert via cdn-loop front-end-https x-scheme x-url-scheme x-script-name x-proto
+  x-real-ip x-real-port client-ip x-client-ip x-clientip true-client-ip x-remote-addr x-cluster-client-ip
+  x-proxyuser-ip proxy-client-ip wl-proxy-client-ip x-source-ip x-appengine-user-ip x-azure-clientip
+  x-azure-socketip x-arr-ssl x-envoy-external-address cf-connecting-ip cf-connecting-ipv6 cf-ray fastly-client-ip
+  fly-client-ip x-amzn-trace-id x-original-url x-original-host x-rewrite-url x-request-start x-queue-start
+`.match(/\S+/g)!;
+
+/** What callers send of themselves. */
+const OWN = `
+  host user-agent accept accept-encoding origin referer connection cookie dnt x-request-id request-id
+  x-correlation-id traceparent tracestate idempotency-key if-match authorization content-length x-requested-with
+  x-prometheus-scrape-timeout-seconds x-tooltip x-zip sec-fetch-site upgrade-insecure-requests priority
+  access-control-request-headers
+`.match(/\S+/g)!;
+
 const trusted = ['10.0.0.0/8', '127.0.0.1', 'fd00::1'].map(parseNetwork);
 
 const client = (peer: string | undefined, headers: Record<string, string>) =>
@@ -17,6 +36,10 @@ describe('a client that connects by itself', () => {
     ['192.168.0.7', '192.168.0.7'],
     [PROXY, PROXY],
   ])('from %s is known as %s', (peer, ip) => expect(client(peer, {}).ip).toBe(ip));
+
+  it.each(OWN)('is known whatever its %s says', (name) =>
+    expect(client('127.0.0.1', { [name]: 'x' }).ip).toBe('127.0.0.1'),
+  );
 
   it('is unknown where the connection is gone', () => expect(client(undefined, {}).ip).toBeNull());
 });
@@ -60,13 +83,16 @@ describe('a client behind a trusted proxy', () => {
     Array.from({ length: 100 }, () => '10.1.2.3').join(),
   ])('that writes %p is unknown', (header) => expect(behindProxy(header).ip).toBeNull());
 
-  it.each(['forwarded', 'x-real-ip', 'via', 'x-forwarded-proto', 'cf-connecting-ip'])(
-    'that sends %s and no X-Forwarded-For is unknown',
-    (name) => expect(client(PROXY, { [name]: 'for=203.0.113.7' }).ip).toBeNull(),
+  it.each(SIGNS)('that sends %s and no X-Forwarded-For is unknown', (name) =>
+    expect(client(PROXY, { [name]: 'for=203.0.113.7' }).ip).toBeNull(),
   );
 });
 
 describe('a client behind a proxy that is not trusted', () => {
+  it.each(SIGNS)('on this machine is unknown where that adds %s', (name) =>
+    expect(clientOf({ headers: { [name]: 'x' }, socket: { remoteAddress: '127.0.0.1' } }, []).ip).toBeNull(),
+  );
+
   const headers = { 'x-forwarded-for': '8.8.8.8' };
 
   it.each(['127.0.0.2', '::1', '::ffff:192.168.0.7', 'fd00::2', 'fe80::1%eth0', '169.254.0.1', '100.64.0.1'])(

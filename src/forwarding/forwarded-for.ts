@@ -20,25 +20,22 @@ export function forwardedAddress(entry: string): string | null {
 /** The entries of `X-Forwarded-For`, the nearest proxy's first. */
 export const nearestFirst = (header: string): string[] => header.split(',').toReversed();
 
-/** What proxies add to a request that they pass on for somebody else. */
-const SIGNS = [
-  'x-forwarded-for',
-  'forwarded',
-  'x-real-ip',
-  'via',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-forwarded-server',
-  'x-original-forwarded-for',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-envoy-external-address',
-  'cf-connecting-ip',
-  'true-client-ip',
-  'fastly-client-ip',
-];
+/**
+ * What proxies add to a request that they pass on for somebody else: whatever tells of forwarding, of the address, the
+ * scheme or the path it came with, or when it was taken, and what is named after a product. There are too many to list.
+ */
+const SIGN = new RegExp(
+  [
+    'forwarded',
+    '-ip(?:v[46])?$',
+    '(?:client|connecting|external|origin|original|peer|proxy|proxyuser|real|remote|socket|source|user)-?(?:ip|addr|address|host|port)$',
+    '^(?:via|cdn-loop|front-end-https)$',
+    '^x-(?:host|port|proto|protocol|scheme|script-name|url-scheme|queue-start|request-start)$',
+    '^x-(?:original|rewrite|proxy|real|ssl|amzn|appengine|arr|azure|cloud|envoy|nginx|varnish)-',
+    '^(?:cf|fastly|fly|wl-proxy)-',
+  ].join('|'),
+);
 
-/** Whether a request says that it comes for somebody else. */
+/** Whether a request says that it comes for somebody else. Names of headers are in lower case. */
 export const isForwarded = (headers: Readonly<Record<string, unknown>>): boolean =>
-  SIGNS.some((name) => headers[name] !== undefined);
+  Object.keys(headers).some((name) => SIGN.test(name));

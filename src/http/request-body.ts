@@ -1,30 +1,41 @@
 import type { FastifyInstance } from 'fastify';
-import { BodyMalformed } from '../problems/common.problems.js';
+import { BodyMalformed, BodyTooLarge } from '../problems/common.problems.js';
+import { BODY_LIMIT, type BodyFault, bodyOf, MAX_PIECES } from './incoming-body.js';
 import { JsonError, parseJsonObject } from './json.js';
-
-/** How large a request body may be, in bytes. */
-export const BODY_LIMIT = 256 * 1024;
 
 /** Takes JSON bodies only, parsed strictly. An empty body stands for an empty object. */
 export function acceptJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    ({ headers }, body, done) => {
-      const charset = charsetOf(headers['content-type']!);
-      if (charset !== 'utf-8') {
-        done(new BodyMalformed(`The body must be in UTF-8; Content-Type says that it is in ${charset}.`));
-        return;
-      }
-      try {
-        done(null, body.length === 0 ? {} : parseJsonObject(body as Buffer));
-      } catch (error) {
-        done(error instanceof JsonError ? new BodyMalformed(`The body ${error.message}.`) : (error as Error));
-      }
+    ({ headers, raw }, _stream, done) => {
+      bodyOf(raw).whenTaken((fault, bytes) => {
+        if (fault !== null) return done(asError(fault));
+        const charset = charsetOf(headers['content-type']!);
+        if (charset !== 'utf-8')
+          return done(
+            new BodyMalformed(`The body must be in UTF-8; Content-Type says that it is in ${charset}.`),
+          );
+        try {
+          done(null, bytes.length === 0 ? {} : parseJsonObject(bytes));
+        } catch (error) {
+          done(
+            error instanceof JsonError ? new BodyMalformed(`The body ${error.message}.`) : (error as Error),
+          );
+        }
+      });
     },
   );
 }
+
+/** What is answered where a body was not taken. */
+export const asError = (fault: Error | BodyFault): Error =>
+  typeof fault === 'string' ? new BodyTooLarge(whyTooLarge[fault]) : fault;
+
+const whyTooLarge: Readonly<Record<BodyFault, string>> = {
+  'too-large': `The body has more than ${BODY_LIMIT / 1024} KiB.`,
+  'too-many-pieces': `The body came in more than ${MAX_PIECES} pieces, or with too much around them.`,
+};
 
 /** The charset of a media type; UTF-8 where it says none. Bounded, because it is told to the caller. */
 const charsetOf = (type: string): string =>

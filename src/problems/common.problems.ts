@@ -42,7 +42,7 @@ export const BodyTooLarge = problem(
   'body-too-large',
   413,
   'The body is too large',
-  'A request body may have 256 KiB.',
+  'A request body may have 256 KiB, and come in 8,192 pieces at most: chunks, or what a packet of the network holds of it.',
 );
 export const UnsupportedMediaType = problem(
   'unsupported-media-type',

@@ -12,8 +12,6 @@ import { withoutTokens } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
 import { originOf, pathPrefix } from '../forwarding/origin.js';
 import {
-  BodyMalformed,
-  BodyTooLarge,
   InternalError,
   MethodNotAllowed,
   NotFound,
@@ -114,11 +112,8 @@ function fromFramework(error: unknown): Problem | null {
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   if (code === 'ECONNRESET' && message === 'aborted')
     return new RequestMalformed('The connection ended before the request did.');
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new BodyTooLarge('The body has more than 256 KiB.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new UnsupportedMediaType('Send the body as application/json.');
-  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
-    return new BodyMalformed('The body is not as long as Content-Length says.');
   if (code?.startsWith('FST_ERR_') && statusCode === 400)
     return new RequestMalformed('The request could not be read.');
   return null;

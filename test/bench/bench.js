@@ -122,7 +122,7 @@ async function measureServer(address) {
   try {
     return await measure(url.protocol.slice(0, -1), {
       DATABASE_URL: url.href,
-      APP_SECRET: 'a master secret for benchmarks, 32+',
+      APP_SECRET: 'a master secret for benchmarks, 32+ characters',
       DATA_DIR: directory,
     });
   } finally {

@@ -39,6 +39,10 @@ describe('the address of a caller', () => {
     ['cf-connecting-ip', '203.0.113.7'],
     ['true-client-ip', '203.0.113.7'],
     ['via', '1.1 proxy'],
+    ['x-forwarded-scheme', 'https'],
+    ['x-scheme', 'https'],
+    ['x-azure-clientip', '203.0.113.7'],
+    ['x-request-start', 't=1'],
   ])('is not known where a proxy nobody trusts passes on a request, with %s: %s', async (name, value) => {
     expect(await recordedIp({ [name]: value })).toBeNull();
   });

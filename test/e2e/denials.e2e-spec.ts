@@ -3,10 +3,31 @@ import { AuditedTransactions } from '../../src/audit/audited-transactions.js';
 import { DatabaseTimeout } from '../../src/database/errors.js';
 import { RetentionJobs } from '../../src/database/retention-jobs.js';
 import { TestApp } from '../app.js';
+import { eventually } from '../eventually.js';
 import type { Person } from '../given.js';
 import { RawConnection } from '../raw-connection.js';
 import { newTestDatabase } from '../test-database.js';
 import { MINUTE } from '../test-clock.js';
+
+/** Only what is done again and again waits for the test. */
+beforeAll(() => {
+  jest.useFakeTimers({
+    doNotFake: [
+      'Date',
+      'performance',
+      'hrtime',
+      'nextTick',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setTimeout',
+      'clearTimeout',
+    ],
+  });
+});
+afterAll(() => {
+  jest.useRealTimers();
+});
 
 const rename = ({ api }: Person) => api.patch('/v1/team', { name: 'Mine' });
 
@@ -22,6 +43,24 @@ async function denied(app: TestApp, owner: Person): Promise<Record<string, numbe
   for (const each of Object.values(counts)) each.sort();
   return counts;
 }
+
+describe('refusals that follow the first', () => {
+  it('are recorded when their minute is over, whatever else happens', async () => {
+    const app = await TestApp.start();
+    const ada = await app.given.owner();
+    const grace = await app.given.member(ada, 'viewer', 'Grace');
+    await refuse(grace, 3);
+    app.clock.advance(MINUTE - 2_000);
+    jest.advanceTimersByTime(1_000);
+    await app.get(RetentionJobs).run();
+    expect(await denied(app, ada)).toEqual({ Grace: [1] });
+    app.clock.advance(2_000);
+    jest.advanceTimersByTime(1_000);
+    await eventually(async () => (await denied(app, ada))['Grace']!.length === 2);
+    expect(await denied(app, ada)).toEqual({ Grace: [1, 2] });
+    await app.stop();
+  });
+});
 
 describe('refusals that cannot be recorded', () => {
   let app: TestApp;

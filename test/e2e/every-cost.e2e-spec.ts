@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RE2JS } from 're2js';
-import { BODY_LIMIT } from '../../src/http/request-body.js';
+import { BODY_LIMIT, MAX_PIECES } from '../../src/http/incoming-body.js';
 import { TestApp } from '../app.js';
 import type { HttpClient } from '../http-client.js';
 import { placesOf, withValue } from '../members.js';
@@ -116,6 +116,25 @@ describe.each(withBody)('$method $path', (operation) => {
         expect({ what, place, cost: Math.min(cost, ALLOWED_MS) }).toEqual({ what, place, cost });
       }
   }, 120_000);
+});
+
+const chunk = (text: string, extension = ''): string =>
+  `${text.length.toString(16)}${extension}\r\n${text}\r\n`;
+const END = '0\r\n\r\n';
+const spellings: ReadonlyArray<readonly [what: string, chunks: string]> = [
+  ['one-byte chunks, as much as a body may have', chunk(' ').repeat(BODY_LIMIT) + END],
+  ['one-byte chunks, as many as are taken', chunk(' ').repeat(MAX_PIECES) + END],
+  ['chunks with a lot around them', chunk(' ', `;x=${'x'.repeat(15_000)}`).repeat(60) + END],
+  ['chunk sizes of many digits', `${'0'.repeat(1_000_000)}1\r\n \r\n${END}`],
+  ['trailers', `${chunk(' ')}0\r\n${'X: y\r\n'.repeat(2_000)}\r\n`],
+];
+
+describe.each(withBody)('$method $path', (operation) => {
+  it.each(spellings)('costs no more with %s', async (_, chunks) => {
+    const url = fill(operation.path, requestFor(operation, scene).path);
+    const request = { api: callerOf(operation), method: operation.method, path: url, text: undefined };
+    expect(await costOf({ ...request, chunks })).toBeLessThanOrEqual(ALLOWED_MS);
+  });
 });
 
 const ROOM_IN_HEAD = 12_000;

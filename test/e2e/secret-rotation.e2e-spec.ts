@@ -8,8 +8,8 @@ import { TestApp } from '../app.js';
 import { run, ServerProcess } from '../program.js';
 import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
-const OLD = 'the master secret of the first year';
-const NEW = 'the master secret of the second year';
+const OLD = 'the master secret of the first year, long enough';
+const NEW = 'the master secret of the second year, long enough';
 
 describe('rotating the master secret', () => {
   let database: TestDatabase;

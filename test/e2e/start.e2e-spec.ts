@@ -74,6 +74,8 @@ describe('starting the server', () => {
     await mkdir(env['DATA_DIR']!);
     await writeFile(join(env['DATA_DIR']!, 'secret'), 'ab'.repeat(20));
     expect(await start()).toEqual(refused(/the secret in it must have 8 different characters/));
+    await writeFile(join(env['DATA_DIR']!, 'secret'), `abcd${' '.repeat(30)}efgh`);
+    expect(await start()).toEqual(refused(/the secret in it must have 32 characters or more, beside blanks/));
   });
 
   it.each([
