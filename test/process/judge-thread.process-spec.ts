@@ -10,7 +10,7 @@ import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { Listeners } from '../egress/listeners.js';
 
 const built: string = '../../dist/checks/prober';
-const { EvaluatorThread } = (await import(`${built}/judge-thread.js`)) as typeof JudgeModule;
+const { EvaluatorThread } = (await import(`${built}/evaluator-thread.js`)) as typeof JudgeModule;
 const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-judge.js', import.meta.url);
