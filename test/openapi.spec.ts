@@ -167,6 +167,11 @@ describe('docs/openapi.json', () => {
     });
   });
 
+  it('says in half a sentence what each operation does', () => {
+    const summaries = operations.map(({ operation }) => operation.summary);
+    expect(summaries.filter((summary) => summary.length > 100 || /[.\n]/.test(summary))).toEqual([]);
+  });
+
   it('gives every operation a name of its own', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     expect(names).toHaveLength(new Set(names).size);
