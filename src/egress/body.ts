@@ -29,6 +29,10 @@ class Collected {
     return !this.isCut;
   }
 
+  get length(): number {
+    return this.memory.length;
+  }
+
   get body(): Body {
     return { body: this.memory.bytes, isCut: this.isCut };
   }
@@ -54,7 +58,9 @@ function collect(response: Incoming, collected: Collected, isStrict: boolean, tr
     const done = () => resolve(collected.body);
     const last: Sink = {
       write: (content, source) => {
-        if (collected.take(content)) return;
+        const mayGoOn = collected.take(content);
+        trace.bodyBytes = collected.length;
+        if (mayGoOn) return;
         source.pause();
         done();
       },

@@ -85,8 +85,10 @@ export class Undoing implements Sink, Source {
     else this.next.end();
   }
 
+  /** What comes out of what came before goes first. */
   fail(error: unknown): void {
-    this.next.fail(error);
+    if (this.decoder) this.decoder.flush(() => this.next.fail(error));
+    else this.next.fail(error);
   }
 
   pause(): void {
@@ -112,9 +114,9 @@ export class Undoing implements Sink, Source {
 
   private decide({ code }: NodeJS.ErrnoException): void {
     if (code === 'Z_BUF_ERROR' && this.isWholeButForItsEnd()) {
-      if (this.isStrict) this.fail(withoutEnd);
+      if (this.isStrict) this.next.fail(withoutEnd);
       else this.next.end();
-    } else this.fail(undecodable);
+    } else this.next.fail(undecodable);
   }
 
   private isWholeButForItsEnd(): boolean {
