@@ -21,6 +21,8 @@ export class Trace {
   stage: Stage = 'dns';
   address: Address | null = null;
   certificate: Certificate | null = null;
+  /** What counts where no connection is made any more; null before one was tried. */
+  connecting: (() => Failure) | null = null;
   /** How much of the body was read, after decompression. */
   bodyBytes = 0;
   private readonly beganAt = performance.now();
