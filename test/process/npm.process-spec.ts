@@ -85,6 +85,7 @@ describe('scripts/build.js', () => {
     await cp('package-lock.json', join(checkout.path, 'package-lock.json'));
     await symlink(resolve('node_modules'), join(checkout.path, 'node_modules'));
     await mkdir(join(checkout.path, 'src'));
+    await mkdir(join(checkout.path, '.builds'));
   });
   afterAll(() => checkout.remove());
 
