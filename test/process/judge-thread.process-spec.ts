@@ -37,7 +37,7 @@ describe('judging in a thread of its own', () => {
     phases: { dns: 1, connect: 2, tls: null, firstByte: 3, total: 4 },
     address: '192.0.2.1',
     certificate: null,
-    bodyBytes: 0,
+    bodyBytes: Buffer.byteLength(body),
   });
 
   async function judge(
