@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
  * starts, and what it loads later comes from the same build. Two that build at once do so in directories of their
  * own, and the last step of each is one rename; no lock can be left behind. With --prune all builds but the
  * newest are removed: a server that has not been started for as many builds is to be started again.
+ *
+ * A signal that ends it ends the compiler first, and leaves no part of a build behind.
  */
 
 const KEPT = 5;
@@ -44,7 +46,7 @@ function stampOf() {
 }
 
 /** Compiles into a directory of nobody else's, and gives it its name when it is complete. Answers whether it is: the compiler has said why not. */
-function compile(target) {
+async function compile(target) {
   const outDir = join(builds, `tmp-${randomUUID()}`);
   const config = `${outDir}.json`;
   try {
@@ -57,10 +59,7 @@ function compile(target) {
       console.error('Building needs the development dependencies: run npm ci, without --omit=dev.');
       return false;
     }
-    const { status } = spawnSync(process.execPath, [nest, 'build', '--path', relative(root, config)], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    });
+    const status = await finished([nest, 'build', '--path', relative(root, config)]);
     if (status !== 0 || !existsSync(join(outDir, 'main.js'))) return false;
     // What changed while it was compiled may be in it or not.
     if (join(builds, stampOf()) === target) publish(outDir, target);
@@ -68,6 +67,24 @@ function compile(target) {
     for (const path of [outDir, config]) rmSync(path, { recursive: true, force: true });
   }
   return true;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** By which signal this process is to end. */
+let ending = null;
+
+/** The exit code of a program of Node.js, which is ended by the signals that end this process. */
+function finished(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const handOn = (signal) => {
+    ending = signal;
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, handOn);
+  return new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve)).finally(() => {
+    for (const signal of SIGNALS) process.off(signal, handOn);
+  });
 }
 
 /** Another that built the same may have been quicker. */
@@ -122,7 +139,10 @@ do {
   // Sources that change while they are compiled are compiled again.
   stamp = stampOf();
   target = join(builds, stamp);
-  if (!existsSync(join(target, 'main.js')) && !compile(target)) process.exit(1);
+  if (!existsSync(join(target, 'main.js')) && !(await compile(target))) {
+    if (ending) process.kill(process.pid, ending);
+    process.exit(1);
+  }
 } while (stampOf() !== stamp);
 lead(target);
 if (process.argv.includes('--prune')) prune(target);

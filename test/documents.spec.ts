@@ -9,7 +9,10 @@ const sources = [...under('src'), ...under('test'), ...under('scripts')].filter(
   /\.[cm]?[jt]s$/.test(file),
 );
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
   ...[...under('docs'), ...under('src')].filter((file) => file.endsWith('.md')),
 ];
 const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n');

@@ -117,6 +117,9 @@ describe('docs/openapi.json', () => {
     expect(new Set(document.tags.map(({ name }) => name))).toEqual(used);
   });
 
+  const exampleOf = (type: string): any =>
+    (document.webhooks![type]!.post.requestBody.content['application/json']!.example as any).data;
+
   it('tells of every message that is sent to webhooks, with an example that is valid', () => {
     const bodies = Object.entries(document.webhooks!).map(([type, { post }]) => ({
       type,
@@ -128,6 +131,45 @@ describe('docs/openapi.json', () => {
     expect(bodies.flatMap(({ schema, example }) => issuesOf(schema, example))).toEqual([]);
     for (const message of [created, over, test])
       expect(issuesOf(bodies.find(({ type }) => type === message.type)!.schema, message)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'incident.created',
+      { status: 'open', resolvedAt: null, durationSeconds: null, resolution: null },
+      { reopenCount: 0, flapping: false, allClearAfterSeconds: null },
+    ],
+    [
+      'incident.reopened',
+      { status: 'open', resolvedAt: null, durationSeconds: null, resolution: null },
+      { reopenCount: 1, flapping: true, allClearAfterSeconds: 900 },
+    ],
+    [
+      'incident.resolved',
+      { status: 'resolved', resolvedAt: expect.any(String), durationSeconds: 1_020, resolution: 'recovered' },
+      { reopenCount: 0, flapping: false, allClearAfterSeconds: null },
+    ],
+  ])('shows %s as it is sent', (type, ending, coming) => {
+    const { incident, check } = exampleOf(type);
+    expect(incident).toMatchObject({ ...ending, ...coming });
+    expect(check.error === null).toBe(type === 'incident.resolved');
+  });
+
+  it('shows monitoring.blind and monitoring.restored as they are sent', () => {
+    const [blind, restored] = ['monitoring.blind', 'monitoring.restored'].map(
+      (type) => exampleOf(type).blindness,
+    );
+    expect(blind).toMatchObject({ endedAt: null, durationSeconds: null, unknownMonitors: 12 });
+    expect(restored).toMatchObject({
+      endedAt: expect.any(String),
+      durationSeconds: 1_020,
+      unknownMonitors: 0,
+    });
+  });
+
+  it('says in half a sentence what each operation does', () => {
+    const summaries = operations.map(({ operation }) => operation.summary);
+    expect(summaries.filter((summary) => summary.length > 100 || /[.\n]/.test(summary))).toEqual([]);
   });
 
   it('gives every operation a name of its own', () => {

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { type BrotliCompress, createBrotliCompress, createGzip } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkErrors, type ProbeResult, type ProbeRequest } from '../src/checks/result/probe-result.js';
 import { LocalProber } from '../src/checks/prober/local-prober.js';
@@ -5,6 +7,16 @@ import { startProber } from '../src/checks/prober/start-prober.js';
 import { CheckedTargets, probeOf } from './checked-targets.js';
 import { certificate } from './egress/certificates.js';
 import { Listeners } from './egress/listeners.js';
+
+/** The beginning of what `coder` makes of `content`, of which more is to come. */
+async function flushed(
+  coder: ReturnType<typeof createGzip> | BrotliCompress,
+  content: Buffer,
+): Promise<Buffer> {
+  coder.write(content);
+  await new Promise<void>((resolve) => coder.flush(resolve));
+  return coder.read() as Buffer;
+}
 
 describe('LocalProber', () => {
   let targets: CheckedTargets;
@@ -70,6 +82,38 @@ describe('LocalProber', () => {
   ])('finds that a body %s is cut off although nothing is asserted of it', async (_, rest, error) => {
     const found = await askFor(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`, 'latin1'));
     expect(found).toMatchObject({ ok: false, error, isInternalError: false });
+  });
+
+  const saying = (head: string, body: Buffer, end: (socket: Socket) => void) =>
+    listeners.raw((socket) =>
+      socket.once('data', () =>
+        socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`), body]), () =>
+          end(socket),
+        ),
+      ),
+    );
+
+  const text = Buffer.from('half of it');
+
+  it.each([
+    ['plain', 'Content-Length: 99', text],
+    ['in chunks', 'Transfer-Encoding: chunked', Buffer.from(`a\r\n${text.toString()}\r\n9`)],
+    ['large', 'Content-Length: 999999', Buffer.alloc(900_000)],
+    ['compressed with gzip', 'Content-Encoding: gzip\r\nContent-Length: 99', flushed(createGzip(), text)],
+    [
+      'compressed with br',
+      'Content-Encoding: br\r\nContent-Length: 99',
+      flushed(createBrotliCompress(), text),
+    ],
+  ])('tells how much was read of a body that is cut off (%s)', async (kind, head, part) => {
+    const body = await part;
+    const bodyBytes = kind === 'large' ? 900_000 : text.length;
+    const ending = await saying(head, body, (socket) => socket.end());
+    const url = `http://127.0.0.1:${ending.port}/`;
+    expect(await prober.probe(probeOf(url))).toMatchObject({ error: 'connection-reset', bodyBytes });
+    const hanging = await saying(head, body, () => {});
+    const request = probeOf(`http://127.0.0.1:${hanging.port}/`, { timeoutMs: 400 });
+    expect(await prober.probe(request)).toMatchObject({ error: 'timeout', bodyBytes });
   });
 
   it.each(['text/event-stream; charset=utf-8', 'multipart/x-mixed-replace;boundary=x'])(

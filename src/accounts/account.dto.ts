@@ -41,7 +41,7 @@ export class ChangePasswordDto {
   currentPassword: string;
 
   /**
-   * 8 to 128 characters (code points): none of the most common passwords, no repetition or sequence, and not your name or address. This one is refused.
+   * 8 to 128 characters (code points): none of the most common passwords, no repetition or sequence, and not your name or address. The one that `docs/openapi.json` prints is refused; Swagger UI makes one up whenever it is loaded.
    * @example "choose a password of your own"
    */
   @NewPasswordField()

@@ -90,7 +90,8 @@ class OptionalSettingsDto {
   priority?: Priority;
 
   /**
-   * After how many matching checks in a row an incident begins: 1 when left out at creation.
+   * After how many matching checks in a row an incident begins: 1 when left out at creation. Counted are looks instead
+   * for `uptime`, one a minute, and for `certificate-expiry`, one an hour: anew after each restart of the server.
    * @example 3
    */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_STREAK, required: false })
@@ -101,7 +102,8 @@ class OptionalSettingsDto {
   triggerAfter?: number;
 
   /**
-   * After how many other checks in a row the incident is resolved: 2 when left out at creation.
+   * After how many other checks in a row the incident is resolved: 2 when left out at creation. For `uptime` and
+   * `certificate-expiry` it counts looks, as `triggerAfter` does.
    * @example 2
    */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_STREAK, required: false })
@@ -126,7 +128,7 @@ export class CreateAlertRuleDto extends OptionalSettingsDto {
   name: string;
 
   /**
-   * What a check is held against: its `status-code` (equals, not-equals), its `response-time` (above, at-least, below, at-most), the `uptime` with it (below, at-most; needs 10 checks), `certificate-expiry` (below), or `check-failed`: that it was not ok, whatever the reason. No response has no status code and takes for ever.
+   * What a check is held against: its `status-code` (equals, not-equals), its `response-time` (above, at-least, below, at-most), the `uptime` with it, in percent of the time observed (below, at-most; needs 10 checks), `certificate-expiry` (below), or `check-failed`: that it was not ok, whatever the reason. No response has no status code and takes for ever.
    * @example "response-time"
    */
   @ApiProperty({ enum: conditions })

@@ -53,13 +53,15 @@ export class AlertRuleDto {
   @ApiProperty({ enum: priorities, example: 'high' })
   priority: Priority;
   /**
-   * After how many matching checks in a row an incident begins.
+   * After how many matching checks in a row an incident begins. Counted are looks instead for `uptime`, one a minute,
+   * and for `certificate-expiry`, one an hour: anew after each restart of the server.
    * @example 3
    */
   @ApiProperty({ type: 'integer' })
   triggerAfter: number;
   /**
-   * After how many other checks in a row the incident is resolved.
+   * After how many other checks in a row the incident is resolved. For `uptime` and `certificate-expiry` it counts
+   * looks, as `triggerAfter` does.
    * @example 2
    */
   @ApiProperty({ type: 'integer' })

@@ -55,7 +55,7 @@ function explain({ condition, window }: Condition, reading: RuleInput, value: nu
       const checks = reading.uptime[window!]?.checks ?? 0;
       return value === null
         ? `There were ${checks} checks in ${window}; ${LEAST_CHECKS} are needed.`
-        : `Of ${checks} checks in ${window}, ${value} % were ok.`;
+        : `In ${window} it was up for ${value} % of the time observed, by ${checks} checks.`;
     }
     case 'certificate-expiry':
       if (value === null) return 'No certificate was seen.';

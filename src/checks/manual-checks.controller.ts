@@ -20,8 +20,7 @@ export class ManualChecksController {
   /**
    * Check a monitor now
    *
-   * Answers what was found once it is stored. A check that is in flight is waited for first. A paused monitor
-   * is checked too, and stays paused. At most 10 times a minute and monitor.
+   * @remarks Answers what was found once it is stored. A check that is in flight is waited for first. A paused monitor is checked too, and stays paused. At most 10 times a minute and monitor.
    */
   @Post('checks')
   @HttpCode(200)

@@ -43,7 +43,7 @@ async function appliedTo(source: DataSource): Promise<string[]> {
 /** What another version made of the database, this one does not understand, and would answer with failures. */
 function refuseUnknown({ migrations }: DataSource, applied: readonly string[]): void {
   const known = new Set(migrations.map((migration) => migration.name ?? migration.constructor.name));
-  const unknown = applied.filter((name) => !known.has(name)).at(-1);
+  const unknown = applied.findLast((name) => !known.has(name));
   if (unknown !== undefined)
     throw new StartError(
       `The database was made by another version of PulseAPI: this one does not know its migration ${unknown}. Start that version, or restore a backup that fits.`,

@@ -2,7 +2,6 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
 import { bearerScheme, info, tags } from './document-info.js';
-import { Examples } from './examples.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 import { namedSchemas } from './named-values.js';
 import type { ApiDocument, Components, Operation, Parameter, Schema } from './openapi.js';
@@ -32,7 +31,7 @@ export function apiDocument(app: INestApplication): ApiDocument {
     servers: [{ url: publicUrl ?? '/', description: 'This server' }],
     tags: tags.filter(({ name }) => used.has(name)),
     paths,
-    webhooks: webhooks((schema) => new Examples(schemas).of(schema)),
+    webhooks: webhooks(),
     components: {
       securitySchemes: { bearer: bearerScheme },
       schemas,

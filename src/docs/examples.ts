@@ -1,10 +1,13 @@
 import { resolve, type Schema } from './openapi.js';
 import { isNullable } from './schemas.js';
 
+/** Stands for a password, and is refused as one. Swagger UI puts one that it makes up in its place. */
+export const PASSWORD_PLACEHOLDER = 'choose a password of your own';
+
 const formats: Readonly<Record<string, string>> = {
   uri: 'https://api.example.com/health',
   email: 'ada@example.com',
-  password: 'choose a password of your own',
+  password: PASSWORD_PLACEHOLDER,
 };
 
 /** Moments that fit what a member is called, so that nothing ends before it began. */
@@ -19,10 +22,16 @@ const moments: ReadonlyArray<readonly [pattern: RegExp, moment: string]> = [
 const isForeign = (example: unknown): boolean =>
   [example].flat().some((each) => /^[a-z]{3,4}_[0-9a-z]{26}$/.test(String(each)));
 
+const isEmpty = (example: unknown): boolean =>
+  typeof example === 'object' &&
+  example !== null &&
+  !Array.isArray(example) &&
+  Object.keys(example).length === 0;
+
 /**
  * Makes examples of schemas from the examples of their parts. Every one is valid. Those of requests work as they
- * stand, as far as they can: they name nothing that only the server they were written on had, and no secret that
- * everybody can read here, unless they must.
+ * stand, as far as they can: they name nothing that only the server they were written on had, no secret that
+ * everybody can read here, unless they must, and no object of which they say nothing.
  */
 export class Examples {
   constructor(
@@ -55,7 +64,9 @@ export class Examples {
   }
 
   private works({ examples, writeOnly }: Schema): boolean {
-    return !this.areForRequests || !(writeOnly === true || examples?.some(isForeign));
+    return (
+      !this.areForRequests || !(writeOnly === true || examples?.some((it) => isForeign(it) || isEmpty(it)))
+    );
   }
 
   /** Whether an example of `schema` is more than a placeholder. */

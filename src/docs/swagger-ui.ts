@@ -4,6 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { PAGE_POLICY } from '../http/security-headers.js';
 import { NotFound } from '../problems/common.problems.js';
+import { PASSWORD_PLACEHOLDER } from './examples.js';
 import { digestOf, type Edition, editionOf, FOREVER, REVALIDATED, sendEdition } from './edition.js';
 import type { Place } from './place.js';
 
@@ -58,6 +59,9 @@ const ownStyle = `.response-col_links { display: none; }
  * A file of its own, because the policy of the page lets no script in it run. No validator: it is on another
  * server. Answers to failures are folded, because each operation has a dozen of them; and the page calls the
  * server it comes from, whatever address the document names.
+ *
+ * Passwords that are printed are refused. So the page makes up two when it is loaded, and shows them where the document
+ * has its placeholder: one to sign up and in with, and one to change it to.
  */
 const startScript = (prefix: string) => `const isFailure = (code) => /^[45]/.test(code);
 
@@ -84,20 +88,33 @@ const FoldedFailures = ({ React }) => ({
   },
 });
 
-const OwnServer = () => ({
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+const group = () => Array.from(crypto.getRandomValues(new Uint32Array(5)), (n) => ALPHABET[n % ALPHABET.length]);
+const madeUp = () => Array.from({ length: 4 }, () => group().join('')).join('-');
+const password = madeUp();
+const newPassword = madeUp();
+
+const withPasswords = (spec) =>
+  JSON.parse(JSON.stringify(spec), (member, value) => {
+    if (value !== '${PASSWORD_PLACEHOLDER}') return value;
+    return member === 'newPassword' ? newPassword : password;
+  });
+
+const OwnDocument = () => ({
   statePlugins: {
     spec: {
       wrapActions: {
         updateJsonSpec: (update) => (spec) => {
           const url = new URL('.', window.location.href).href.replace(/\\/$/, '');
-          return update({ ...spec, servers: [{ url, description: 'This server' }] });
+          return update({ ...withPasswords(spec), servers: [{ url, description: 'This server' }] });
         },
       },
     },
   },
 });
 
-const isSignIn = (operation) => /\\/sign-(in|up)$/.test(operation.get('path'));
+const first = ['/v1/auth/sign-up', '/v1/auth/sign-in'];
+const rankOf = (operation) => (first.indexOf(operation.get('path')) + 1 || first.length + 1);
 
 SwaggerUIBundle({
   url: '${prefix}/openapi.json',
@@ -106,9 +123,9 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: 'list',
   filter: true,
-  operationsSorter: (a, b) => isSignIn(b) - isSignIn(a),
+  operationsSorter: (a, b) => rankOf(a) - rankOf(b),
   persistAuthorization: true,
-  plugins: [FoldedFailures, OwnServer],
+  plugins: [FoldedFailures, OwnDocument],
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
 });

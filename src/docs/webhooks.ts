@@ -1,5 +1,6 @@
-import { type MessageType, messageTypes } from '../notifications/senders/message.js';
+import { type Message, type MessageType, messageTypes } from '../notifications/senders/message.js';
 import { JSON_TYPE, type Parameter, type Schema, type Webhook } from './openapi.js';
+import { webhookExamples } from './webhook-examples.js';
 
 const text = (example: string, description?: string): Schema => ({
   type: 'string',
@@ -62,7 +63,7 @@ const incident: Schema = object({
         at: moment('2026-11-20T16:44:58.204Z'),
         statusCode: orNull(integer(503)),
         error: orNull(text('unexpected-status', 'See `error` of a check.')),
-        detail: orNull(text('The status is 503 instead of 200.')),
+        detail: orNull(text('The status is 503 and not 200.')),
       }),
       { type: 'null' },
     ],
@@ -130,19 +131,15 @@ export const messageSchema = (type: MessageType): Schema =>
   });
 
 /** Every type of message that a webhook gets. `channel.confirmation` is for e-mail alone. */
-export const webhookTypes = messageTypes.filter((type) => type !== 'channel.confirmation');
+export const webhookTypes = messageTypes.filter(
+  (type): type is Message['type'] => type !== 'channel.confirmation',
+);
 
-/** What the document tells of the messages that are sent to webhooks. `exampleOf` makes an example of a schema. */
-export const webhooks = (exampleOf: (schema: Schema) => unknown): Record<string, Webhook> =>
-  Object.fromEntries(
-    webhookTypes.map((type) => [type, { post: operationOf(type, messageSchema(type), exampleOf) }]),
-  );
+/** What the document tells of the messages that are sent to webhooks. */
+export const webhooks = (): Record<string, Webhook> =>
+  Object.fromEntries(webhookTypes.map((type) => [type, { post: operationOf(type) }]));
 
-const operationOf = (
-  type: MessageType,
-  schema: Schema,
-  exampleOf: (schema: Schema) => unknown,
-): Webhook['post'] => ({
+const operationOf = (type: Message['type']): Webhook['post'] => ({
   operationId: `webhook.${type}`,
   summary: summaries[type],
   description:
@@ -151,7 +148,10 @@ const operationOf = (
   // The signature is no scheme that OpenAPI knows.
   security: [],
   parameters: headers,
-  requestBody: { required: true, content: { [JSON_TYPE]: { schema, example: exampleOf(schema) } } },
+  requestBody: {
+    required: true,
+    content: { [JSON_TYPE]: { schema: messageSchema(type), example: webhookExamples[type] } },
+  },
   responses: {
     '2XX': {
       description: 'Taken. Anything else, or nothing within ten seconds, is tried again: seven times in all.',

@@ -29,6 +29,10 @@ class Collected {
     return !this.isCut;
   }
 
+  get length(): number {
+    return this.memory.length;
+  }
+
   get body(): Body {
     return { body: this.memory.bytes, isCut: this.isCut };
   }
@@ -54,7 +58,9 @@ function collect(response: Incoming, collected: Collected, isStrict: boolean, tr
     const done = () => resolve(collected.body);
     const last: Sink = {
       write: (content, source) => {
-        if (collected.take(content)) return;
+        const mayGoOn = collected.take(content);
+        trace.bodyBytes = collected.length;
+        if (mayGoOn) return;
         source.pause();
         done();
       },
@@ -67,10 +73,12 @@ function collect(response: Incoming, collected: Collected, isStrict: boolean, tr
 
 /** What undoes the codings of the body of `response`, and gives what comes out to `last`. */
 function undo(response: Incoming, last: Sink, isStrict: boolean, trace: Trace): Sink {
-  const { codings, headers } = response.head;
+  const { codings, headers, lines } = response.head;
+  // What is strict has no codings of the transfer.
+  const strictLine = isStrict ? (lines.get('content-encoding') ?? 1) : null;
   const applied = [...listOf(headers.get('content-encoding')), ...codings];
   return codingsToUndo(applied).reduceRight<Sink>(
-    (next, coding) => new Undoing(coding, next, isStrict, trace),
+    (next, coding) => new Undoing(coding, next, strictLine, trace),
     last,
   );
 }

@@ -37,12 +37,16 @@ const tooMany = new Failure('too-many-redirects', `More than ${MAX_REDIRECTIONS}
 
 const late = (detail: string) => new Failure('timeout', detail);
 
-const LATE: Readonly<Record<Exclude<Stage, 'dns'>, Failure>> = {
-  connect: late('The connection was not accepted in time.'),
+const LATE: Readonly<Record<Exclude<Stage, 'dns' | 'connect'>, Failure>> = {
   tls: late('The TLS handshake was not complete in time.'),
   response: late('No response came in time.'),
   body: late('The body of the response was not complete in time.'),
 };
+
+function lateness({ stage, lap, connecting }: Trace, { resolver }: Egress): Failure {
+  if (stage === 'dns') return resolver.failureOfSilence(lap);
+  return stage === 'connect' ? connecting!() : LATE[stage];
+}
 
 /**
  * Makes a request over a connection of its own, and follows its redirections. Never rejects: whatever goes wrong
@@ -56,8 +60,7 @@ export async function exchange(
   const trace = new Trace(atWork);
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    const expire = () =>
-      reject(trace.stage === 'dns' ? egress.resolver.failureOfSilence(trace.lap) : LATE[trace.stage]);
+    const expire = () => reject(lateness(trace, egress));
     // What came while this process was busy elsewhere came in time, and is looked at first.
     timer = setTimeout(() => setImmediate(expire), request.timeoutMs);
   });

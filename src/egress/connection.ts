@@ -30,8 +30,9 @@ function connected(socket: Socket, address: Address): Promise<Socket> {
 /**
  * A connection to the first of `addresses` that takes one, of sixteen at most. They are tried in their order,
  * the next one as soon as one has failed or has not answered for 250 ms; earlier ones may still answer then, as
- * long as five seconds in all are not over. Where all fail, what the first one says counts that failed by
- * itself: it says more than that of one which this machine cannot reach.
+ * long as five seconds in all are not over. Where none takes one, what the first says counts that answered, such as
+ * by a refusal: somebody is there. Otherwise the first that was silent, and last one that this machine cannot reach.
+ * The same counts at the deadline of the exchange, which asks `trace.connecting` then.
  */
 export function connectToOne(addresses: readonly Address[], port: number, trace: Trace): Promise<Socket> {
   return new Attempts(addresses.slice(0, MAX_ATTEMPTS), port, trace).run();
@@ -53,11 +54,12 @@ class Attempts {
   ) {}
 
   run(): Promise<Socket> {
-    const limit = setTimeout(() => this.giveUp(), CONNECT_MS);
+    const limit = setTimeout(() => this.end(this.verdict()), CONNECT_MS);
     return new Promise<Socket>((resolve, reject) => {
       this.settle = { resolve, reject };
       // Whoever cannot wait any longer wants no further attempt.
       this.trace.hold({ destroy: () => this.end(connectionReset) });
+      this.trace.connecting = () => this.verdict();
       this.begin();
     }).finally(() => {
       clearTimeout(limit);
@@ -103,19 +105,19 @@ class Attempts {
     if (this.hasMore) {
       // Only the last attempt was waited for; an earlier one that fails late changes nothing.
       if (index === this.sockets.length - 1) this.begin();
-    } else if (this.failed === this.addresses.length) this.fail();
+    } else if (this.failed === this.addresses.length) this.end(this.verdict());
   }
 
-  private giveUp(): void {
-    for (const index of this.sockets.keys()) this.failures[index] ??= tooSlow;
-    this.fail();
-  }
-
-  private fail(): void {
-    const own = this.failures.findIndex(({ isInternalError }) => !isInternalError);
-    const index = Math.max(0, own);
+  /** What counts of all that was tried so far. The trace has its address then. */
+  private verdict(): Failure {
+    const failures = [...this.sockets.keys()].map((index) => this.failures[index] ?? tooSlow);
+    const answered = failures.findIndex(
+      ({ code, isInternalError }) => !isInternalError && code !== 'timeout',
+    );
+    const silent = failures.findIndex(({ isInternalError }) => !isInternalError);
+    const index = [answered, silent, 0].find((each) => each >= 0)!;
     this.trace.address = this.addresses[index]!;
-    this.end(this.failures[index]!);
+    return failures[index]!;
   }
 
   private end(failure: Failure): void {

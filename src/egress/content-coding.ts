@@ -8,6 +8,7 @@ import {
 import { protocolError } from './failure.js';
 import { GrowingBuffer } from '../common/growing-buffer.js';
 import type { Sink, Source } from './incoming.js';
+import { lineFault } from './response-head.js';
 import { MAX_WIRE, tooMuchWire } from './response-reader.js';
 import type { Trace } from './trace.js';
 
@@ -17,7 +18,10 @@ export const MAX_BODY = 1_048_576;
 type Decoder = ReturnType<typeof createGunzip>;
 
 const undecodable = protocolError('The body of the response cannot be decompressed.');
-const withoutEnd = protocolError('The compressed body lacks the checksum at its end.');
+const withoutEnd = (line: number) =>
+  protocolError(lineFault(line, 'says how the body is compressed, and the checksum at its end is missing'));
+const withoutHeader = (line: number) =>
+  protocolError(lineFault(line, 'says deflate, and the body has no header of zlib'));
 
 const NAMES: Readonly<Record<string, 'gzip' | 'deflate' | 'br'>> = {
   gzip: 'gzip',
@@ -68,7 +72,8 @@ export class Undoing implements Sink, Source {
   constructor(
     private readonly coding: Coding,
     private readonly next: Sink,
-    private readonly isStrict: boolean,
+    /** The line of the head that says the coding, where what is not as RFC 9110 has it is refused; null where it is not. */
+    private readonly strictLine: number | null,
     private readonly trace: Trace,
   ) {}
 
@@ -76,7 +81,10 @@ export class Undoing implements Sink, Source {
     this.taken += content.length;
     if (this.taken > MAX_WIRE) return this.fail(tooMuchWire);
     if (this.coding !== 'br') this.compressed.append(content);
-    this.decoder ??= this.open(content[0]!, source);
+    const first = content[0]!;
+    if (!this.decoder && this.strictLine !== null && this.coding === 'deflate' && !isZlib(first))
+      return this.fail(withoutHeader(this.strictLine));
+    this.decoder ??= this.open(first, source);
     if (!this.decoder.write(content)) source.pause();
   }
 
@@ -85,8 +93,10 @@ export class Undoing implements Sink, Source {
     else this.next.end();
   }
 
+  /** What comes out of what came before goes first. */
   fail(error: unknown): void {
-    this.next.fail(error);
+    if (this.decoder) this.decoder.flush(() => this.next.fail(error));
+    else this.next.fail(error);
   }
 
   pause(): void {
@@ -112,9 +122,9 @@ export class Undoing implements Sink, Source {
 
   private decide({ code }: NodeJS.ErrnoException): void {
     if (code === 'Z_BUF_ERROR' && this.isWholeButForItsEnd()) {
-      if (this.isStrict) this.fail(withoutEnd);
+      if (this.strictLine !== null) this.next.fail(withoutEnd(this.strictLine));
       else this.next.end();
-    } else this.fail(undecodable);
+    } else this.next.fail(undecodable);
   }
 
   private isWholeButForItsEnd(): boolean {

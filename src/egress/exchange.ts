@@ -73,4 +73,6 @@ export interface HttpExchange {
   readonly address: Address | null;
   /** Of the last hop that had one, also when it was not accepted. */
   readonly certificate: Certificate | null;
+  /** How much of the body was read, after decompression, whatever came of it. */
+  readonly bodyBytes: number;
 }

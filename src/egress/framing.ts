@@ -1,5 +1,5 @@
 import { protocolError } from './failure.js';
-import type { ResponseHead } from './response-head.js';
+import { lineFault, type ResponseHead } from './response-head.js';
 
 /** How the end of a body is found (RFC 9112, 6.3). */
 export type Framing =
@@ -32,7 +32,8 @@ const hasNoBody = (method: string, status: number): boolean =>
   method === 'HEAD' || status < 200 || status === 204 || status === 304;
 
 /** How the body behind `head` is delimited. Throws a `Failure` where nobody can tell. */
-export function framingOf(method: string, { statusCode, headers }: ResponseHead): Framed {
+export function framingOf(method: string, head: ResponseHead): Framed {
+  const { statusCode, headers, lines } = head;
   const transfer = headers.get('transfer-encoding');
   const length = headers.get('content-length');
   const codings = listOf(transfer).filter((each) => each !== 'identity');
@@ -44,20 +45,25 @@ export function framingOf(method: string, { statusCode, headers }: ResponseHead)
   if (codings.length > 0) {
     const isChunked = codings.at(-1) === 'chunked';
     if (!isChunked && codings.includes('chunked')) throw unknownEnd;
-    return framed({ kind: isChunked ? 'chunked' : 'until-the-end' }, objectionTo(transfer!, length));
+    return framed({ kind: isChunked ? 'chunked' : 'until-the-end' }, objectionTo(head));
   }
   if (length === undefined) return framed({ kind: 'until-the-end' });
   const values = new Set(length.split(',').map((each) => each.trim()));
   for (const value of values)
     if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value))) throw noLength;
   if (new Set([...values].map(Number)).size > 1) throw lengths;
-  const objection = length.includes(',') ? 'Content-Length is said more than once in the response.' : null;
+  const objection = length.includes(',')
+    ? lineFault(lines.get('content-length')!, 'says Content-Length once more')
+    : null;
   return framed({ kind: 'length', length: Number([...values][0]) }, objection);
 }
 
-function objectionTo(transfer: string, length: string | undefined): string | null {
-  if (length !== undefined) return 'Content-Length stands beside Transfer-Encoding in the response.';
-  return transfer.trim().toLowerCase() === 'chunked'
+function objectionTo({ headers, lines, isOld }: ResponseHead): string | null {
+  const at = lines.get('transfer-encoding')!;
+  if (isOld) return lineFault(at, 'says Transfer-Encoding, which HTTP/1.0 does not have');
+  const length = lines.get('content-length');
+  if (length !== undefined) return lineFault(length, 'says Content-Length beside Transfer-Encoding');
+  return headers.get('transfer-encoding')!.trim().toLowerCase() === 'chunked'
     ? null
-    : 'The Transfer-Encoding of the response is another one than chunked.';
+    : lineFault(at, 'says another Transfer-Encoding than chunked');
 }

@@ -5,14 +5,22 @@ export interface ResponseHead {
   readonly statusCode: number;
   /** Names in lower case; values of a field that came more than once are joined by `, `. */
   readonly headers: ReadonlyMap<string, string>;
+  /** On which line of the head each field is, by its name: the last where there are several. */
+  readonly lines: ReadonlyMap<string, number>;
+  /** Whether it is of HTTP/1.0, or older. */
+  readonly isOld: boolean;
   /** The first thing in it that is not as RFC 9110 and RFC 9112 have it, in one sentence; null where all is. */
   readonly objection: string | null;
 }
+
+export const lineFault = (line: number, fault: string): string =>
+  `Line ${line} of the head of the response ${fault}.`;
 
 const notHttp = protocolError('The response is not HTTP.');
 const nul = protocolError('The head of the response has a NUL in it.');
 
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)?[ \t]+([1-9]\d\d)(?!\d)/i;
+const OLD = /^HTTP\/(?:0|1\.0)/i;
 const STRICT_STATUS_LINE = /^HTTP\/1\.[01] [1-9]\d\d [\t \x21-\x7e\x80-\xff]*$/;
 /** RFC 9110, 5.1. */
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
@@ -55,6 +63,7 @@ export function parseHead(bytes: Buffer): ResponseHead {
 
 class HeadParser {
   private readonly fields: Array<[name: string, value: string]> = [];
+  private readonly places = new Map<string, number>();
   private objection: string | null = null;
 
   parse(text: string): ResponseHead {
@@ -69,7 +78,8 @@ class HeadParser {
     if (status === undefined) throw notHttp;
     if (!STRICT_STATUS_LINE.test(statusLine)) this.objectTo(1, 'is no status line of HTTP/1.1');
     for (const [index, line] of fields.entries()) this.take(line, index + 2);
-    return { statusCode: Number(status), headers: this.headers, objection: this.objection };
+    const { headers, places, objection } = this;
+    return { statusCode: Number(status), headers, lines: places, isOld: OLD.test(statusLine), objection };
   }
 
   private endOf(line: string, number: number): string {
@@ -88,6 +98,7 @@ class HeadParser {
     if (!NAME.test(name)) return this.objectTo(number, 'is no header field');
     if (name !== written) this.objectTo(number, 'has a blank before its colon');
     this.fields.push([name.toLowerCase(), trimmed(line.slice(colon + 1))]);
+    this.places.set(name.toLowerCase(), number);
   }
 
   /** RFC 9112, 5.2. */
@@ -108,7 +119,7 @@ class HeadParser {
   }
 
   private objectTo(line: number, fault: string): void {
-    this.object(`Line ${line} of the head of the response ${fault}.`);
+    this.object(lineFault(line, fault));
   }
 
   private object(sentence: string): void {

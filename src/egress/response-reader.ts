@@ -2,7 +2,7 @@ import { ChunkedDecoder } from './chunked.js';
 import { connectionReset, protocolError } from './failure.js';
 import { type Framed, framingOf } from './framing.js';
 import { GrowingBuffer } from '../common/growing-buffer.js';
-import { parseHead, type ResponseHead } from './response-head.js';
+import { lineFault, parseHead, type ResponseHead } from './response-head.js';
 
 /** Bytes. */
 const MAX_HEAD = 16_384;
@@ -45,6 +45,8 @@ export class ResponseReader {
   private wire = 0;
   /** Of a body of known length; infinite where only the end of the connection tells. */
   private left = 0;
+  /** Whether Content-Length tells the end of the body. */
+  private hasLength = false;
   private chunks: ChunkedDecoder | null = null;
 
   constructor(
@@ -123,6 +125,7 @@ export class ResponseReader {
     this.head = { ...head, codings };
     if (framing.kind === 'chunked') this.chunks = new ChunkedDecoder();
     if (framing.kind === 'until-the-end') this.left = Infinity;
+    this.hasLength = framing.kind === 'length';
     if (framing.kind === 'length') this.left = framing.length;
     this.isComplete = framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0);
   }
@@ -148,8 +151,15 @@ export class ResponseReader {
 
   /** What comes behind a complete response belongs to nobody: the connection is used for one. */
   private ignore(bytes: Buffer): Buffer {
-    if (bytes.length > 0) this.refuse('Bytes follow after the complete response.');
+    if (bytes.length > 0) this.refuse(this.rest);
     return NOTHING;
+  }
+
+  /** Whose end is told by a line of the head is named with it. */
+  private get rest(): string {
+    const line = this.hasLength ? this.head?.lines.get('content-length') : undefined;
+    if (line === undefined) return 'Bytes follow after the complete response.';
+    return lineFault(line, 'says Content-Length, and bytes follow after the body');
   }
 
   private refuse(objection: string | null): void {

@@ -21,6 +21,10 @@ export class Trace {
   stage: Stage = 'dns';
   address: Address | null = null;
   certificate: Certificate | null = null;
+  /** What counts where no connection is made any more; null before one was tried. */
+  connecting: (() => Failure) | null = null;
+  /** How much of the body was read, after decompression. */
+  bodyBytes = 0;
   private readonly beganAt = performance.now();
   /** When the stage began. */
   private lapAt = this.beganAt;
@@ -65,6 +69,7 @@ export class Trace {
     this.release();
     this.phases = nothing();
     this.address = null;
+    this.bodyBytes = 0;
     this.enter('dns');
   }
 
@@ -87,8 +92,9 @@ export class Trace {
     return { response: null, failure: code, detail, isInternalError, ...this.course() };
   }
 
-  private course(): Pick<HttpExchange, 'phases' | 'address' | 'certificate'> {
+  private course(): Pick<HttpExchange, 'phases' | 'address' | 'certificate' | 'bodyBytes'> {
     const total = microseconds(this.elapsed);
-    return { phases: { ...this.phases, total }, address: this.address, certificate: this.certificate };
+    const { address, certificate, bodyBytes } = this;
+    return { phases: { ...this.phases, total }, address, certificate, bodyBytes };
   }
 }

@@ -76,7 +76,7 @@ export class IncidentDto {
   severity: Priority;
   monitor: IncidentMonitorDto;
   rule: IncidentRuleDto;
-  /** When the first of the checks was made that matched the rule in a row. */
+  /** When the first of the checks (or looks: see `triggerAfter` of a rule) was made that matched the rule in a row. */
   startedAt: Date;
   /** When the last of them ended. */
   openedAt: Date;

@@ -166,7 +166,12 @@ export class UpdateMonitorDto extends OptionalSettingsDto {
   url?: string;
 
   /** All headers to send, each name once. One without a value keeps the value it has; one that is not there is removed. */
-  @ApiProperty({ type: [UpdateHeaderDto], required: false, maxItems: MAX_HEADERS })
+  @ApiProperty({
+    type: [UpdateHeaderDto],
+    required: false,
+    maxItems: MAX_HEADERS,
+    example: [{ name: 'X-Api-Version', value: '2026-07' }],
+  })
   @Structured({ text: MAX_VALUE, entries: MAX_HEADERS })
   headers?: HeaderInput[];
 

@@ -98,7 +98,8 @@ export class MonitorDto {
   /** When the certificate of the endpoint ends, as of the last check. */
   certificateExpiresAt: Date | null;
   /**
-   * Percentage of good checks in the last 24 hours, as of a few minutes ago at most; null without checks.
+   * Time up in percent of the time observed in the last 24 hours, as of a few minutes ago at most; null where no time
+   * was observed. `GET /v1/monitors/{id}/uptime` has the parts.
    * @example 99.95
    */
   @ApiProperty({ type: Number, nullable: true })

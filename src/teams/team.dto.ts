@@ -69,9 +69,9 @@ export class UpdateTeamDto {
 
   /**
    * How many days an API key lives at most, 1 to 3650; null for no limit.
-   * @example 90
+   * @example null
    */
-  @ApiProperty({ type: 'integer', required: false, nullable: true, minimum: 1, maximum: 3650, example: 90 })
+  @ApiProperty({ type: 'integer', required: false, nullable: true, minimum: 1, maximum: 3650, example: null })
   @Nullable()
   @Max(3650)
   @Min(1)

@@ -397,7 +397,7 @@ describe('POST /v1/alert-rules/{id}/test', () => {
     expect(await trial({ ...uptime, value: 95, window: '24h' })).toMatchObject({
       value: 91.666,
       wouldFire: true,
-      explanation: 'Of 12 checks in 24h, 91.666 % were ok.',
+      explanation: 'In 24h it was up for 91.666 % of the time observed, by 12 checks.',
     });
     expect(await trial({ ...uptime, value: 91, window: '30d' })).toMatchObject({ wouldFire: false });
     expect(await trial({ condition: 'status-code', operator: 'not-equals', value: 200 })).toMatchObject({

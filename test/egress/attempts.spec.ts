@@ -93,6 +93,21 @@ describe('a connection to one of several addresses', () => {
     });
   });
 
+  it.each([
+    ['the silent one', [DEAF, '127.0.0.3']],
+    ['the refusing one', ['127.0.0.3', DEAF]],
+  ])(
+    'is refused by the one that refuses, where the other is silent until the deadline: %s first',
+    async (_, all) => {
+      expect(await askOneOf(all, 600)).toMatchObject({
+        failure: 'connection-refused',
+        detail: 'The connection was refused.',
+        isInternalError: false,
+        address: '127.0.0.3',
+      });
+    },
+  );
+
   it('is not attempted any more when the request is over', async () => {
     const other = await ok('127.0.0.3');
     const trace = new Trace();

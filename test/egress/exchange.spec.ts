@@ -40,6 +40,7 @@ describe('exchange()', () => {
       isInternalError: false,
       address: '127.0.0.1',
       certificate: null,
+      bodyBytes: 2,
     });
     expect(phases).toMatchObject({ dns: null, tls: null });
     for (const part of [phases.connect, phases.firstByte, phases.total])

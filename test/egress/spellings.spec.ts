@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ask } from './egress.js';
 import { Listeners } from './listeners.js';
@@ -35,7 +35,7 @@ describe('a response that is not as RFC 9112 has it', () => {
       bytesOf(HEAD, 'Content-Length: 2\r\n\r\nok and more'),
       'ok',
       {},
-      'Bytes follow after the complete response.',
+      line(2, 'says Content-Length, and bytes follow after the body'),
     ],
     [
       'bytes after its last chunk',
@@ -92,35 +92,49 @@ describe('a response that is not as RFC 9112 has it', () => {
       bytesOf(HEAD, 'Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
       'ok',
       {},
-      'Content-Length stands beside Transfer-Encoding in the response.',
+      line(2, 'says Content-Length beside Transfer-Encoding'),
     ],
     [
       'Content-Length twice',
       bytesOf(HEAD, 'Content-Length: 2\r\nContent-Length: 2\r\n\r\nok'),
       'ok',
       {},
-      'Content-Length is said more than once in the response.',
+      line(3, 'says Content-Length once more'),
     ],
     [
       'Content-Length twice in one line',
       bytesOf(HEAD, 'Content-Length: 2, 2\r\n\r\nok'),
       'ok',
       {},
-      'Content-Length is said more than once in the response.',
+      line(2, 'says Content-Length once more'),
     ],
     [
       'chunked said twice',
       bytesOf(HEAD, 'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
       'ok',
       {},
-      'The Transfer-Encoding of the response is another one than chunked.',
+      line(3, 'says another Transfer-Encoding than chunked'),
     ],
     [
       'another coding of its transfer',
       bytesOf(HEAD, 'Transfer-Encoding: gzip, chunked\r\n\r\n', chunk(gzipSync(TEXT)), '0\r\n\r\n'),
       TEXT,
       {},
-      'The Transfer-Encoding of the response is another one than chunked.',
+      line(2, 'says another Transfer-Encoding than chunked'),
+    ],
+    [
+      'chunks in HTTP/1.0',
+      bytesOf('HTTP/1.0 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
+      'ok',
+      { 'x-a': 'b' },
+      line(3, 'says Transfer-Encoding, which HTTP/1.0 does not have'),
+    ],
+    [
+      'deflate without the header of zlib',
+      bytesOf(HEAD, 'X-A: b\r\nContent-Encoding: deflate\r\n\r\n', deflateRawSync(TEXT)),
+      TEXT,
+      { 'x-a': 'b' },
+      line(3, 'says deflate, and the body has no header of zlib'),
     ],
     [
       'a value in UTF-8',
@@ -183,28 +197,28 @@ describe('a response that is not as RFC 9112 has it', () => {
       bytesOf(HEAD, 'Content-Encoding: gzip\r\n\r\n', gzipSync(TEXT).subarray(0, -8)),
       TEXT,
       {},
-      'The compressed body lacks the checksum at its end.',
+      line(2, 'says how the body is compressed, and the checksum at its end is missing'),
     ],
     [
       'gzip with half of its trailer',
       bytesOf(HEAD, 'Content-Encoding: gzip\r\n\r\n', gzipSync(TEXT).subarray(0, -3)),
       TEXT,
       {},
-      'The compressed body lacks the checksum at its end.',
+      line(2, 'says how the body is compressed, and the checksum at its end is missing'),
     ],
     [
       'gzip with a name and without its trailer',
       bytesOf(HEAD, 'Content-Encoding: gzip\r\n\r\n', named(gzipSync(TEXT)).subarray(0, -8)),
       TEXT,
       {},
-      'The compressed body lacks the checksum at its end.',
+      line(2, 'says how the body is compressed, and the checksum at its end is missing'),
     ],
     [
       'zlib without its checksum',
       bytesOf(HEAD, 'Content-Encoding: deflate\r\n\r\n', deflateSync(TEXT).subarray(0, -4)),
       TEXT,
       {},
-      'The compressed body lacks the checksum at its end.',
+      line(2, 'says how the body is compressed, and the checksum at its end is missing'),
     ],
   ])(
     'is read with %s as browsers read it, and refused by a strict monitor',

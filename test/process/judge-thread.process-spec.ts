@@ -10,7 +10,7 @@ import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { Listeners } from '../egress/listeners.js';
 
 const built: string = '../../dist/checks/prober';
-const { EvaluatorThread } = (await import(`${built}/judge-thread.js`)) as typeof JudgeModule;
+const { EvaluatorThread } = (await import(`${built}/evaluator-thread.js`)) as typeof JudgeModule;
 const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-judge.js', import.meta.url);
@@ -37,6 +37,7 @@ describe('judging in a thread of its own', () => {
     phases: { dns: 1, connect: 2, tls: null, firstByte: 3, total: 4 },
     address: '192.0.2.1',
     certificate: null,
+    bodyBytes: Buffer.byteLength(body),
   });
 
   async function judge(

@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from '
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../eventually.js';
 import { RawConnection } from '../raw-connection.js';
 import { TemporaryDirectory } from '../temporary-directory.js';
 
@@ -15,8 +16,14 @@ const npms: ReadonlyArray<readonly [name: string, command: readonly string[]]> =
 ];
 
 /** Leads a group of its own, as under a terminal or a service manager. */
-function npm(command: readonly string[], args: readonly string[], env: Record<string, string>): ChildProcess {
+function npm(
+  command: readonly string[],
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd = process.cwd(),
+): ChildProcess {
   return spawn(command[0]!, [...command.slice(1), ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: env['DATA_DIR']!, ...env },
     detached: true,
   });
@@ -78,6 +85,7 @@ describe('scripts/build.js', () => {
     await cp('package-lock.json', join(checkout.path, 'package-lock.json'));
     await symlink(resolve('node_modules'), join(checkout.path, 'node_modules'));
     await mkdir(join(checkout.path, 'src'));
+    await mkdir(join(checkout.path, '.builds'));
   });
   afterAll(() => checkout.remove());
 
@@ -170,9 +178,35 @@ process.stdin.on('end', () => import('./last.js').then(({ said }) => console.log
     expect(await builds()).toContain((await current()).split('/').at(-1));
   });
 
+  /** The compilers that are at work on the checkout. */
+  async function compilers(): Promise<string[]> {
+    const all = await text(spawn('ps', ['-eo', 'args']).stdout);
+    return all.split('\n').filter((args) => args.includes('nest.js') && args.includes(checkout.path));
+  }
+
+  it.each([
+    ['SIGTERM', ['start']],
+    ['SIGINT', ['start']],
+    ['SIGTERM', ['run', 'pulse', '--', '--help']],
+  ] as const)('leaves nothing behind when npm gets %s while it builds: npm %j', async (signal, args) => {
+    await write(`console.log('never ${signal} ${args.join(' ')}');\n`);
+    const before = await builds();
+    const child = npm(['npm'], args, { DATA_DIR: checkout.path }, checkout.path);
+    child.stdout!.resume();
+    child.stderr!.resume();
+    await eventually(async () => (await compilers()).length > 0);
+    child.kill(signal);
+    // What has been left running would hold its output open.
+    const [code] = await once(child, 'close');
+    expect(code).not.toBe(0);
+    expect(await compilers()).toEqual([]);
+    expect((await builds()).toSorted()).toEqual(before.toSorted());
+  });
+
   it('is what npm start and npm run pulse do before they begin', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
-    expect(scripts.prestart).toBe('node scripts/build.js');
-    expect(scripts.pulse).toMatch(/^node scripts\/build\.js && exec /);
+    for (const before of [scripts.prestart, scripts.prepulse])
+      expect(before).toBe('exec node scripts/build.js');
+    for (const script of [scripts.start, scripts.pulse]) expect(script).toMatch(/^exec node dist\//);
   });
 });

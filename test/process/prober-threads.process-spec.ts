@@ -14,7 +14,7 @@ import { CheckedTargets, probeOf } from '../checked-targets.js';
 import { eventually } from '../eventually.js';
 
 const built: string = '../../dist/checks/prober';
-const { ThreadPoolProber } = (await import(`${built}/pool.js`)) as typeof Pool;
+const { ThreadPoolProber } = (await import(`${built}/thread-pool.prober.js`)) as typeof Pool;
 const { startProber } = (await import(`${built}/start-prober.js`)) as typeof Start;
 
 const FRAGILE = new URL('./fragile-worker.js', import.meta.url);

@@ -27,6 +27,7 @@ const silence: HttpExchange = {
   phases: { dns: 1, connect: 2, tls: null, firstByte: null, total: 5_000_000 },
   address: '192.0.2.1',
   certificate: null,
+  bodyBytes: 0,
 };
 
 type Answer = Partial<Omit<InboundResponse, 'body'>> & { body?: string | Buffer; total?: number };
@@ -39,6 +40,7 @@ const answered = ({ body = '', total = 1_500, ...response }: Answer): HttpExchan
   phases: { dns: 100, connect: 200, tls: 300, firstByte: 400, total },
   address: '192.0.2.1',
   certificate: { expiresAt: 1_900_000_000_000, subject: 'CN=example.com', issuer: 'CN=Test' },
+  bodyBytes: Buffer.byteLength(body),
 });
 
 const judged = (answer: Answer, ...assertions: Assertion[]) =>

@@ -86,7 +86,7 @@ export const beyondMemory = ({
   );
 
 function findingOf(exchange: HttpExchange, fault: Fault | null, redaction: () => Redaction): ProbeResult {
-  const { response, phases, address, certificate } = exchange;
+  const { response, phases, address, certificate, bodyBytes } = exchange;
   return {
     ok: fault === null,
     error: fault?.error ?? null,
@@ -94,7 +94,7 @@ function findingOf(exchange: HttpExchange, fault: Fault | null, redaction: () =>
     isInternalError: fault?.isInternalError ?? false,
     statusCode: response?.statusCode ?? null,
     phases,
-    bodyBytes: response?.body.length ?? 0,
+    bodyBytes,
     certificateExpiresAt: certificate?.expiresAt ?? null,
     address,
     excerpt: fault && response ? excerptOf(response, redaction()) : null,

@@ -4,6 +4,7 @@ import type { EgressPolicy } from '../../egress/egress-policy.js';
 import type { ProbeResult, ProbeRequest } from '../result/probe-result.js';
 import { CLOSED, InFlight, abortedProbe } from './in-flight.js';
 import type { ProberSetup } from './local-prober.js';
+import { threadEnvironment } from './thread-environment.js';
 import {
   type Begin,
   type WorkerCommand,
@@ -113,11 +114,10 @@ export class ProberThread {
     this.missedReports = 0;
     this.reportedDelayMs = 0;
     this.atWork = new Int32Array(new SharedArrayBuffer(4));
-    // Nothing of the environment, which holds secrets, concerns it.
     this.worker = new Worker(this.program, {
       workerData: { setup: this.setup, atWork: this.atWork } satisfies Begin,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
-      env: {},
+      env: threadEnvironment(),
       name: 'checks',
     })
       .on('message', (message: WorkerReport | WorkerError) => {

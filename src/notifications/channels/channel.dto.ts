@@ -70,17 +70,17 @@ function secretFaults(config: unknown, secret: unknown): ValidationIssue[] {
 export class UpdateNotificationChannelDto {
   /**
    * Unique in the team, whatever its case and the blanks in it.
-   * @example "On call"
+   * @example "On call, by night"
    */
   @Optional()
   @NameField(80)
   name?: string;
 
-  /** Where it leads. */
+  /** Where it leads. What is left out stays. */
   @ApiProperty({
     type: UpdateChannelConfigDto,
     required: false,
-    example: { type: 'webhook', url: 'https://hooks.example.com/pulse' },
+    example: {},
   })
   @Structured({ text: MAX_URL_LENGTH, entries: 0 })
   config?: ConfigInput;

@@ -13,6 +13,7 @@ const exchange = (more: Partial<HttpExchange>): HttpExchange => ({
   phases: { dns: null, connect: null, tls: null, firstByte: null, total: 1 },
   address: null,
   certificate: null,
+  bodyBytes: 0,
   ...more,
 });
 
