@@ -1,10 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
 
 const REMEMBERED = 10_000;
 
 /** Lets something through the first time in each period, for each of many. Remembers a bounded number of them. */
 export class OncePerInterval {
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new LRUCache<string, number>({ max: REMEMBERED });
 
   constructor(
     private readonly periodMs: number,
@@ -15,7 +16,6 @@ export class OncePerInterval {
   isFirst(what: string): boolean {
     const period = Math.floor(this.clock.now().getTime() / this.periodMs);
     if (this.seen.get(what) === period) return false;
-    if (this.seen.size >= REMEMBERED) this.seen.clear();
     this.seen.set(what, period);
     return true;
   }

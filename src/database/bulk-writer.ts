@@ -1,7 +1,8 @@
-import type { Database, Statement } from 'better-sqlite3';
-import { type DataSource, type EntityManager, type ObjectLiteral, QueryFailedError } from 'typeorm';
+import type { Statement } from 'better-sqlite3';
+import { type EntityManager, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { isUniqueViolation } from './errors.js';
+import { named, prepare } from './prepared-statements.js';
 import { toSqlite } from './row-mapper.js';
 import type { TableMapping } from './table-mapping.js';
 
@@ -29,8 +30,6 @@ const list = (columns: readonly string[]): string => columns.join(', ');
 const valuesOf = (columns: readonly string[], row: ObjectLiteral): unknown[] =>
   columns.map((column) => row[column]);
 
-const prepared = new WeakMap<DataSource, Map<string, Statement>>();
-
 /** One prepared statement, run for each row: the database is in the same process, and a statement of many rows takes longer. */
 class SqliteRowStatements implements BulkWriter {
   constructor(private readonly manager: EntityManager) {}
@@ -54,7 +53,7 @@ class SqliteRowStatements implements BulkWriter {
   ): Promise<T[]> {
     const where = key.map((column) => `${column} = ?`).join(' AND ');
     const sql = `SELECT ${list(columns)} FROM ${name} WHERE ${where}`;
-    const rows = this.each(sql, keys, (statement, bound) => statement.raw().get(...bound));
+    const rows = this.each(sql, keys, (statement, bound) => statement.get(...bound));
     return rows.flatMap((row) => (row ? [reader.read(named(columns, row as unknown[]))] : []));
   }
 
@@ -64,7 +63,7 @@ class SqliteRowStatements implements BulkWriter {
     execute: (statement: Statement, bound: unknown[]) => Result,
   ): Result[] {
     const { dataSource, queryRunner } = this.manager;
-    const statement = prepare(dataSource, sql);
+    const { statement } = prepare(dataSource, sql);
     return rows.map((values) => {
       dataSource.logger.logQuery(sql, values as unknown[], queryRunner);
       try {
@@ -74,25 +73,6 @@ class SqliteRowStatements implements BulkWriter {
       }
     });
   }
-}
-
-/** Naming the values here takes half the time of the driver's own objects. */
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (let i = 0; i < columns.length; i += 1) row[columns[i]!] = values[i];
-  return row;
-}
-
-function prepare(source: DataSource, sql: string): Statement {
-  const statements = prepared.get(source) ?? new Map<string, Statement>();
-  prepared.set(source, statements);
-  let statement = statements.get(sql);
-  if (!statement) {
-    const { databaseConnection } = source.driver as unknown as { databaseConnection: Database };
-    statement = databaseConnection.prepare(sql);
-    statements.set(sql, statement);
-  }
-  return statement;
 }
 
 const insertion = ({ name, columns }: Pick<TableMapping<ObjectLiteral>, 'name' | 'columns'>): string =>

@@ -9,6 +9,7 @@ import { STATEMENT_TIMEOUT_MS } from './deadline.js';
 import { nativeModuleFailure } from '../common/native-module.js';
 import { StartError } from '../common/start-error.js';
 import { tlsFailure } from './tls-failure.js';
+import { beginImmediately } from './typeorm-internals.js';
 
 /** What a connection needs to know beside where the database is. */
 interface Equipment {
@@ -29,15 +30,6 @@ const common = ({ entities, logger }: Equipment) => ({
 interface SqliteConnection {
   pragma(statement: string): unknown;
   prepare(sql: string): unknown;
-}
-
-/**
- * A transaction takes the write lock when it begins. One that first reads and then writes could otherwise
- * fail for good when the operator's command line wrote in between (SQLITE_BUSY_SNAPSHOT).
- */
-function beginImmediately(connection: SqliteConnection): void {
-  const prepare = connection.prepare.bind(connection);
-  connection.prepare = (sql) => prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
 }
 
 const sqlite = (config: Config, readonly: boolean, equipment: Equipment): DataSourceOptions => ({

@@ -1,11 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { STATEMENT_TIMEOUT_MS } from './deadline.js';
-
-/** Only what is used of mysql2's pool. */
-interface Pool {
-  on(event: 'acquire' | 'release', listener: (connection: { readonly stream: Socket }) => void): void;
-}
+import { mysqlPoolOf, socketOf } from './typeorm-internals.js';
 
 /**
  * Ends a connection on which MySQL or MariaDB says nothing for the time a statement may take: what waits on
@@ -13,7 +9,7 @@ interface Pool {
  * network that has lost one without a word has mostly lost all, and each would cost a request that time.
  */
 export function endSilentConnections(source: DataSource): void {
-  const { pool } = source.driver as unknown as { pool: Pool };
+  const pool = mysqlPoolOf(source)!;
   const idle = new Set<Socket>();
   const watched = new WeakSet<Socket>();
   const watch = (stream: Socket): void => {
@@ -23,12 +19,14 @@ export function endSilentConnections(source: DataSource): void {
       for (const each of [stream, ...idle]) each.destroy();
     });
   };
-  pool.on('acquire', ({ stream }) => {
+  pool.on('acquire', (connection) => {
+    const stream = socketOf(connection);
     idle.delete(stream);
     stream.setTimeout(STATEMENT_TIMEOUT_MS);
     if (!watched.has(stream)) watch(stream);
   });
-  pool.on('release', ({ stream }) => {
+  pool.on('release', (connection) => {
+    const stream = socketOf(connection);
     idle.add(stream);
     stream.setTimeout(0);
   });

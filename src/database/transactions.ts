@@ -3,15 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { dialect } from '../config/dialect.js';
 import { isDeadlock } from './errors.js';
+import { forgetTransaction } from './typeorm-internals.js';
 
 const DEADLOCK_RETRIES = 5;
-
-/** What TypeORM notes of the only connection to SQLite, in a member that it declares as protected. */
-interface OpenTransaction {
-  isTransactionActive: boolean;
-  transactionDepth: number;
-  query(sql: string): Promise<unknown>;
-}
 
 /** A transaction in progress. Repositories write in it; nothing else uses its manager. */
 export interface Transaction {
@@ -49,11 +43,10 @@ export class Transactions {
    * and has the next ones be parts of it: they would seem to succeed, and none would ever be committed.
    */
   private async reset(): Promise<void> {
-    const runner = this.source.createQueryRunner() as unknown as OpenTransaction;
+    const runner = this.source.createQueryRunner();
     if (!runner.isTransactionActive) return;
     await runner.query('ROLLBACK').catch(() => {});
-    runner.isTransactionActive = false;
-    runner.transactionDepth = 0;
+    forgetTransaction(runner);
   }
 
   /** Read committed, because a repeatable read would count rows as they were before a lock was waited for. */

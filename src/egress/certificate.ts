@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
+import { LRUCache } from 'lru-cache';
 import { Anchors, endsOf, pathOf } from './certificate-path.js';
 import type { Certificate } from './exchange.js';
 
@@ -35,7 +36,7 @@ const MAX_PATHS = 1_000;
  * exchange. A path is that of one whole chain, for servers show the same certificate with different ones.
  */
 export class CertificateReader {
-  private readonly paths = new Map<string, readonly number[]>();
+  private readonly paths = new LRUCache<string, readonly number[]>({ max: MAX_PATHS });
   private known: Anchors | undefined;
 
   /** `roots`: as `Anchors` takes them. */
@@ -71,7 +72,6 @@ export class CertificateReader {
         this.known!,
       ),
     );
-    if (this.paths.size >= MAX_PATHS) this.paths.clear();
     this.paths.set(key, ends);
     return ends;
   }

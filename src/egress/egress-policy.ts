@@ -1,6 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
 import { embeddedIPv4 } from './embedded-ipv4.js';
@@ -76,7 +77,7 @@ function isOfThisMachine(address: Address): boolean {
 export class EgressGuard {
   private readonly allow: readonly Network[];
   /** Whether a port may be open at an address at all. It takes as long to find out as a tenth of an exchange. */
-  private readonly judged = new Map<Address, boolean>();
+  private readonly judged = new LRUCache<Address, boolean>({ max: MAX_JUDGED });
   private readonly known = new Map<Service, Known>();
 
   constructor(
@@ -101,7 +102,6 @@ export class EgressGuard {
     const known = this.judged.get(address);
     if (known !== undefined) return known;
     const isOpen = isAllowedAddress(address, this.allow) && reachedThrough(address).range() !== 'unspecified';
-    if (this.judged.size >= MAX_JUDGED) this.judged.clear();
     this.judged.set(address, isOpen);
     return isOpen;
   }

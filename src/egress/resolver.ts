@@ -1,4 +1,5 @@
 import { promises as dns } from 'node:dns';
+import { LRUCache } from 'lru-cache';
 import { Failure } from './failure.js';
 import { HostsFile } from './hosts-file.js';
 import { loopbackOf, withoutFinalDots } from './literal-host.js';
@@ -41,7 +42,7 @@ export class Resolver {
   private readonly now: () => number;
   private readonly hosts: HostsFile;
   private readonly search: SearchList;
-  private readonly lookups = new Map<string, Lookup>();
+  private readonly lookups = new LRUCache<string, Lookup>({ max: MAX_LOOKUPS });
   private channel: dns.Resolver;
   private heardAt = -Infinity;
   private isAskingForLife = false;
@@ -95,15 +96,8 @@ export class Resolver {
         },
       ),
     };
-    this.remember(key, lookup);
-    return lookup.addresses;
-  }
-
-  private remember(key: string, lookup: Lookup): void {
-    this.lookups.delete(key);
-    const [oldest] = this.lookups.keys();
-    if (oldest !== undefined && this.lookups.size >= MAX_LOOKUPS) this.lookups.delete(oldest);
     this.lookups.set(key, lookup);
+    return lookup.addresses;
   }
 
   /** The addresses of the first of `names` that has any. What is no answer ends the search. */

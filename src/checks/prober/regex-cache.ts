@@ -24,7 +24,7 @@ interface Compiled {
 /** A regular expression cannot be compiled in the time there is. */
 export class TooLarge extends Error {}
 
-/** Of a map that keeps `most` keys, those set last. */
+/** Of a map that keeps `most` keys, those set last. No cache of a library: work with it may be interrupted anywhere, and a map is whole at any time. */
 export function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
   map.delete(key);
   map.set(key, value);
