@@ -90,26 +90,32 @@ export class ApiKeysService {
     });
   }
 
-  /** Revokes a key at once and for good, and those it made where that is asked for. The rows stay as tombstones. */
+  /**
+   * Revokes a key at once and for good, and those it made where that is asked for, also when it was revoked before
+   * without them. The rows stay as tombstones. Where nothing is left to revoke, there is no such key.
+   */
   revoke(by: Principal, id: string, { descendants }: RevokeApiKeyDto): Promise<void> {
     return this.audited.runAlone(by, async (tx) => {
       const key = await lockManageable(tx, id);
       expectMatch(by, this.present(key));
-      if (key.revokedAt) throw keyNotFound(id);
-      await this.end(tx, key);
-      if (descendants) await this.revokeWhere(tx, { createdByKeyId: id, ...whereKeyIsReached(tx.by) });
+      if (!key.revokedAt) await this.end(tx, key);
+      const ended = descendants
+        ? await this.revokeWhere(tx, { createdByKeyId: id, ...whereKeyIsReached(tx.by) })
+        : 0;
+      if (key.revokedAt && ended === 0) throw keyNotFound(id);
     });
   }
 
   /** Revokes all keys a person has in a team, within a change that ends their membership. */
-  revokeAllOf(tx: AuditedTransaction, teamId: string, userId: string): Promise<void> {
-    return this.revokeWhere(tx, { teamId, userId });
+  async revokeAllOf(tx: AuditedTransaction, teamId: string, userId: string): Promise<void> {
+    await this.revokeWhere(tx, { teamId, userId });
   }
 
-  /** A key that a key made makes none itself, so that these have no descendants of their own. */
-  private async revokeWhere(tx: AuditedTransaction, where: FindOptionsWhere<ApiKey>): Promise<void> {
-    for (const key of await tx.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() }))
-      await this.end(tx, key);
+  /** Gives their number. A key that a key made makes none itself, so that these have no descendants of their own. */
+  private async revokeWhere(tx: AuditedTransaction, where: FindOptionsWhere<ApiKey>): Promise<number> {
+    const keys = await tx.manager.findBy(ApiKey, { ...where, revokedAt: IsNull() });
+    for (const key of keys) await this.end(tx, key);
+    return keys.length;
   }
 
   private async end(tx: AuditedTransaction, key: ApiKey): Promise<void> {
