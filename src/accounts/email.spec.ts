@@ -16,12 +16,15 @@ describe('emailKey()', () => {
 });
 
 describe('isEmailAddress()', () => {
-  it.each(['a@localhost', 'ops@intranet', 'u@b\u00fccher.example', 'a.b+c@example.co.uk'])(
-    'takes %s',
-    (address) => {
-      expect(isEmailAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    'a@localhost',
+    'ops@intranet',
+    'u@xn--bcher-kva.example',
+    'u@b\u00fccher.example',
+    'a.b+c@example.co.uk',
+  ])('takes %s', (address) => {
+    expect(isEmailAddress(address)).toBe(true);
+  });
 
   it.each([
     'a',
@@ -34,6 +37,9 @@ describe('isEmailAddress()', () => {
     'a@0x7f',
     'a@-b',
     'a b@localhost',
+    'h@xn--a.example',
+    'h@XN--A.example',
+    'h@mail.xn--zzzzzzzz9.example',
     5,
   ])('refuses %s', (address) => {
     expect(isEmailAddress(address)).toBe(false);

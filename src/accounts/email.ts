@@ -18,12 +18,18 @@ export function emailKey(email: string): string {
   return folded.slice(0, begin) + (domainToASCII(folded.slice(begin)) || folded.slice(begin));
 }
 
-/** Whether `value` is an e-mail address. A domain may be a single name, such as localhost, but no IP address. */
+/**
+ * Whether `value` is an e-mail address. A domain may be a single name, such as localhost, but no IP address, and none
+ * that has no form in ASCII or claims one that stands for nothing (RFC 5890, 2.3.2.1).
+ */
 export const isEmailAddress = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length <= MAX_EMAIL &&
   isEmail(value, { require_tld: false }) &&
-  isIP(emailKey(value).split('@').at(-1)!) === 0;
+  domainToASCII(domainOf(foldedEmail(value))) !== '' &&
+  isIP(domainOf(emailKey(value))) === 0;
+
+const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1);
 
 /** Whether `email` has only characters that stand for themselves, in its normal form too, which can be longer. */
 export const isPlainEmail = (email: string): boolean =>

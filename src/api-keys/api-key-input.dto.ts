@@ -164,7 +164,10 @@ export class RotateApiKeyDto {
 }
 
 export class RevokeApiKeyDto {
-  /** Whether the keys that this key made are revoked with it. Left out, they live on. */
+  /**
+   * Whether the keys that this key made are revoked with it. Left out, they live on. Those of a key that is revoked
+   * already are revoked, too; without any left that is 404.
+   */
   @QueryBoolean()
   descendants?: boolean;
 }

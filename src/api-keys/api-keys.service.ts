@@ -85,15 +85,19 @@ export class ApiKeysService {
     });
   }
 
-  /** Revokes a key at once and for good, and those it made where that is asked for. The rows stay as tombstones. */
+  /**
+   * Revokes a key at once and for good, and those it made where that is asked for, also when it was revoked before
+   * without them. The rows stay as tombstones. Where nothing is left to revoke, there is no such key.
+   */
   revoke(by: Principal, id: string, { descendants }: RevokeApiKeyDto): Promise<void> {
     return this.audited.runAlone(by, async (tx) => {
       const key = await this.ownership.lockManageable(tx, id);
       expectMatch(by, this.present(key));
-      if (key.revokedAt) throw keyNotFound(id);
-      await this.end(tx, key);
       // A key that a key made makes none itself, so that these have no descendants of their own.
-      if (descendants) await this.endAll(tx, await this.keys.findMadeBy(tx, tx.by, id));
+      const made = descendants ? await this.keys.findMadeBy(tx, tx.by, id) : [];
+      if (key.revokedAt && made.length === 0) throw keyNotFound(id);
+      if (!key.revokedAt) await this.end(tx, key);
+      await this.endAll(tx, made);
     });
   }
 

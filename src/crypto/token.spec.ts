@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { checksum, tokenSuffix, generateToken, tokenKind, withoutTokens } from './token.js';
+import {
+  checksum,
+  tokenSuffix,
+  generateToken,
+  pathWithoutTokens,
+  tokenKind,
+  withoutTokens,
+} from './token.js';
 
 /** The test vectors that are published: other programs check their own against them. */
 const vectors = [
@@ -97,5 +104,24 @@ describe('withoutTokens()', () => {
     const token = generateToken('key');
     expect(withoutTokens(`a ${token} b ${token.slice(0, 20)}, c`)).toBe('a pulse_key_... b pulse_key_..., c');
     expect(withoutTokens('a pulse_key_ b')).toBe('a pulse_key_ b');
+  });
+});
+
+describe('pathWithoutTokens()', () => {
+  const token = generateToken('key');
+  const escaped = (text: string): string =>
+    text.replace(/[^/]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+
+  it.each([
+    ['as it is', `/v1/x/${token}`],
+    ['with one escape', `/v1/x/${token.replace('_', '%5F')}`],
+    ['with escapes only', `/v1/x/${escaped(token)}`],
+    ['beside escapes that are none', `/%zz/x/${token.replace('p', '%70')}`],
+  ])('leaves no token that is written %s', (_, path) => {
+    expect(pathWithoutTokens(path)).toMatch(/^\/.*\/x\/pulse_key_\.\.\.$/);
+  });
+
+  it.each(['/v1/a%20b%2Fc', '/v1/%C3%A4', '/%zz', '/v1/me'])('leaves %s as it is', (path) => {
+    expect(pathWithoutTokens(path)).toBe(path);
   });
 });

@@ -37,6 +37,15 @@ export function tokenKind(token: string): TokenKind | null {
 export const withoutTokens = (text: string): string =>
   text.replace(/pulse_([a-z]{3})_[0-9A-Za-z]{8,}/g, 'pulse_$1_...');
 
+/** The same for a path of a URL, where a token may be written with escapes (RFC 3986, 2.1). */
+export function pathWithoutTokens(path: string): string {
+  const plain = path.replace(/%([2-7][\dA-F])/gi, (_, code: string) =>
+    String.fromCharCode(parseInt(code, 16)),
+  );
+  const redacted = withoutTokens(plain);
+  return redacted === plain ? path : redacted;
+}
+
 /**
  * The same for an e-mail that is written to the log because there is no mail server: the links in it stay, because
  * nobody can follow them otherwise. They let nobody in.

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { withoutTokens } from '../crypto/token.js';
+import { pathWithoutTokens, withoutTokens } from '../crypto/token.js';
 import { isUnavailable } from '../database/errors.js';
 import { originOf, pathPrefix } from '../forwarding/origin.js';
 import {
@@ -63,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
     const body = problemBody(problem, {
       origin: originOf(request.raw, this.config),
-      path: pathPrefix(this.config) + asReference(pathOf(request)),
+      path: pathPrefix(this.config) + asReference(pathWithoutTokens(pathOf(request))),
       requestId: request.id,
     });
     reply

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Ability } from '../../src/auth/ability.js';
 import { AbilityMissing, ApiKeyDisabled, CredentialRevoked } from '../../src/auth/auth.problems.js';
 import { ApiKeyExpired, ApiKeyNotOwn, KeyLimitsExceeded } from '../../src/api-keys/api-keys.problems.js';
-import { ValidationFailed } from '../../src/problems/common.problems.js';
+import { NotFound, ValidationFailed } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
 import type { Key, Person } from '../given.js';
@@ -271,6 +271,19 @@ describe('the keys that a key made', () => {
     expect([await works(one), await works(two), await works(other)]).toEqual([false, false, true]);
     const log = await app.given.log(ada, '&action=api-key.revoked');
     expect(log.map(({ target }) => target.id).toSorted()).toEqual([maker.id, one.id, two.id].toSorted());
+  });
+
+  it('are revoked after it where that is asked for, until none is left', async () => {
+    const [one, two] = [await child(), await child()];
+    const revoke = (query = '') => ada.api.delete(`/v1/api-keys/${maker.id}${query}`);
+    expect((await revoke()).status).toBe(204);
+    expectProblem(await revoke(), NotFound);
+    expect([await works(one), await works(two)]).toEqual([true, true]);
+    expect((await revoke('?descendants=true')).status).toBe(204);
+    expect([await works(one), await works(two)]).toEqual([false, false]);
+    const log = await app.given.log(ada, '&action=api-key.revoked&outcome=success');
+    expect(log.map(({ target }) => target.id).toSorted()).toEqual([maker.id, one.id, two.id].toSorted());
+    expectProblem(await revoke('?descendants=true'), NotFound);
   });
 
   it.each(Array.from({ length: 10 }, (_, i) => i))(

@@ -288,6 +288,13 @@ describe('a problem', () => {
     expect((await app.anyone.get('/v1/audit-events?limit=5')).body.instance).toBe('/v1/audit-events');
   });
 
+  it('holds no token of its path, however that is written', async () => {
+    for (const written of [ada.token, ada.token.replaceAll('_', '%5F'), ada.token.replace('p', '%70')]) {
+      const { body } = await app.anyone.get(`/v1/api-keys/${written}`);
+      expect(body.instance).toBe('/v1/api-keys/pulse_ses_...');
+    }
+  });
+
   it('is a conflict with a code of its own', async () => {
     expectProblem(await ada.api.post('/v1/team/leave'), OwnerCannotLeave);
   });
