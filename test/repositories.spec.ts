@@ -72,7 +72,6 @@ const STILL_TO_MOVE: readonly string[] = [
   'sessions/password-verifier.ts',
   'sessions/secret-rotation.ts',
   'sessions/sign-in.service.ts',
-  'sight/blind-episodes.ts',
   'teams/members.service.ts',
   'teams/owned-teams.ts',
   'teams/seats.ts',
