@@ -1,7 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { Plan } from '../src/auth/plan.js';
-import { CheckCountsReader } from '../src/checks/check-counts.js';
+import { ChecksRepository } from '../src/checks/checks.repository.js';
+import { Check } from '../src/checks/result/check.entity.js';
+import { CheckRetentionRepository } from '../src/checks/storage/check-retention.repository.js';
+import { CheckStore } from '../src/checks/storage/check-store.js';
+import { MonitorRoundsRepository } from '../src/checks/storage/monitor-rounds.repository.js';
+import { CheckRetention } from '../src/checks/storage/retention.js';
+import { StoredChecksRepository } from '../src/checks/storage/stored-checks.repository.js';
 import { UptimeRefresh } from '../src/checks/storage/uptime-refresh.js';
+import { CheckRequest } from '../src/checks/worker/check-request.entity.js';
+import { CheckRequestsRepository } from '../src/checks/worker/check-requests.repository.js';
 import { UptimeService } from '../src/checks/uptime.service.js';
 import type { Clock } from '../src/common/clock.js';
 import { newId } from '../src/common/id.js';
@@ -109,11 +117,40 @@ export class MonitoredDatabase {
 }
 
 /** What keeps uptimes up to date, without the application. It reads of monitors whatever team they are of. */
-export const uptimeRefreshOf = ({ reads, transactions }: MonitoredDatabase, clock: Clock): UptimeRefresh =>
+export const uptimeRefreshOf = (
+  { source, reads, transactions }: MonitoredDatabase,
+  clock: Clock,
+): UptimeRefresh =>
   new UptimeRefresh(
-    reads,
+    new MonitorRoundsRepository(source.getRepository(MonitorState), reads),
     transactions,
-    new UptimeService(new CheckCountsReader(reads), undefined as unknown as TeamMonitors, clock),
+    new UptimeService(
+      new ChecksRepository(source.getRepository(Check), reads),
+      undefined as unknown as TeamMonitors,
+      clock,
+    ),
+    clock,
+  );
+
+/** What stores checks, without the application. */
+export function checkStoreOf(source: DataSource, transactions = new Transactions(source)): CheckStore {
+  const reads = new SqlReader(source);
+  return new CheckStore(
+    new StoredChecksRepository(source.getRepository(Check), source, reads),
+    new CheckRequestsRepository(source.getRepository(CheckRequest), reads),
+    transactions,
+  );
+}
+
+/** What removes checks whose time is over, without the application. */
+export const checkRetentionOf = (
+  { source, reads, transactions }: MonitoredDatabase,
+  clock: Clock,
+): CheckRetention =>
+  new CheckRetention(
+    new MonitorRoundsRepository(source.getRepository(MonitorState), reads),
+    new CheckRetentionRepository(source.getRepository(Check), reads),
+    transactions,
     clock,
   );
 

@@ -1,22 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { inList } from '../database/in-list.js';
-import { SqlReader } from '../database/sql-reader.js';
-import type { Verdict } from './result/check-result.js';
-import type { CheckError } from './result/probe-result.js';
+import { ChecksRepository } from './checks.repository.js';
 import type { RuleInput } from './result/rule-input.js';
 import { UptimeService } from './uptime.service.js';
 import type { UptimeWindow } from './result/uptime.js';
-
-interface Row {
-  readonly monitorId: string;
-  readonly verdict: Verdict;
-  readonly error: CheckError | null;
-  readonly statusCode: number | null;
-  readonly totalUs: number;
-  /** MySQL gives 64-bit numbers as text where they are large. */
-  readonly certificateExpiresAt: unknown;
-}
 
 /** How many monitors one statement is about. */
 const BATCH = 500;
@@ -25,7 +12,7 @@ const BATCH = 500;
 @Injectable()
 export class LatestChecks {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly checks: ChecksRepository,
     private readonly uptimes: UptimeService,
     private readonly clock: Clock,
   ) {}
@@ -35,7 +22,7 @@ export class LatestChecks {
     const readings = new Map<string, RuleInput>();
     for (let i = 0; i < monitorIds.length; i += BATCH) {
       const ids = monitorIds.slice(i, i + BATCH);
-      const rows = await this.lastChecks(ids);
+      const rows = await this.checks.findLatest(ids);
       const uptimes = window && (await this.uptimes.uptimeOf(ids, window));
       const at = this.clock.now().getTime();
       for (const { monitorId, totalUs, certificateExpiresAt, verdict, error, statusCode } of rows)
@@ -45,24 +32,10 @@ export class LatestChecks {
           error,
           statusCode,
           total: totalUs,
-          certificateExpiresAt: certificateExpiresAt === null ? null : Number(certificateExpiresAt),
+          certificateExpiresAt,
           uptime: window ? { [window]: uptimes!.get(monitorId)! } : {},
         });
     }
     return readings;
-  }
-
-  /** Each monitor's last check is found by itself: to group by monitor would read all checks of all of them. */
-  private lastChecks(ids: readonly string[]): Promise<Row[]> {
-    const { marks, bound } = inList(ids);
-    return this.reads.query<Row>(
-      `SELECT c.monitorId, c.verdict, c.error, c.statusCode, c.totalUs, l.certificateExpiresAt
-         FROM (SELECT s.certificateExpiresAt,
-                      (SELECT k.seq FROM checks k WHERE k.monitorId = s.monitorId
-                        ORDER BY k.dueAt DESC LIMIT 1) AS seq
-                 FROM monitor_states s WHERE s.monitorId IN (${marks})) l
-         JOIN checks c ON c.seq = l.seq`,
-      bound,
-    );
   }
 }

@@ -7,7 +7,6 @@ import { newId } from '../common/id.js';
 import { shardOf } from '../common/slot-grid.js';
 import { Config } from '../config/config.js';
 import { ChangeFeed } from '../database/change-feed.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { RateLimited } from '../limits/limits.problems.js';
 import { retryAfter, FixedWindow } from '../common/fixed-window.js';
 import { MonitorRoster } from '../monitors/monitor-roster.js';
@@ -17,7 +16,7 @@ import { TeamMonitors } from '../monitors/team-monitors.js';
 import { CheckNotMade } from './checks.problems.js';
 import type { CheckResult } from './result/check-result.js';
 import { CheckEngine } from './worker/check-engine.js';
-import { CheckRequest } from './worker/check-request.entity.js';
+import { CheckRequestsRepository } from './worker/check-requests.repository.js';
 import { ShardLeases } from './worker/shard-leases.js';
 import { assignedMonitorOf } from './worker/assigned-monitors.js';
 
@@ -39,7 +38,7 @@ export class ManualChecksService {
     private readonly config: Config,
     private readonly audited: AuditedTransactions,
     private readonly feed: ChangeFeed,
-    private readonly reads: SqlReader,
+    private readonly requests: CheckRequestsRepository,
     private readonly monitors: TeamMonitors,
     private readonly roster: MonitorRoster,
     private readonly leases: ShardLeases,
@@ -79,11 +78,8 @@ export class ManualChecksService {
     await this.record(by, monitor, requestId);
     const deadline = this.clock.monotonic() + patienceFor(monitor);
     while (this.clock.monotonic() < deadline) {
-      const [row] = await this.reads.query<{ answer: string | null }>(
-        'SELECT answer FROM check_requests WHERE id = ?',
-        [requestId],
-      );
-      if (row?.answer) return JSON.parse(row.answer) as CheckResult;
+      const answer = await this.requests.findAnswer(requestId);
+      if (answer) return JSON.parse(answer) as CheckResult;
       await wait(POLL_MS);
     }
     return null;
@@ -96,7 +92,7 @@ export class ManualChecksService {
       tx.record('monitor.check-requested', { type: 'monitor', id, name });
       if (requestId === null) return;
       const requestedAt = tx.at.getTime();
-      await tx.manager.insert(CheckRequest, { id: requestId, monitorId: id, requestedAt, answer: null });
+      await this.requests.insert(tx, { id: requestId, monitorId: id, requestedAt, answer: null });
       await this.feed.publish(tx, 'check-request', [requestId]);
     });
   }

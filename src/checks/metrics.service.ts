@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
-import { CheckRollup } from './result/check-rollup.entity.js';
+import { ChecksRepository } from './checks.repository.js';
 import { Rollup } from './storage/rollup.js';
 import { figuresOf } from './latency-figures.js';
-import { type MetricRange, rangeOf } from './metric-periods.js';
+import { rangeOf } from './metric-periods.js';
 import { type GetMetricsDto, MetricsDto } from './metrics.dto.js';
 
 /** Tells how quick monitors were, from the rollups of their checks. */
 @Injectable()
 export class MetricsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly checks: ChecksRepository,
     private readonly monitors: TeamMonitors,
     private readonly clock: Clock,
   ) {}
@@ -26,17 +25,10 @@ export class MetricsService {
       { length: range.span / range.bucket },
       (_, i) => new Rollup(monitorId, range.bucket, range.from + i * range.bucket * 1000),
     );
-    for (const stored of await this.rollupsOf(monitorId, range)) {
+    for (const stored of await this.checks.findRollups(monitorId, range)) {
       totals.addStored(stored);
       buckets[Math.floor((stored.bucketStart - range.from) / range.bucket / 1000)]!.addStored(stored);
     }
     return MetricsDto.from(period, range, figuresOf(totals), buckets.map(figuresOf));
-  }
-
-  private rollupsOf(monitorId: string, { resolution, from, to }: MetricRange): Promise<CheckRollup[]> {
-    return this.reads.select(CheckRollup, {
-      where: 't.monitorId = ? AND t.resolution = ? AND t.bucketStart >= ? AND t.bucketStart < ?',
-      values: [monitorId, resolution, from, to],
-    });
   }
 }

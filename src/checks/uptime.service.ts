@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
-import { CheckCountsReader, type CountedTime } from './check-counts.js';
+import { ChecksRepository, type CountedTime } from './checks.repository.js';
 import { DAY } from './storage/rollup.js';
 import { rangesCovering, startOf } from './result/rollup-ranges.js';
 import {
@@ -27,7 +27,7 @@ export interface Uptime {
 @Injectable()
 export class UptimeService {
   constructor(
-    private readonly counts: CheckCountsReader,
+    private readonly checks: ChecksRepository,
     private readonly monitors: TeamMonitors,
     private readonly clock: Clock,
   ) {}
@@ -36,7 +36,7 @@ export class UptimeService {
   async get(by: Principal, monitorId: string): Promise<UptimeDto> {
     await this.monitors.require(by, monitorId);
     const now = this.clock.now().getTime();
-    const counts = await this.counts.count(
+    const counts = await this.checks.count(
       [monitorId],
       uptimeWindows.map((window) => countedTime(window, now)),
     );
@@ -49,7 +49,7 @@ export class UptimeService {
 
   /** The uptime of each of the monitors over one window, in one query, whatever team they are of. */
   async uptimeOf(monitorIds: readonly string[], window: UptimeWindow): Promise<Map<string, Uptime>> {
-    const [counted] = await this.counts.count(monitorIds, [countedTime(window, this.clock.now().getTime())]);
+    const [counted] = await this.checks.count(monitorIds, [countedTime(window, this.clock.now().getTime())]);
     return new Map(
       monitorIds.map((id) => {
         const counts = counted!.get(id) ?? noChecks;

@@ -13,6 +13,7 @@ import { IncidentResolver } from './lifecycle/incident-resolver.js';
 import { IncidentMetrics } from './lifecycle/incident-metrics.js';
 import { IncidentOpener } from './lifecycle/incident-opener.js';
 import { IncidentsController } from './incidents.controller.js';
+import { IncidentsRepository } from './incidents.repository.js';
 import { IncidentsService } from './incidents.service.js';
 import { MissedResolutions } from './lifecycle/missed-resolutions.js';
 import { RuleStateRegistry } from './evaluation/rule-state-registry.js';
@@ -34,6 +35,7 @@ import { OrphanedIncidents } from './lifecycle/orphaned-incidents.js';
   ],
   controllers: [IncidentsController],
   providers: [
+    IncidentsRepository,
     NotificationTimeline,
     IncidentsService,
     TimelineService,

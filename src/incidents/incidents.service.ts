@@ -4,12 +4,8 @@ import { type AuditedTransaction, AuditedTransactions, type Target } from '../au
 import { fieldChanges } from '../audit/field-changes.js';
 import { Clock } from '../common/clock.js';
 import { ChangeFeed } from '../database/change-feed.js';
-import { allOf } from '../database/condition.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { whereMonitorIsReached } from '../monitors/reached-monitors.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { NotFound } from '../problems/common.problems.js';
 import {
@@ -19,9 +15,8 @@ import {
   type ResolveIncidentDto,
   type UpdateIncidentDto,
 } from './incident.dto.js';
-import { Incident } from './lifecycle/incident.entity.js';
-import { IncidentEvidence } from './lifecycle/incident-evidence.entity.js';
-import { incidentListing, oneIncident } from './incident-listing.js';
+import type { Incident } from './lifecycle/incident.entity.js';
+import { IncidentsRepository } from './incidents.repository.js';
 import { IncidentResolver } from './lifecycle/incident-resolver.js';
 import { IncidentOpener } from './lifecycle/incident-opener.js';
 import { actorOf } from './lifecycle/timeline-entries.js';
@@ -31,7 +26,7 @@ import { IncidentAlreadyAcknowledged, IncidentAlreadyResolved } from './incident
 @Injectable()
 export class IncidentsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly incidents: IncidentsRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly writes: IncidentOpener,
@@ -44,41 +39,37 @@ export class IncidentsService {
   /** The incidents of the team that the caller reaches, newest first. */
   list(by: Principal, query: ListIncidentsDto): Promise<Page<IncidentDto>> {
     const now = this.clock.now();
-    return this.pages.read(by, incidentListing(by, query), query, (incident) =>
+    return this.pages.read(by, this.incidents.listing(by, query), query, (incident) =>
       IncidentDto.from(incident, now),
     );
   }
 
   async get(by: Principal, id: string): Promise<IncidentDetailsDto> {
-    const { where, values } = allOf(oneIncident(by, id));
-    const incident = await this.reads.selectOne(Incident, where, values);
+    const incident = await this.incidents.findReached(by, id);
     if (!incident) throw notFound(id);
-    const evidence = await this.reads.selectOne(IncidentEvidence, 't.incidentId = ?', [id]);
-    return IncidentDetailsDto.of(incident, evidence?.checks ?? [], this.clock.now());
+    return IncidentDetailsDto.of(incident, await this.incidents.findEvidence(id), this.clock.now());
   }
 
   acknowledge(by: Principal, id: string): Promise<IncidentDetailsDto> {
     return this.audited.run(by, async (tx) => {
-      const incident = await lockIncident(tx, id);
-      expectMatch(by, await present(tx, incident));
-      const { manager, at } = tx;
-      const acknowledged = await this.writes.acknowledge({ manager }, incident, at.getTime(), actorOf(by));
+      const incident = await this.lock(tx, id);
+      expectMatch(by, await this.present(tx, incident));
+      const acknowledged = await this.writes.acknowledge(tx, incident, tx.at.getTime(), actorOf(by));
       if (!acknowledged) throw refusalOf(incident);
       tx.record('incident.acknowledged', incidentTarget(incident), {
         changes: [{ field: 'status', from: 'open', to: 'acknowledged' }],
       });
-      return present(tx, acknowledged);
+      return this.present(tx, acknowledged);
     });
   }
 
   /** Ends an incident, and tells the channels that know of it: at once, or while it is flapping when it has been good for a cooldown. */
   async resolve(by: Principal, id: string, { rootCause }: ResolveIncidentDto): Promise<IncidentDetailsDto> {
     const resolved = await this.audited.run(by, async (tx) => {
-      const { manager, at } = tx;
-      const before = await lockIncident(tx, id);
-      expectMatch(by, await present(tx, before));
-      const incident = await this.endings.resolve({ manager }, before, {
-        at: at.getTime(),
+      const before = await this.lock(tx, id);
+      expectMatch(by, await this.present(tx, before));
+      const incident = await this.endings.resolve(tx, before, {
+        at: tx.at.getTime(),
         reason: 'person',
         by: actorOf(by),
         check: null,
@@ -88,8 +79,8 @@ export class IncidentsService {
       tx.record('incident.resolved', incidentTarget(incident), {
         changes: fieldChanges(before, incident, ['status', 'rootCause']),
       });
-      const shown = await present(tx, incident);
-      await this.feed.publish({ manager }, 'incident', [id]);
+      const shown = await this.present(tx, incident);
+      await this.feed.publish(tx, 'incident', [id]);
       return shown;
     });
     this.deliveries.wake();
@@ -98,16 +89,28 @@ export class IncidentsService {
 
   update(by: Principal, id: string, { rootCause }: UpdateIncidentDto): Promise<IncidentDetailsDto> {
     return this.audited.run(by, async (tx) => {
-      const incident = await lockIncident(tx, id);
-      expectMatch(by, await present(tx, incident));
+      const incident = await this.lock(tx, id);
+      expectMatch(by, await this.present(tx, incident));
       const edit = { ...(rootCause !== undefined && { rootCause }), updatedAt: tx.at.getTime() };
-      await tx.manager.update(Incident, { id }, edit);
+      await this.incidents.update(tx, { id }, edit);
       const updated = { ...incident, ...edit };
       tx.record('incident.updated', incidentTarget(incident), {
         changes: fieldChanges(incident, updated, ['rootCause']),
       });
-      return present(tx, updated);
+      return this.present(tx, updated);
     });
+  }
+
+  /** An incident within the reach of the caller as they are now, held until the transaction ends. */
+  async lock(tx: AuditedTransaction<Principal>, id: string): Promise<Incident> {
+    const incident = await this.incidents.lockReached(tx, tx.by, id);
+    if (!incident) throw notFound(id);
+    return incident;
+  }
+
+  /** An incident as it is within a transaction. */
+  private async present(tx: AuditedTransaction, incident: Incident): Promise<IncidentDetailsDto> {
+    return IncidentDetailsDto.of(incident, await this.incidents.findEvidenceIn(tx, incident.id), tx.at);
   }
 }
 
@@ -117,24 +120,7 @@ export const incidentTarget = ({ id, title }: Incident): Target => ({
   name: [...title].slice(0, 120).join(''),
 });
 
-/** An incident within the reach of the caller as they are now, held until the transaction ends. */
-export async function lockIncident(
-  { manager, by }: AuditedTransaction<Principal>,
-  id: string,
-): Promise<Incident> {
-  const where = { id, teamId: by.teamId, ...whereMonitorIsReached(by) };
-  const incident = await findLocked(manager, Incident, where);
-  if (!incident) throw notFound(id);
-  return incident;
-}
-
 export const notFound = (id: string) => new NotFound(`There is no incident ${id}.`);
-
-/** An incident as it is within a transaction. */
-async function present({ manager, at }: AuditedTransaction, incident: Incident): Promise<IncidentDetailsDto> {
-  const evidence = await manager.findOneBy(IncidentEvidence, { incidentId: incident.id });
-  return IncidentDetailsDto.of(incident, evidence?.checks ?? [], at);
-}
 
 /** Why an incident is not acknowledged, or not resolved. */
 const refusalOf = ({ status, acknowledgedByName, resolvedByName, autoResolvedAt }: Incident) =>

@@ -6,6 +6,7 @@ import { CheckResultObservers } from '../checks/result/check-result-observers.js
 import { Clock } from '../common/clock.js';
 import { ProcessRole } from '../config/process-role.js';
 import { BlindEpisodes, type BlindTeam } from './blind-episodes.js';
+import { BlindEpisodesRepository } from './blind-episodes.repository.js';
 
 const EVERY_MS = 2_000;
 
@@ -28,6 +29,7 @@ export class SightWatch implements OnApplicationBootstrap {
     private readonly monitors: AssignedMonitors,
     private readonly rules: ActiveRules,
     private readonly observers: CheckResultObservers,
+    private readonly stored: BlindEpisodesRepository,
     private readonly episodes: BlindEpisodes,
     private readonly clock: Clock,
   ) {}
@@ -40,7 +42,7 @@ export class SightWatch implements OnApplicationBootstrap {
 
   /** `now` is in epoch milliseconds. */
   async turn(now: number): Promise<void> {
-    const open = await this.episodes.open();
+    const open = await this.stored.findOpen();
     const byTeam = new Map(open.map((episode) => [episode.teamId, episode]));
     for (const team of this.blindTeams(now)) {
       const channels = byTeam.get(team.teamId)?.channels ?? {};
@@ -48,7 +50,7 @@ export class SightWatch implements OnApplicationBootstrap {
       if (!isTold) await this.attempt(team.teamId, () => this.episodes.tell(team, now));
     }
     if (open.length === 0) return;
-    for (const id of await this.episodes.unsettled(now))
+    for (const id of await this.stored.findUnsettled(now))
       await this.attempt(id, () => this.episodes.settle(id, now));
   }
 

@@ -5,11 +5,12 @@ import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { BlindEpisodes } from './blind-episodes.js';
+import { BlindEpisodesRepository } from './blind-episodes.repository.js';
 import { SightWatch } from './sight-watch.js';
 
 /** What tells people that this server cannot see their targets. */
 @Module({
   imports: [TypeOrmModule.forFeature([BlindEpisode]), AlertRulesModule, ChecksModule, NotificationsModule],
-  providers: [BlindEpisodes, SightWatch],
+  providers: [BlindEpisodesRepository, BlindEpisodes, SightWatch],
 })
 export class SightModule {}

@@ -148,11 +148,19 @@ async function measure(store, states, batchSize, { interval, at }) {
 async function run(config) {
   const { openDataSource } = await load('database/data-source.js');
   const { Transactions } = await load('database/transactions.js');
+  const { SqlReader } = await load('database/sql-reader.js');
   const { CheckStore } = await load('checks/storage/check-store.js');
+  const { StoredChecksRepository } = await load('checks/storage/stored-checks.repository.js');
+  const { CheckRequestsRepository } = await load('checks/worker/check-requests.repository.js');
   const { entities } = await import('./entities.js');
   const source = await openDataSource(config, { entities });
   const states = await prepare(source);
-  const store = new CheckStore(new Transactions(source), source);
+  const reads = new SqlReader(source);
+  const store = new CheckStore(
+    new StoredChecksRepository(source.getRepository('Check'), source, reads),
+    new CheckRequestsRepository(source.getRepository('CheckRequest'), reads),
+    new Transactions(source),
+  );
   const { roomFor } = await load('checks/storage/write-batch.js');
   const hourly = roomFor(Array.from({ length: 500 }, () => resultOf('', 0, HOUR)));
   const rounds = [50, 1, 10, 50, 500].map((size) => [size, SECONDS]);

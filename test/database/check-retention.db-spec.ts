@@ -5,11 +5,11 @@ import { Check } from '../../src/checks/result/check.entity.js';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import { CheckRequest } from '../../src/checks/worker/check-request.entity.js';
 import { checkOf } from '../../src/checks/storage/check-rows.js';
-import { CheckRetention } from '../../src/checks/storage/retention.js';
+import type { CheckRetention } from '../../src/checks/storage/retention.js';
 import { DAY, HOUR, MINUTE, Rollup } from '../../src/checks/storage/rollup.js';
 import { shardOf } from '../../src/common/slot-grid.js';
 import { RemovedMonitor } from '../../src/monitors/removed-monitor.entity.js';
-import { allShards, MonitoredDatabase } from '../monitored-database.js';
+import { allShards, checkRetentionOf, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 import { DAY as DAY_MS, MINUTE as MINUTE_MS, TestClock } from '../test-clock.js';
 
@@ -26,7 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(() => {
-  retention = new CheckRetention(database.reads, database.transactions, clock);
+  retention = checkRetentionOf(database, clock);
 });
 
 const rows = (): EntityManager => database.source.manager;

@@ -8,18 +8,18 @@ import { ShardLease } from '../../src/checks/worker/lease.entities.js';
 import { Check } from '../../src/checks/result/check.entity.js';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import type { CheckResult, Verdict } from '../../src/checks/result/check-result.js';
-import { CheckStore } from '../../src/checks/storage/check-store.js';
+import type { CheckStore } from '../../src/checks/storage/check-store.js';
 import { LatencyHistogram } from '../../src/checks/storage/latency-histogram.js';
 import { afterSkippedSlots, afterCheck } from '../../src/checks/storage/monitor-state-transition.js';
 import { DAY, HOUR, MINUTE } from '../../src/checks/storage/rollup.js';
 import type { WriteBatch, WriteResult } from '../../src/checks/storage/write-batch.js';
 import { shardOf } from '../../src/common/slot-grid.js';
 import { dialect } from '../../src/config/dialect.js';
-import { Transactions } from '../../src/database/transactions.js';
+import type { Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { resetSchedule, endObservations } from '../../src/monitors/monitor-states.js';
-import { allShards, MonitoredDatabase } from '../monitored-database.js';
+import { allShards, checkStoreOf, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 import type { Transaction } from '../../src/database/transactions.js';
 
@@ -35,7 +35,7 @@ let state: MonitorState;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   database = await MonitoredDatabase.make();
-  store = new CheckStore(database.transactions, database.source);
+  store = checkStoreOf(database.source, database.transactions);
   teamId = await database.team();
 });
 afterAll(() => database.drop());
@@ -347,7 +347,7 @@ describe('a gap', () => {
   it('of months goes on where it was broken off', async () => {
     const long = await skip(gap(90 * 24 * 60));
     const broken = new BreakingTransactions(database.transactions, 2);
-    await expect(new CheckStore(broken as never, database.source).write(long)).rejects.toThrow('gone');
+    await expect(checkStoreOf(database.source, broken as never).write(long)).rejects.toThrow('gone');
     const before = await skippedOf(DAY);
     expect(before).toBeGreaterThan(0);
 
@@ -478,7 +478,7 @@ describe('a shard that another process took over', () => {
   it('gets nothing more of the earlier owner, however both write at the same time', async () => {
     const shard = shardOf(monitorId);
     const source = dialect === 'mysql' ? await database.another() : database.source;
-    const other = dialect === 'mysql' ? new CheckStore(new Transactions(source), source) : store;
+    const other = dialect === 'mysql' ? checkStoreOf(source) : store;
     const results: WriteResult[] = [];
     const writing = (async () => {
       for (let i = 0; i < 60; i += 1)
@@ -511,10 +511,7 @@ describe('two processes', () => {
   it('write the monitors of their shards at the same time', async () => {
     const states = await database.monitors(teamId, 40);
     const source = dialect === 'mysql' ? await database.another() : database.source;
-    const stores = [
-      store,
-      source === database.source ? store : new CheckStore(new Transactions(source), source),
-    ];
+    const stores = [store, source === database.source ? store : checkStoreOf(source)];
     const writing = stores.map(async (each, half) => {
       const own = states.filter((_, i) => i % 2 === half);
       for (let i = 0; i < 15; i += 1)

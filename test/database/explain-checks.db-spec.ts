@@ -4,12 +4,16 @@ import { Check } from '../../src/checks/result/check.entity.js';
 import { CheckRollup } from '../../src/checks/result/check-rollup.entity.js';
 import { CheckRequest } from '../../src/checks/worker/check-request.entity.js';
 import { checkOf } from '../../src/checks/storage/check-rows.js';
-import { CheckStore } from '../../src/checks/storage/check-store.js';
-import { CheckRetention } from '../../src/checks/storage/retention.js';
 import { DAY, HOUR, MINUTE, Rollup } from '../../src/checks/storage/rollup.js';
 import { dialect } from '../../src/config/dialect.js';
 import { RemovedMonitor } from '../../src/monitors/removed-monitor.entity.js';
-import { allShards, MonitoredDatabase, uptimeRefreshOf } from '../monitored-database.js';
+import {
+  allShards,
+  checkRetentionOf,
+  checkStoreOf,
+  MonitoredDatabase,
+  uptimeRefreshOf,
+} from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 import { DAY as DAY_MS, HOUR as HOUR_MS, MINUTE as MINUTE_MS, TestClock } from '../test-clock.js';
 
@@ -111,7 +115,7 @@ async function expectNoScan(work: () => Promise<unknown>): Promise<void> {
 
 describe('no table is read from end to end', () => {
   it('to write a batch', async () => {
-    const store = new CheckStore(database.transactions, database.source);
+    const store = checkStoreOf(database.source, database.transactions);
     const dueAt = clock.now().getTime();
     const some = ids.slice(0, 50);
     await expectNoScan(() =>
@@ -135,7 +139,7 @@ describe('no table is read from end to end', () => {
   });
 
   it('to remove what is over', async () => {
-    const retention = new CheckRetention(database.reads, database.transactions, clock);
+    const retention = checkRetentionOf(database, clock);
     clock.advance(20 * MINUTE_MS);
     await expectNoScan(async () => {
       for (let i = 0; i < 4; i += 1) await retention.sweep(allShards, 1);

@@ -3,6 +3,7 @@ import { CheckEngine } from '../../src/checks/worker/check-engine.js';
 import type { ProbeResult } from '../../src/checks/result/probe-result.js';
 import { MassFailureGuard } from '../../src/checks/scheduler/mass-failure-guard.js';
 import { BlindEpisodes } from '../../src/sight/blind-episodes.js';
+import { BlindEpisodesRepository } from '../../src/sight/blind-episodes.repository.js';
 import { SightWatch } from '../../src/sight/sight-watch.js';
 import { TestApp } from '../app.js';
 import { good } from '../fake-prober.js';
@@ -222,7 +223,7 @@ describe('a server that gets no answer from anywhere', () => {
       await original(team, now);
     });
     await pass(180);
-    const open = (await episodes.open()).map(({ teamId }) => teamId);
+    const open = (await app.get(BlindEpisodesRepository).findOpen()).map(({ teamId }) => teamId);
     expect([...open, ...failed].toSorted()).toEqual([ada.teamId, grace.teamId].toSorted());
   });
 

@@ -1,21 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
 import { shardOf } from '../../common/slot-grid.js';
-import { type BulkWriter, rowStatementsOf } from '../../database/bulk-writer.js';
-import { type TableMapping, rowTableOf } from '../../database/table-mapping.js';
 import { Transactions } from '../../database/transactions.js';
-import { Monitor } from '../../monitors/monitor.entity.js';
-import { MonitorState } from '../../monitors/monitor-state.entity.js';
-import { Check } from '../result/check.entity.js';
-import { CheckRollup } from '../result/check-rollup.entity.js';
-import { CheckRequest } from '../worker/check-request.entity.js';
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import { CheckRequestsRepository } from '../worker/check-requests.repository.js';
 import type { TransactionalEffect, SkippedSlots, CheckResult } from '../result/check-result.js';
-import { checkOf, type NewCheck } from './check-rows.js';
+import { checkOf } from './check-rows.js';
 import { inGroups, mostRollupsOf, remainderOf } from './skipped-slots.js';
 import { afterSkippedSlots, latest } from './monitor-state-transition.js';
 import { type Observation, addObservedTime, type ObservedTime } from './observed-time.js';
 import { type Owned, LeaseFence } from './lease-fence.js';
 import { Rollups } from './rollups.js';
+import { StoredChecksRepository } from './stored-checks.repository.js';
 import { MAX_RESULTS, type WriteBatch, type WriteResult } from './write-batch.js';
 import type { Transaction } from '../../database/transactions.js';
 
@@ -40,18 +35,13 @@ interface Countable {
 export class CheckStore {
   private readonly logger = new Logger(CheckStore.name);
   private readonly fence: LeaseFence;
-  private readonly checks: TableMapping<NewCheck>;
-  private readonly rollups: TableMapping<CheckRollup>;
-  private readonly states: TableMapping<MonitorState>;
 
   constructor(
+    private readonly stored: StoredChecksRepository,
+    private readonly requests: CheckRequestsRepository,
     private readonly transactions: Transactions,
-    source: DataSource,
   ) {
-    this.fence = new LeaseFence(source);
-    this.checks = rowTableOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
-    this.rollups = rowTableOf(source, CheckRollup);
-    this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'pausedAt', 'uptime24h'] });
+    this.fence = new LeaseFence(stored);
   }
 
   /**
@@ -75,36 +65,34 @@ export class CheckStore {
   }
 
   private async skip(
-    { manager }: Transaction,
+    tx: Transaction,
     skipped: readonly SkippedSlots[],
     epochs: WriteBatch['epochs'],
   ): Promise<void> {
-    const rows = rowStatementsOf(manager);
-    const owned = await this.fence.lock(rows, epochs, monitorsOf(skipped));
+    const owned = await this.fence.lock(tx, epochs, monitorsOf(skipped));
     const open = openGaps(skipped, owned);
-    await this.updateRollups(rows, { skipped: open });
+    await this.updateRollups(tx, { skipped: open });
     const states = new Map(owned.states);
     for (const slots of open)
       states.set(slots.monitorId, afterSkippedSlots(states.get(slots.monitorId)!, slots));
-    await rows.upsert(this.states, [...states.values()]);
+    await this.stored.upsertStates(tx, [...states.values()]);
   }
 
   private async store(tx: Transaction, batch: WriteBatch): Promise<Written> {
-    const rows = rowStatementsOf(tx.manager);
     const owned = await this.fence.lock(
-      rows,
+      tx,
       batch.epochs,
       monitorsOf(batch.results, batch.skipped, batch.states, batch.answers ?? []),
     );
     const isOwned = ({ monitorId }: { monitorId: string }) => owned.states.has(monitorId);
     const results = batch.results.filter(isOwned);
-    const stored = await this.insert(rows, results);
+    const stored = await this.insert(tx, results);
     const skipped = openGaps(batch.skipped, owned);
     const { times, observations } = addObservedTime(owned.states, [...stored.values()]);
-    await this.updateRollups(rows, { results: [...stored.values()], skipped, times });
-    await this.updateStates(tx, rows, { ...batch, skipped }, owned, observations);
+    await this.updateRollups(tx, { results: [...stored.values()], skipped, times });
+    await this.updateStates(tx, { ...batch, skipped }, owned, observations);
     for (const { requestId, answer } of (batch.answers ?? []).filter(isOwned))
-      await tx.manager.update(CheckRequest, { id: requestId }, { answer });
+      await this.requests.update(tx, { id: requestId }, { answer });
     const applied = batch.effects.filter((each) => stored.has(keyOf(each)));
     for (const each of applied) await each.apply(tx);
     const { lostShards, removedMonitors } = owned;
@@ -113,36 +101,35 @@ export class CheckStore {
   }
 
   /** Those of the outcomes that were not stored before. */
-  private async insert(rows: BulkWriter, results: readonly CheckResult[]): Promise<Map<string, CheckResult>> {
+  private async insert(tx: Transaction, results: readonly CheckResult[]): Promise<Map<string, CheckResult>> {
     const byKey = new Map(results.map((result) => [keyOf(result), result]));
-    const isNew = await rows.insertNew(this.checks, [...byKey.values()].map(checkOf));
+    const isNew = await this.stored.insertNew(tx, [...byKey.values()].map(checkOf));
     return new Map([...byKey].filter((_, i) => isNew[i]));
   }
 
   /** Adds to the rollups. Nobody else does to those of the same monitors, whose states this transaction holds. */
   private async updateRollups(
-    rows: BulkWriter,
+    tx: Transaction,
     { results = [], skipped = [], times = [] }: Countable,
   ): Promise<void> {
     const rollups = new Rollups();
     for (const result of results) rollups.addOutcome(result);
     for (const slots of skipped) rollups.addGap(slots);
     for (const time of times) rollups.addTime(time);
-    rollups.addStored(await rows.find(this.rollups, rollups.keys));
-    await rows.upsert(this.rollups, rollups.rows);
+    rollups.addStored(await this.stored.findRollups(tx, rollups.keys));
+    await this.stored.upsertRollups(tx, rollups.rows);
   }
 
   /** Writes the states, and of the monitors that came to be up, down or unknown the status: unless they are paused by now. */
   private async updateStates(
-    { manager }: Transaction,
-    rows: BulkWriter,
+    tx: Transaction,
     { states, skipped, epochs }: WriteBatch,
     owned: Owned,
     observations: ReadonlyMap<string, Observation>,
   ): Promise<void> {
     const ours = statesToWrite(skipped, states, owned, observations);
-    await rows.upsert(
-      this.states,
+    await this.stored.upsertStates(
+      tx,
       ours.map((state) => ({ ...state, epoch: epochs.get(shardOf(state.monitorId))! })),
     );
     for (const status of ['up', 'down', 'unknown'] as const) {
@@ -151,7 +138,7 @@ export class CheckStore {
           ({ verdict, monitorId }) => verdict === status && owned.states.get(monitorId)!.verdict !== status,
         )
         .map(({ monitorId }) => monitorId);
-      if (ids.length > 0) await manager.update(Monitor, { id: In(ids), active: true }, { status });
+      if (ids.length > 0) await this.stored.setStatus(tx, ids, status);
     }
   }
 

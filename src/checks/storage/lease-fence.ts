@@ -1,9 +1,7 @@
-import type { DataSource } from 'typeorm';
 import { shardOf } from '../../common/slot-grid.js';
-import type { BulkWriter } from '../../database/bulk-writer.js';
-import { type TableMapping, rowTableOf } from '../../database/table-mapping.js';
-import { MonitorState } from '../../monitors/monitor-state.entity.js';
-import { ShardLease } from '../worker/lease.entities.js';
+import type { Transaction } from '../../database/transactions.js';
+import type { MonitorState } from '../../monitors/monitor-state.entity.js';
+import type { StoredChecksRepository } from './stored-checks.repository.js';
 
 /** What of a batch may be written. */
 export interface Owned {
@@ -18,35 +16,21 @@ export interface Owned {
  * them: whatever does so waits for a lock this one holds. Locks are taken in one order, shards before monitors.
  */
 export class LeaseFence {
-  private readonly leases: TableMapping<ShardLease>;
-  private readonly states: TableMapping<MonitorState>;
-
-  constructor(source: DataSource) {
-    this.leases = rowTableOf(source, ShardLease);
-    this.states = rowTableOf(source, MonitorState);
-  }
+  constructor(private readonly stored: StoredChecksRepository) {}
 
   async lock(
-    rows: BulkWriter,
+    tx: Transaction,
     epochs: ReadonlyMap<number, number>,
     monitorIds: Iterable<string>,
   ): Promise<Owned> {
     const ids = [...new Set(monitorIds)].sort();
     const shards = [...new Set(ids.map(shardOf))].sort((a, b) => a - b);
-    const leases = await rows.find(
-      this.leases,
-      shards.map((shard) => [shard]),
-      'share',
-    );
+    const leases = await this.stored.lockLeases(tx, shards);
     const held = new Set(
       leases.filter(({ shard, epoch }) => epochs.get(shard) === epoch).map(({ shard }) => shard),
     );
     const ours = ids.filter((id) => held.has(shardOf(id)));
-    const stored = await rows.find(
-      this.states,
-      ours.map((id) => [id]),
-      'update',
-    );
+    const stored = await this.stored.lockStates(tx, ours);
     const states = new Map(stored.map((state) => [state.monitorId, state]));
     return {
       states,

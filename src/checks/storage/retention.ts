@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Plan } from '../../auth/plan.js';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
-import { type Deletion, deletionOf, deletionOfRequests } from './batched-deletes.js';
+import { CheckRetentionRepository } from './check-retention.repository.js';
 import { MonitorCursor, type Visited } from './monitor-cursor.js';
-import { everythingOf, expired, type Removal } from './retention-plan.js';
-import { DAY, HOUR, MINUTE } from './rollup.js';
-import type { Transaction } from '../../database/transactions.js';
+import { MonitorRoundsRepository } from './monitor-rounds.repository.js';
+import { everythingOf, expired, type Removal, type RetentionCandidate } from './retention-plan.js';
 
 /** A call every five seconds goes round 10,000 monitors in about eight minutes. */
 const MONITORS = 100;
@@ -21,44 +18,24 @@ const CHUNK = 1_000;
 const CHUNKS = 5;
 const REQUESTS_KEPT_MS = 600_000;
 
-type Time = number | string | null;
-
-interface Kept extends Visited {
-  readonly plan: Plan;
-  readonly oldestCheck: Time;
-  readonly oldestMinute: Time;
-  readonly oldestHour: Time;
-  readonly oldestDay: Time;
-}
-
-const oldestRollup = (resolution: number): string =>
-  `(SELECT r.bucketStart FROM check_rollups r WHERE r.monitorId = s.monitorId AND r.resolution = ${resolution} ORDER BY r.bucketStart LIMIT 1)`;
-
-/** Sub-queries, so that no database has the idea to begin with the teams. */
-const kept = `
-  (SELECT t.plan FROM monitors m JOIN teams t ON t.id = m.teamId WHERE m.id = s.monitorId) AS plan,
-  (SELECT c.dueAt FROM checks c WHERE c.monitorId = s.monitorId ORDER BY c.dueAt LIMIT 1) AS oldestCheck,
-  ${oldestRollup(MINUTE)} AS oldestMinute,
-  ${oldestRollup(HOUR)} AS oldestHour,
-  ${oldestRollup(DAY)} AS oldestDay`;
-
 /**
  * Removes checks and rollups whose time is over, and what is left of removed monitors: monitor by monitor and
  * 1,000 rows at a time, all day long. Each process does it for the shards it makes the checks of.
  */
 @Injectable()
 export class CheckRetention {
-  private readonly round: MonitorCursor<Kept>;
+  private readonly round: MonitorCursor<Visited & RetentionCandidate>;
   /** What is still to go of what was looked at. */
   private removals: Removal[] = [];
   private lastRemoved = '';
 
   constructor(
-    private readonly reads: SqlReader,
+    rounds: MonitorRoundsRepository,
+    private readonly stored: CheckRetentionRepository,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {
-    this.round = new MonitorCursor(reads, clock, kept, ROUND_MS);
+    this.round = new MonitorCursor((...next) => rounds.findKept(...next), clock, ROUND_MS);
   }
 
   /**
@@ -76,29 +53,13 @@ export class CheckRetention {
   private async overdue(shards: readonly number[]): Promise<Removal[]> {
     const monitors = await this.round.next(shards, MONITORS);
     const now = this.clock.now().getTime();
-    return monitors.flatMap(({ monitorId, plan, oldestCheck, oldestMinute, oldestHour, oldestDay }) =>
-      expired(
-        {
-          monitorId,
-          plan,
-          check: toTime(oldestCheck),
-          minute: toTime(oldestMinute),
-          hour: toTime(oldestHour),
-          day: toTime(oldestDay),
-        },
-        now,
-      ),
-    );
+    return monitors.flatMap((each) => expired(each, now));
   }
 
   private async leftOfRemoved(shards: readonly number[]): Promise<Removal[]> {
-    const removed = await this.reads.query<{ monitorId: string }>(
-      `SELECT monitorId FROM removed_monitors WHERE monitorId > ? ORDER BY monitorId LIMIT ${MONITORS}`,
-      [this.lastRemoved],
-    );
-    this.lastRemoved = removed.length < MONITORS ? '' : removed.at(-1)!.monitorId;
-    const ours = removed.filter(({ monitorId }) => shards.includes(shardOf(monitorId)));
-    return ours.flatMap(({ monitorId }) => everythingOf(monitorId));
+    const removed = await this.stored.findRemoved(this.lastRemoved, MONITORS);
+    this.lastRemoved = removed.length < MONITORS ? '' : removed.at(-1)!;
+    return removed.filter((id) => shards.includes(shardOf(id))).flatMap(everythingOf);
   }
 
   /** Removes up to `CHUNK` rows of what is next, in one transaction. */
@@ -108,7 +69,7 @@ export class CheckRetention {
       const left = [...this.removals];
       while (room > 0 && left.length > 0) {
         const asked = room;
-        room -= await execute(tx, deletionOf(left[0]!, asked));
+        room -= await this.stored.remove(tx, left[0]!, asked);
         if (room > 0) left.shift();
       }
       return { removed: CHUNK - room, rest: left };
@@ -119,20 +80,8 @@ export class CheckRetention {
 
   private async removeRequests(): Promise<number> {
     const before = this.clock.now().getTime() - REQUESTS_KEPT_MS;
-    const [row] = await this.reads.query<{ oldest: Time }>(
-      'SELECT MIN(requestedAt) AS oldest FROM check_requests',
-      [],
-    );
-    const oldest = toTime(row!.oldest);
+    const oldest = await this.stored.findOldestRequest();
     if (oldest === null || oldest >= before) return 0;
-    return this.transactions.run((tx) => execute(tx, deletionOfRequests(before, CHUNK)));
+    return this.transactions.run((tx) => this.stored.removeRequests(tx, before, CHUNK));
   }
 }
-
-/** How many rows a statement deleted. */
-async function execute({ manager }: Transaction, { sql, values }: Deletion): Promise<number> {
-  const { affected } = await manager.queryRunner!.query(sql, [...values], true);
-  return affected ?? 0;
-}
-
-const toTime = (value: Time): number | null => (value === null ? null : Number(value));

@@ -1,30 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
-import { MonitorCursor, type Visited } from './monitor-cursor.js';
+import { MonitorCursor } from './monitor-cursor.js';
+import { MonitorRoundsRepository, type ShownUptime } from './monitor-rounds.repository.js';
 import { UptimeService } from '../uptime.service.js';
 
 /** A call every five seconds goes round 12,000 monitors in five minutes. */
 const MONITORS = 200;
 const ROUND_MS = 60_000;
 
-interface Shown extends Visited {
-  readonly uptime24h: number | null;
-}
-
 /** Keeps the uptime of 24 hours that lists show up to date: it also changes by what is more than 24 hours ago. */
 @Injectable()
 export class UptimeRefresh {
-  private readonly round: MonitorCursor<Shown>;
+  private readonly round: MonitorCursor<ShownUptime>;
 
   constructor(
-    reads: SqlReader,
+    private readonly rounds: MonitorRoundsRepository,
     private readonly transactions: Transactions,
     private readonly uptimes: UptimeService,
     clock: Clock,
   ) {
-    this.round = new MonitorCursor(reads, clock, 's.uptime24h', ROUND_MS);
+    this.round = new MonitorCursor((...next) => rounds.findShownUptimes(...next), clock, ROUND_MS);
   }
 
   /** Looks at the next monitors of these shards, and answers how many it wrote. */
@@ -36,22 +32,12 @@ export class UptimeRefresh {
     const changed = shown
       .map(({ monitorId, uptime24h }) => {
         const { percent } = current.get(monitorId)!;
-        return { monitorId, from: uptime24h, to: percent === null ? null : Math.round(percent * 1000) };
+        const current24h = percent === null ? null : Math.round(percent * 1000);
+        return { monitorId, before: uptime24h, uptime24h: current24h };
       })
-      .filter(({ from, to }) => from !== to);
-    if (changed.length > 0) await this.write(changed);
+      .filter(({ before, uptime24h }) => before !== uptime24h)
+      .toSorted((a, b) => (a.monitorId < b.monitorId ? -1 : 1));
+    if (changed.length > 0) await this.transactions.run((tx) => this.rounds.updateUptimes(tx, changed));
     return changed.length;
-  }
-
-  private async write(changed: ReadonlyArray<{ monitorId: string; to: number | null }>): Promise<void> {
-    const sorted = changed.toSorted((a, b) => (a.monitorId < b.monitorId ? -1 : 1));
-    const cases = sorted.map(() => 'WHEN ? THEN ?').join(' ');
-    const ids = sorted.map(({ monitorId }) => monitorId);
-    await this.transactions.run(({ manager }) =>
-      manager.query(
-        `UPDATE monitor_states SET uptime24h = CASE monitorId ${cases} END WHERE monitorId IN (${ids.map(() => '?').join(', ')})`,
-        [...sorted.flatMap(({ monitorId, to }) => [monitorId, to]), ...ids],
-      ),
-    );
   }
 }

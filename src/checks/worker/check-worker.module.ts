@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../../config/config.js';
 import { ProcessRole } from '../../config/process-role.js';
 import { Outbound } from '../../egress/outbound.js';
 import { MonitorsModule } from '../../monitors/monitors.module.js';
-import { CheckCountsReader } from '../check-counts.js';
+import { ChecksRepository } from '../checks.repository.js';
+import { CheckRollup } from '../result/check-rollup.entity.js';
+import { Check } from '../result/check.entity.js';
+import { CheckRequest } from './check-request.entity.js';
+import { CheckRequestsRepository } from './check-requests.repository.js';
+import { ShardLease, Worker } from './lease.entities.js';
+import { ShardLeasesRepository } from './shard-leases.repository.js';
 import { UptimeRefresh } from '../storage/uptime-refresh.js';
 import { UptimeService } from '../uptime.service.js';
 import { CheckResultObservers } from '../result/check-result-observers.js';
@@ -11,7 +18,11 @@ import { Prober } from '../result/probe-result.js';
 import { startProber } from '../prober/start-prober.js';
 import { concurrencyLimit } from '../scheduler/concurrency-limit.js';
 import { Scheduler } from '../scheduler/scheduler.js';
+import { CheckRetentionRepository } from '../storage/check-retention.repository.js';
 import { CheckStore } from '../storage/check-store.js';
+import { MonitorRoundsRepository } from '../storage/monitor-rounds.repository.js';
+import { StoredChecksRepository } from '../storage/stored-checks.repository.js';
+import { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { CheckRetention } from '../storage/retention.js';
 import { CheckEngine } from './check-engine.js';
 import { CheckRunner } from './check-runner.js';
@@ -32,13 +43,21 @@ const PER_HOST = 8;
 
 /** What makes the checks. */
 @Module({
-  imports: [MonitorsModule],
+  imports: [
+    TypeOrmModule.forFeature([Check, CheckRequest, CheckRollup, MonitorState, ShardLease, Worker]),
+    MonitorsModule,
+  ],
   controllers: [ManualChecksController],
   providers: [
     CheckResultObservers,
     CheckStore,
     CheckRetention,
-    CheckCountsReader,
+    ChecksRepository,
+    CheckRequestsRepository,
+    ShardLeasesRepository,
+    StoredChecksRepository,
+    CheckRetentionRepository,
+    MonitorRoundsRepository,
     UptimeService,
     UptimeRefresh,
     {
@@ -69,6 +88,7 @@ const PER_HOST = 8;
     ManualChecksService,
   ],
   exports: [
+    ChecksRepository,
     CheckResultObservers,
     CheckWorker,
     CheckEngine,

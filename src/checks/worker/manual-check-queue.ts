@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { MonitorRoster } from '../../monitors/monitor-roster.js';
 import type { CheckResult } from '../result/check-result.js';
 import type { StartedCheck } from '../scheduler/schedule.types.js';
 import { Scheduler } from '../scheduler/scheduler.js';
-import { CheckRequest } from './check-request.entity.js';
+import { CheckRequestsRepository } from './check-requests.repository.js';
 import { ShardLeases } from './shard-leases.js';
 import { type AssignedMonitor, assignedMonitorOf } from './assigned-monitors.js';
 
@@ -38,7 +36,7 @@ export class ManualCheckQueue {
     private readonly scheduler: Scheduler,
     private readonly leases: ShardLeases,
     private readonly roster: MonitorRoster,
-    private readonly reads: SqlReader,
+    private readonly stored: CheckRequestsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -66,7 +64,7 @@ export class ManualCheckQueue {
   }
 
   private async addAll(ids: string[]): Promise<void> {
-    const requests = await this.reads.manager.findBy(CheckRequest, { id: In(ids), answer: IsNull() });
+    const requests = await this.stored.findOpen(ids);
     const own = requests.filter(({ monitorId }) => this.leases.holds(shardOf(monitorId)));
     const monitors = await this.roster.byId(own.map(({ monitorId }) => monitorId));
     const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]));
@@ -79,11 +77,7 @@ export class ManualCheckQueue {
   /** Has `take` take on what was asked for while nobody held the monitors, or while this process did not hear of it. */
   async reload(): Promise<void> {
     const since = this.clock.now().getTime() - RECALL_MS;
-    const rows = await this.reads.query<{ id: string }>(
-      'SELECT id FROM check_requests WHERE requestedAt > ? AND answer IS NULL',
-      [since],
-    );
-    for (const { id } of rows) this.heardOf.add(id);
+    for (const id of await this.stored.findOpenSince(since)) this.heardOf.add(id);
   }
 
   /** The monitor of a request, as it was when it was asked for: it need not be on the watchlist. */

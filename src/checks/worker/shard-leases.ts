@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
 import { dialect } from '../../config/dialect.js';
-import { DATABASE_NOW } from '../../database/database-time.js';
-import { findAllLocked } from '../../database/locks.js';
 import { Transactions } from '../../database/transactions.js';
 import { planLeases } from './lease-planner.js';
-import { ShardLease, Worker } from './lease.entities.js';
+import { ShardLeasesRepository } from './shard-leases.repository.js';
 import type { Transaction } from '../../database/transactions.js';
 
 /** How long a lease lasts. A worker that is gone is replaced after that. */
@@ -18,8 +15,6 @@ const MARGIN_MS = 1_000;
 
 /** The one process on a SQLite database goes on with the leases of the one before it. */
 const EMBEDDED = 'wrk_embedded';
-
-const NOW = `SELECT ${DATABASE_NOW} AS now`;
 
 /** What a heartbeat changed. */
 export interface Heartbeat {
@@ -40,6 +35,7 @@ export class ShardLeases {
   private validUntil = -Infinity;
 
   constructor(
+    private readonly leases: ShardLeasesRepository,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
@@ -72,31 +68,23 @@ export class ShardLeases {
   /** Gives shards back, so that others need not wait until the leases end. */
   async release(shards: readonly number[]): Promise<void> {
     if (shards.length === 0) return;
-    const held = { shard: In([...shards]), owner: this.me };
-    await this.transactions.run(({ manager }) =>
-      manager.update(ShardLease, held, { owner: null, leasedUntil: 0 }),
-    );
+    await this.transactions.run((tx) => this.leases.release(tx, shards, this.me));
     for (const shard of shards) this.held.delete(shard);
   }
 
   /** Gives everything back at the end. */
   async leave(): Promise<void> {
     await this.release([...this.held.keys()]);
-    await this.transactions.run(({ manager }) => manager.delete(Worker, { id: this.me }));
+    await this.transactions.run((tx) => this.leases.deleteWorker(tx, this.me));
   }
 
   private async renew(tx: Transaction): Promise<{ held: Map<number, number>; surplus: readonly number[] }> {
-    const leases = (await findAllLocked(tx.manager, ShardLease, {})).toSorted((a, b) => a.shard - b.shard);
-    const [row] = await tx.manager.query(NOW);
-    const now = Number(row.now);
+    const leases = await this.leases.lockEvery(tx);
+    const now = await this.leases.now(tx);
     const plan = planLeases(leases, { me: this.me, now, workers: await this.countWorkers(tx, now) });
     const leasedUntil = now + LEASE_MS;
-    await tx.manager.update(ShardLease, { shard: In([...plan.renew]) }, { leasedUntil });
-    await tx.manager.update(
-      ShardLease,
-      { shard: In([...plan.claim]) },
-      { owner: this.me, leasedUntil, epoch: () => 'epoch + 1' },
-    );
+    await this.leases.renew(tx, plan.renew, leasedUntil);
+    await this.leases.claim(tx, plan.claim, this.me, leasedUntil);
     const renewed = leases.filter(({ shard }) => plan.renew.includes(shard));
     const claimed = leases.filter(({ shard }) => plan.claim.includes(shard));
     return {
@@ -109,12 +97,9 @@ export class ShardLeases {
   }
 
   /** Says that this worker is there, and counts who else is. */
-  private async countWorkers({ manager }: Transaction, now: number): Promise<number> {
-    await manager.delete(Worker, { seenUntil: LessThanOrEqual(now) });
-    const seenUntil = now + LEASE_MS;
-    const { affected } = await manager.update(Worker, { id: this.me }, { seenUntil });
-    const isListed = affected ? true : await manager.existsBy(Worker, { id: this.me });
-    if (!isListed) await manager.insert(Worker, { id: this.me, seenUntil });
-    return manager.count(Worker);
+  private async countWorkers(tx: Transaction, now: number): Promise<number> {
+    await this.leases.deleteWorkersSeenUntil(tx, now);
+    await this.leases.listWorker(tx, this.me, now + LEASE_MS);
+    return this.leases.countWorkers(tx);
   }
 }

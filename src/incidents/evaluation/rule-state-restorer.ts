@@ -6,12 +6,10 @@ import { MAX_STREAK } from '../../alert-rules/streak.js';
 import type { CheckResult } from '../../checks/result/check-result.js';
 import { RecentChecks } from '../../checks/recent-checks.js';
 import { Clock } from '../../common/clock.js';
-import { inList } from '../../database/in-list.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import type { MonitorWithState } from '../../monitors/monitor-states.js';
+import { IncidentsRepository } from '../incidents.repository.js';
 import { checkContextOf, checkSnapshotOf } from '../lifecycle/check-snapshot.js';
-import { Incident } from '../lifecycle/incident.entity.js';
-import { latestOf } from '../lifecycle/incident-rows.js';
+import { latestOf } from '../lifecycle/incident.entity.js';
 import { MonitorRuleStates } from './rule-state-registry.js';
 import { isScheduledRule, readingOf } from './rule-input.js';
 
@@ -34,7 +32,7 @@ const STILL_COUNTS_MS = 86_400_000;
 @Injectable()
 export class RuleStateRestorer {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly incidents: IncidentsRepository,
     private readonly rules: ActiveRules,
     private readonly checks: RecentChecks,
     private readonly clock: Clock,
@@ -53,31 +51,14 @@ export class RuleStateRestorer {
   private async restoreIncidents(adoptees: readonly Adoptee[]): Promise<ReadonlyMap<string, number>> {
     const byId = new Map(adoptees.map(({ monitorStates }) => [monitorStates.id, monitorStates]));
     const resolvedByPeople = new Map<string, number>();
-    for (const incident of await this.lastIncidents([...byId.keys()])) {
+    const since = this.clock.now().getTime() - STILL_COUNTS_MS;
+    for (const incident of await this.incidents.findRecent([...byId.keys()], since)) {
       const { ruleId, monitorId, resolvedAt, autoResolvedAt } = incident;
       byId.get(monitorId)!.stateOf(ruleId).latest = latestOf(incident);
       if (resolvedAt !== null && autoResolvedAt === null)
         resolvedByPeople.set(keyOf(ruleId, monitorId), resolvedAt);
     }
     return resolvedByPeople;
-  }
-
-  /** Those that may still count, the one that counts of each rule and monitor last. */
-  private async lastIncidents(monitorIds: readonly string[]): Promise<Incident[]> {
-    const { marks, bound } = inList(monitorIds);
-    const ofMonitors = `t.monitorId IN (${marks})`;
-    const since = this.clock.now().getTime() - STILL_COUNTS_MS;
-    const over = await this.reads.select(Incident, {
-      where: `${ofMonitors} AND t.updatedAt > ? AND t.settled = 1`,
-      values: [...bound, since],
-      orderBy: 't.lastOpenedAt',
-    });
-    const unsettled = await this.reads.select(Incident, {
-      where: `${ofMonitors} AND t.settled = 0`,
-      values: bound,
-      orderBy: 't.lastOpenedAt',
-    });
-    return [...over, ...unsettled];
   }
 
   private async restoreStreaks(

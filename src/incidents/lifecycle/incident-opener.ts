@@ -3,14 +3,13 @@ import { lockActiveRule } from '../../alert-rules/rule-lock.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
 import { nameAndUrlOf } from '../../monitors/monitor-facts.js';
+import { IncidentsRepository } from '../incidents.repository.js';
 import { IncidentNotifier, openingTypeOf } from './incident-notifier.js';
 import { type FailingTransition, type LatestIncident, onFailing } from './transitions.js';
-import { Incident, openingCheckOf } from './incident.entity.js';
-import { IncidentEvidence } from './incident-evidence.entity.js';
-import { changed, latestOf, lockLast } from './incident-rows.js';
+import { type Incident, latestOf, openingCheckOf } from './incident.entity.js';
 import { causeText, continued, newIncident, type RuleTrigger } from './incident-factory.js';
 import { TransactionCache } from './transaction-cache.js';
-import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
+import { type IncidentActor, timelineEntryOf } from './timeline-entries.js';
 import type { Transaction } from '../../database/transactions.js';
 
 /**
@@ -23,6 +22,7 @@ export class IncidentOpener {
   private readonly heldRules = new TransactionCache<boolean>();
 
   constructor(
+    private readonly incidents: IncidentsRepository,
     private readonly announcements: IncidentNotifier,
     private readonly clock: Clock,
   ) {}
@@ -31,7 +31,7 @@ export class IncidentOpener {
   async openOrContinue(tx: Transaction, trigger: RuleTrigger): Promise<LatestIncident | null> {
     const { rule, input } = trigger;
     if (!(await this.heldRules.get(tx, rule.id, () => lockActiveRule(tx, rule.id)))) return null;
-    const last = await lockLast(tx, trigger);
+    const last = await this.incidents.lockLast(tx, trigger);
     const latest = last && latestOf(last);
     const step = onFailing(latest, { ...input, now: this.clock.now().getTime() });
     if (step === 'open') return this.open(tx, trigger, last);
@@ -52,8 +52,8 @@ export class IncidentOpener {
       acknowledgedByName: by.name,
       updatedAt: at,
     };
-    if (!(await changed(tx, incident.id, ['open'], edit))) return null;
-    await addTimelineEntry(tx, incident.id, at, { type: 'acknowledged' }, by);
+    if (!(await this.incidents.updateOneOf(tx, incident.id, ['open'], edit))) return null;
+    await this.incidents.insertEvents(tx, [timelineEntryOf(incident.id, at, { type: 'acknowledged' }, by)]);
     return { ...incident, ...edit };
   }
 
@@ -68,17 +68,18 @@ export class IncidentOpener {
     const { input, snapshots } = trigger;
     const incident = newIncident(trigger, monitor, this.clock.now().getTime());
     try {
-      await tx.manager.insert(Incident, incident);
+      await this.incidents.insert(tx, incident);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const theirs = await lockLast(tx, trigger);
+      const theirs = await this.incidents.lockLast(tx, trigger);
       return theirs && latestOf(theirs);
     }
     // Whoever is owed that the one before is over is owed the end of this one.
     const owed = last?.toldChannelIds ?? [];
-    if (last && !last.settled) await tx.manager.update(Incident, { id: last.id }, settledByNext);
-    await tx.manager.insert(IncidentEvidence, { incidentId: incident.id, checks: [...snapshots] });
-    await addTimelineEntry(tx, incident.id, input.at, { type: 'opened', text: causeText(trigger) });
+    if (last && !last.settled) await this.incidents.update(tx, { id: last.id }, settledByNext);
+    await this.incidents.insertEvidence(tx, incident.id, snapshots);
+    const opening = { type: 'opened' as const, text: causeText(trigger) };
+    await this.incidents.insertEvents(tx, [timelineEntryOf(incident.id, input.at, opening)]);
     const { channelIds } = trigger.rule;
     return latestOf(await this.announce(tx, trigger, incident, { channelIds, heardBy: owed }));
   }
@@ -91,15 +92,12 @@ export class IncidentOpener {
   ): Promise<Incident> {
     const { input, rule } = trigger;
     const edit = continued(step, last, input.at, this.clock.now().getTime());
-    if (edit) await tx.manager.update(Incident, { id: last.id }, edit);
+    if (edit) await this.incidents.update(tx, { id: last.id }, edit);
     const incident = { ...last, ...edit };
     if (step === 'reopen' || step === 'reopen-silently') {
       const silence = step === 'reopen' ? null : silenceOf(last);
-      await addTimelineEntry(tx, last.id, input.at, {
-        type: 'reopened',
-        text: causeText(trigger),
-        silence,
-      });
+      const reopening = { type: 'reopened' as const, text: causeText(trigger), silence };
+      await this.incidents.insertEvents(tx, [timelineEntryOf(last.id, input.at, reopening)]);
     }
     if (step === 'falter') return incident;
     const heard = step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(tx, incident);
@@ -123,7 +121,7 @@ export class IncidentOpener {
     });
     const toldChannelIds = [...new Set([...heardBy, ...told])];
     if (!hasSame(toldChannelIds, incident.toldChannelIds ?? []))
-      await tx.manager.update(Incident, { id: incident.id }, { toldChannelIds });
+      await this.incidents.update(tx, { id: incident.id }, { toldChannelIds });
     return { ...incident, toldChannelIds };
   }
 }

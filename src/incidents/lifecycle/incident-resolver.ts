@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { TeamChannels } from '../../notifications/channels/team-channels.js';
+import { IncidentsRepository, type PairIds } from '../incidents.repository.js';
 import { IncidentNotifier } from './incident-notifier.js';
 import { type LatestIncident, type TransitionInput, onRecovered } from './transitions.js';
 import type { CheckSnapshot } from './check-snapshot.js';
-import { Incident, unresolved } from './incident.entity.js';
-import { changed, latestOf, lockLast, type PairIds } from './incident-rows.js';
+import { type Incident, latestOf, unresolved } from './incident.entity.js';
 import type { ResolutionReason, SuppressionReason } from './timeline-entry.js';
-import { addTimelineEntry, type IncidentActor } from './timeline-entries.js';
+import { type IncidentActor, timelineEntryOf } from './timeline-entries.js';
 import type { Transaction } from '../../database/transactions.js';
 
 /** How an incident ends. */
@@ -36,6 +36,7 @@ export interface Recovery extends PairIds {
 @Injectable()
 export class IncidentResolver {
   constructor(
+    private readonly incidents: IncidentsRepository,
     private readonly announcements: IncidentNotifier,
     private readonly channels: TeamChannels,
     private readonly clock: Clock,
@@ -43,7 +44,7 @@ export class IncidentResolver {
 
   /** Resolves the incident of a rule and a monitor, or tells that it is over, if that is due. Answers what is the last one of the two then. */
   async recover(tx: Transaction, recovery: Recovery): Promise<LatestIncident | null> {
-    const last = await lockLast(tx, recovery);
+    const last = await this.incidents.lockLast(tx, recovery);
     if (!last) return null;
     const { input, check } = recovery;
     const { at } = input;
@@ -95,8 +96,9 @@ export class IncidentResolver {
       updatedAt: this.clock.now().getTime(),
       ...(rootCause !== undefined && { rootCause }),
     };
-    if (!(await changed(tx, incident.id, unresolved, edit))) return null;
-    await addTimelineEntry(tx, incident.id, at, { type: 'resolved', reason, silence }, by);
+    if (!(await this.incidents.updateOneOf(tx, incident.id, unresolved, edit))) return null;
+    const line = timelineEntryOf(incident.id, at, { type: 'resolved', reason, silence }, by);
+    await this.incidents.insertEvents(tx, [line]);
     const resolved = { ...incident, ...edit };
     return silence === null ? this.notifyResolved(tx, resolved, ending) : resolved;
   }
@@ -121,13 +123,9 @@ export class IncidentResolver {
     });
   }
 
-  private async edit(
-    { manager }: Transaction,
-    incident: Incident,
-    edit: Partial<Incident>,
-  ): Promise<Incident> {
+  private async edit(tx: Transaction, incident: Incident, edit: Partial<Incident>): Promise<Incident> {
     const edited = { ...edit, updatedAt: this.clock.now().getTime() };
-    await manager.update(Incident, { id: incident.id }, edited);
+    await this.incidents.update(tx, { id: incident.id }, edited);
     return { ...incident, ...edited };
   }
 }

@@ -10,7 +10,7 @@ import {
   ForeignKeyTo,
   TextColumn,
 } from '../../database/columns.js';
-import type { NotifiedState } from './transitions.js';
+import type { LatestIncident, NotifiedState } from './transitions.js';
 import type { ResolutionReason } from './timeline-entry.js';
 
 export const incidentStatuses = ['open', 'acknowledged', 'resolved'] as const;
@@ -110,6 +110,18 @@ export const openingCheckOf = (incident: Incident): CheckSummary | null =>
 
 /** What an unresolved incident is found by: there is never more than one of a rule and a monitor. */
 export const openKeyOf = (ruleId: string, monitorId: string): string => `${ruleId}:${monitorId}`;
+
+/** An incident as far as it decides about what comes next. */
+export const latestOf = (incident: Incident): LatestIncident => ({
+  id: incident.id,
+  isOpen: incident.status !== 'resolved',
+  lastWord: incident.lastWord,
+  isSettled: Boolean(incident.settled),
+  lastOpenedAt: incident.lastOpenedAt,
+  resolvedAt: incident.resolvedAt,
+  lastToldAt: incident.lastToldAt,
+  goodSince: incident.goodSince,
+});
 
 /** Whether it failed again after an all-clear, and has not been good for a whole cooldown since. */
 export const isFlapping = ({ lastWord }: Pick<Incident, 'lastWord'>): boolean => lastWord === 'unstable';

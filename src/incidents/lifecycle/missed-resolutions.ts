@@ -1,11 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
-import { findAllLocked } from '../../database/locks.js';
 import { ChannelEvents } from '../../notifications/channels/channel-events.js';
 import { Outbox } from '../../notifications/deliveries/outbox.js';
-import { Incident } from './incident.entity.js';
+import { IncidentsRepository } from '../incidents.repository.js';
+import type { Incident } from './incident.entity.js';
 import { IncidentResolver } from './incident-resolver.js';
-import { lockLast } from './incident-rows.js';
 import type { Transaction } from '../../database/transactions.js';
 
 /**
@@ -17,6 +16,7 @@ export class MissedResolutions implements OnModuleInit {
   constructor(
     private readonly channels: ChannelEvents,
     private readonly outbox: Outbox,
+    private readonly incidents: IncidentsRepository,
     private readonly endings: IncidentResolver,
   ) {}
 
@@ -31,31 +31,24 @@ export class MissedResolutions implements OnModuleInit {
   private async sendAgain(tx: AuditedTransaction, channelId: string): Promise<void> {
     const { at } = tx;
     for (const missed of await this.outbox.missedResolutions(tx, channelId, 'incident.resolved')) {
-      const last = await lastLike(tx, missed.incidentId!);
+      const last = await this.incidents.lockLastLike(tx, missed.incidentId!);
       if (!last) continue;
       if (last.status === 'resolved' && last.lastWord === 'good') await this.outbox.resend(tx, missed, at);
-      else await owe(tx, last, channelId);
+      else await this.owe(tx, last, channelId);
     }
   }
 
   /** Ends that were told while the channel could not be. Those that nobody was told yet it hears with all others. */
   private async tellOwed(tx: AuditedTransaction, teamId: string, channelId: string): Promise<void> {
     const { at } = tx;
-    const over = { teamId, settled: false, status: 'resolved' as const, lastWord: 'good' as const };
-    for (const incident of await findAllLocked(tx.manager, Incident, over))
+    for (const incident of await this.incidents.lockOwed(tx, teamId))
       if (incident.toldChannelIds?.includes(channelId))
         await this.endings.notifyOwed(tx, incident, at.getTime());
   }
-}
 
-/** The last incident of the same rule and monitor, held until the transaction ends. */
-async function lastLike(tx: Transaction, incidentId: string): Promise<Incident | null> {
-  const incident = await tx.manager.findOneBy(Incident, { id: incidentId });
-  return incident && lockLast(tx, { rule: { id: incident.ruleId }, monitor: { id: incident.monitorId } });
-}
-
-/** Has a channel be told that it is over with all others, when that is due. */
-async function owe({ manager }: Transaction, incident: Incident, channelId: string): Promise<void> {
-  const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), channelId])];
-  await manager.update(Incident, { id: incident.id }, { toldChannelIds });
+  /** Has a channel be told that it is over with all others, when that is due. */
+  private async owe(tx: Transaction, incident: Incident, channelId: string): Promise<void> {
+    const toldChannelIds = [...new Set([...(incident.toldChannelIds ?? []), channelId])];
+    await this.incidents.update(tx, { id: incident.id }, { toldChannelIds });
+  }
 }

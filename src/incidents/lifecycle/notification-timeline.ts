@@ -1,9 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { In } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { DeliveryEvents, type EndedDelivery } from '../../notifications/deliveries/delivery-events.js';
-import { Incident } from './incident.entity.js';
-import { IncidentEvent } from './incident-event.entity.js';
+import { IncidentsRepository } from '../incidents.repository.js';
 import type { TimelineEntry } from './timeline-entry.js';
 import { timelineEntryOf } from './timeline-entries.js';
 import type { Transaction } from '../../database/transactions.js';
@@ -13,6 +11,7 @@ import type { Transaction } from '../../database/transactions.js';
 export class NotificationTimeline implements OnModuleInit {
   constructor(
     private readonly events: DeliveryEvents,
+    private readonly incidents: IncidentsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -20,15 +19,14 @@ export class NotificationTimeline implements OnModuleInit {
     this.events.onEnded((tx, ended) => this.note(tx, ended));
   }
 
-  private async note({ manager }: Transaction, ended: readonly EndedDelivery[]): Promise<void> {
+  private async note(tx: Transaction, ended: readonly EndedDelivery[]): Promise<void> {
     const ids = [...new Set(ended.map(({ incidentId }) => incidentId))];
-    const found = await manager.find(Incident, { select: { id: true }, where: { id: In(ids) } });
-    const there = new Set(found.map(({ id }) => id));
+    const there = await this.incidents.findThere(tx, ids);
     const at = this.clock.now().getTime();
     const lines = ended
       .filter(({ incidentId }) => there.has(incidentId))
       .map((delivery) => timelineEntryOf(delivery.incidentId, at, entryOf(delivery)));
-    if (lines.length > 0) await manager.insert(IncidentEvent, lines);
+    if (lines.length > 0) await this.incidents.insertEvents(tx, lines);
   }
 }
 

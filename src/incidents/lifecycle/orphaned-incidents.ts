@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type FindOptionsWhere, In, Not } from 'typeorm';
 import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { RuleEvents } from '../../alert-rules/rule-events.js';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { ChangeFeed } from '../../database/change-feed.js';
-import { findAllLocked } from '../../database/locks.js';
 import { MonitorEvents } from '../../monitors/monitor-events.js';
 import { lockMonitorState } from '../../monitors/monitor-facts.js';
-import { Incident } from './incident.entity.js';
+import { IncidentsRepository } from '../incidents.repository.js';
+import type { Incident } from './incident.entity.js';
 import { IncidentResolver } from './incident-resolver.js';
 import type { ResolutionReason } from './timeline-entry.js';
 
@@ -20,37 +19,43 @@ export class OrphanedIncidents implements OnModuleInit {
   constructor(
     private readonly rules: RuleEvents,
     private readonly monitors: MonitorEvents,
+    private readonly incidents: IncidentsRepository,
     private readonly endings: IncidentResolver,
     private readonly feed: ChangeFeed,
   ) {}
 
   onModuleInit(): void {
-    this.rules.onRemoved((tx, { id }) => this.resolve(tx, { ruleId: id }, 'rule-deleted'));
-    this.rules.onUpdated((change, rule) => this.narrow(change, rule));
-    this.monitors.onRemoved(async (change, _teamId, monitorId) => {
+    this.rules.onRemoved(async (tx, { id }) =>
+      this.resolve(tx, await this.incidents.lockUnsettledOfRule(tx, id), 'rule-deleted'),
+    );
+    this.rules.onUpdated((tx, rule) => this.narrow(tx, rule));
+    this.monitors.onRemoved(async (tx, _teamId, monitorId) => {
       // Waits for who stores a check of it, and maybe an incident.
-      await lockMonitorState(change, monitorId);
-      await this.resolve(change, { monitorId }, 'monitor-deleted');
+      await lockMonitorState(tx, monitorId);
+      await this.resolve(tx, await this.incidents.lockUnsettledOfMonitor(tx, monitorId), 'monitor-deleted');
     });
   }
 
   /** A rule that is switched off is over nothing, and one that was narrowed not over all that it was. */
-  private narrow(
+  private async narrow(
     tx: AuditedTransaction,
-    { id: ruleId, active, scope, monitorIds }: AlertRuleWithLinks,
+    { id, active, scope, monitorIds }: AlertRuleWithLinks,
   ): Promise<void> {
-    if (!active) return this.resolve(tx, { ruleId }, 'rule-inactive');
-    if (scope === 'team') return Promise.resolve();
-    return this.resolve(tx, { ruleId, monitorId: Not(In([...monitorIds])) }, 'rule-out-of-scope');
+    if (!active) await this.resolve(tx, await this.incidents.lockUnsettledOfRule(tx, id), 'rule-inactive');
+    else if (scope !== 'team')
+      await this.resolve(
+        tx,
+        await this.incidents.lockUnsettledOutside(tx, id, monitorIds),
+        'rule-out-of-scope',
+      );
   }
 
   private async resolve(
     tx: AuditedTransaction,
-    where: FindOptionsWhere<Incident>,
+    incidents: readonly Incident[],
     reason: ResolutionReason,
   ): Promise<void> {
     const { at } = tx;
-    const incidents = await findAllLocked(tx.manager, Incident, { ...where, settled: false });
     const ending = { at: at.getTime(), reason, by: null, check: null };
     for (const incident of incidents) await this.endings.resolveOrphaned(tx, incident, ending);
     await this.feed.publish(

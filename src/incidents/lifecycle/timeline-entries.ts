@@ -1,8 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
 import { newId } from '../../common/id.js';
-import { IncidentEvent } from './incident-event.entity.js';
+import type { IncidentEvent } from './incident-event.entity.js';
 import type { TimelineEntry } from './timeline-entry.js';
-import type { Transaction } from '../../database/transactions.js';
 
 /** Who did something to an incident; null for the system. */
 export interface IncidentActor {
@@ -16,7 +15,8 @@ export const actorOf = ({ userId, actor }: Principal): IncidentActor => ({
   name: actor.name ?? '',
 });
 
-type Line = Omit<IncidentEvent, 'seq'>;
+/** A line of a timeline as it is written: the database counts it. */
+export type TimelineLine = Omit<IncidentEvent, 'seq'>;
 
 /** A line of the timeline of an incident. `at` is in epoch milliseconds. */
 export const timelineEntryOf = (
@@ -24,7 +24,7 @@ export const timelineEntryOf = (
   at: number,
   { type, ...detail }: TimelineEntry,
   by: IncidentActor | null = null,
-): Line => ({
+): TimelineLine => ({
   id: newId('ine'),
   incidentId,
   at,
@@ -33,13 +33,3 @@ export const timelineEntryOf = (
   actorName: by?.name ?? null,
   detail,
 });
-
-/** Adds it, and answers it. */
-export async function addTimelineEntry(
-  { manager }: Transaction,
-  ...line: Parameters<typeof timelineEntryOf>
-): Promise<Line> {
-  const event = timelineEntryOf(...line);
-  await manager.insert(IncidentEvent, event);
-  return event;
-}
