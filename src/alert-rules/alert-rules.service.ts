@@ -7,7 +7,7 @@ import type { ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
-import { TeamMonitors } from '../monitors/team-monitors.js';
+import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
 import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
@@ -32,7 +32,7 @@ export class AlertRulesService {
   constructor(
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
-    private readonly monitors: TeamMonitors,
+    private readonly monitors: MonitorsRepository,
     private readonly channels: TeamChannels,
     private readonly store: RuleStore,
     private readonly events: RuleEvents,
@@ -86,7 +86,7 @@ export class AlertRulesService {
   /** Holds a rule against what is known of its monitors. Changes nothing; the log tells that somebody tried it. */
   async test(by: Principal, id: string): Promise<AlertRuleTestDto> {
     const rule = await this.find(by, id);
-    const team = await this.monitors.named(by.teamId);
+    const team = await this.monitors.findNamed(by.teamId);
     const inScope = team.filter((monitor) => rule.scope === 'team' || rule.monitorIds.includes(monitor.id));
     const ids = inScope.map((monitor) => monitor.id);
     const readings = await this.readings.of(ids, rule.window);
@@ -100,7 +100,7 @@ export class AlertRulesService {
     teamId: string,
     { monitorIds = [], channelIds = [] }: UpdateAlertRuleDto,
   ): Promise<ValidationIssue[]> {
-    const monitors = await this.monitors.owned(tx, teamId, monitorIds);
+    const monitors = await this.monitors.findOwned(tx, teamId, monitorIds);
     const channels = await this.channels.owned(tx, teamId, channelIds);
     return [
       ...strangerFaults('monitorIds', monitorIds, monitors, 'monitor'),

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import type { Condition } from '../database/condition.js';
 import type { Listing } from '../http/listing.js';
-import { ofReachedMonitor } from '../monitors/reached-monitors.js';
+import { ofReachedMonitor } from '../monitors/monitors.repository.js';
 import type { ListIncidentsDto } from './incident.dto.js';
 import { Incident } from './lifecycle/incident.entity.js';
 import { IncidentEvent } from './lifecycle/incident-event.entity.js';

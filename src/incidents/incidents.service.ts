@@ -9,7 +9,7 @@ import { findLocked } from '../database/locks.js';
 import { SqlReader } from '../database/sql-reader.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
-import { whereMonitorIsReached } from '../monitors/reached-monitors.js';
+import { whereMonitorIsReached } from '../monitors/monitors.repository.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { NotFound } from '../problems/common.problems.js';
 import {

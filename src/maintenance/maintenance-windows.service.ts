@@ -7,7 +7,7 @@ import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
-import { TeamMonitors } from '../monitors/team-monitors.js';
+import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { type LinkedWindow, scheduleOf } from './linked-window.js';
@@ -36,7 +36,7 @@ export class MaintenanceWindowsService {
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly clock: Clock,
-    private readonly monitors: TeamMonitors,
+    private readonly monitors: MonitorsRepository,
     private readonly store: WindowStore,
   ) {}
 
@@ -45,7 +45,7 @@ export class MaintenanceWindowsService {
       await lockTeamRow(tx, by.teamId);
       const ahead = await this.store.lockAhead(tx, by.teamId);
       if (ahead.length >= MOST) throw full(ahead.length);
-      const monitorIds = input.monitorIds ?? (await this.monitors.all(tx, by.teamId));
+      const monitorIds = input.monitorIds ?? (await this.monitors.findIds(tx, by.teamId));
       throwIfInvalid(monitorIds.length > 0 ? [] : [noMonitor]);
       const settings = newSettings({ ...input, monitorIds });
       throwIfInvalid(await this.issues(tx, by, input, settings, ahead));
@@ -110,7 +110,7 @@ export class MaintenanceWindowsService {
     others: readonly LinkedWindow[],
   ): Promise<ValidationIssue[]> {
     const { at } = tx;
-    const owned = await this.monitors.owned(tx, teamId, monitorIds);
+    const owned = await this.monitors.findOwned(tx, teamId, monitorIds);
     const issues = [...timeIssues(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
     return issues.length > 0 ? issues : overlapFaults(window, others, at);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { lockActiveRule } from '../../alert-rules/rule-lock.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
-import { nameAndUrlOf } from '../../monitors/monitor-facts.js';
+import { MonitorsRepository } from '../../monitors/monitors.repository.js';
 import { IncidentNotifier, openingTypeOf } from './incident-notifier.js';
 import { type FailingTransition, type LatestIncident, onFailing } from './transitions.js';
 import { Incident, openingCheckOf } from './incident.entity.js';
@@ -23,6 +23,7 @@ export class IncidentOpener {
   private readonly heldRules = new TransactionCache<boolean>();
 
   constructor(
+    private readonly monitors: MonitorsRepository,
     private readonly announcements: IncidentNotifier,
     private readonly clock: Clock,
   ) {}
@@ -63,7 +64,7 @@ export class IncidentOpener {
     trigger: RuleTrigger,
     last: Incident | null,
   ): Promise<LatestIncident | null> {
-    const monitor = await nameAndUrlOf(tx, trigger.monitor.id);
+    const monitor = await this.monitors.findFacts(tx, trigger.monitor.id);
     if (!monitor) return null;
     const { input, snapshots } = trigger;
     const incident = newIncident(trigger, monitor, this.clock.now().getTime());

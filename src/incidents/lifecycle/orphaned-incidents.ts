@@ -6,7 +6,7 @@ import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { findAllLocked } from '../../database/locks.js';
 import { MonitorEvents } from '../../monitors/monitor-events.js';
-import { lockMonitorState } from '../../monitors/monitor-facts.js';
+import { MonitorStatesRepository } from '../../monitors/monitor-states.repository.js';
 import { Incident } from './incident.entity.js';
 import { IncidentResolver } from './incident-resolver.js';
 import type { ResolutionReason } from './timeline-entry.js';
@@ -20,6 +20,7 @@ export class OrphanedIncidents implements OnModuleInit {
   constructor(
     private readonly rules: RuleEvents,
     private readonly monitors: MonitorEvents,
+    private readonly states: MonitorStatesRepository,
     private readonly endings: IncidentResolver,
     private readonly feed: ChangeFeed,
   ) {}
@@ -29,7 +30,7 @@ export class OrphanedIncidents implements OnModuleInit {
     this.rules.onUpdated((change, rule) => this.narrow(change, rule));
     this.monitors.onRemoved(async (change, _teamId, monitorId) => {
       // Waits for who stores a check of it, and maybe an incident.
-      await lockMonitorState(change, monitorId);
+      await this.states.lockOf(change, monitorId);
       await this.resolve(change, { monitorId }, 'monitor-deleted');
     });
   }
