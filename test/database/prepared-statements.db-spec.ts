@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import { RuleStore } from '../../src/alert-rules/rule-store.js';
+import { AlertRulesRepository } from '../../src/alert-rules/alert-rules.repository.js';
 import { LatestChecks } from '../../src/checks/latest-checks.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
 import { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
@@ -54,7 +54,7 @@ async function askForEverything(): Promise<void> {
     const some = ids.slice(0, n);
     await app.get(MonitorRoster).byId(some);
     await app.get(LatestChecks).of(some, '24h');
-    await app.get(RuleStore).active(some);
+    await app.get(AlertRulesRepository).findActive(some);
     await app.get(WindowStore).allAhead(some);
     await app.get(RecentChecks).of(
       some.map((id) => ({ id, teamId: ada.teamId })),

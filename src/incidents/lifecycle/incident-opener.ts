@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lockActiveRule } from '../../alert-rules/rule-lock.js';
+import { AlertRulesRepository } from '../../alert-rules/alert-rules.repository.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
 import { MonitorsRepository } from '../../monitors/monitors.repository.js';
@@ -23,6 +23,7 @@ export class IncidentOpener {
   private readonly heldRules = new TransactionCache<boolean>();
 
   constructor(
+    private readonly rules: AlertRulesRepository,
     private readonly monitors: MonitorsRepository,
     private readonly announcements: IncidentNotifier,
     private readonly clock: Clock,
@@ -31,7 +32,7 @@ export class IncidentOpener {
   /** Opens or reopens an incident, or tells of it, if that is due. Answers what is the last one of the two then. */
   async openOrContinue(tx: Transaction, trigger: RuleTrigger): Promise<LatestIncident | null> {
     const { rule, input } = trigger;
-    if (!(await this.heldRules.get(tx, rule.id, () => lockActiveRule(tx, rule.id)))) return null;
+    if (!(await this.heldRules.get(tx, rule.id, () => this.rules.lockActive(tx, rule.id)))) return null;
     const last = await lockLast(tx, trigger);
     const latest = last && latestOf(last);
     const step = onFailing(latest, { ...input, now: this.clock.now().getTime() });
