@@ -7,7 +7,7 @@ import { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
 import { SqlReader } from '../../src/database/sql-reader.js';
-import { WindowStore } from '../../src/maintenance/window-store.js';
+import { MaintenanceWindowsRepository } from '../../src/maintenance/maintenance-windows.repository.js';
 import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
@@ -55,7 +55,7 @@ async function askForEverything(): Promise<void> {
     await app.get(MonitorRoster).byId(some);
     await app.get(LatestChecks).of(some, '24h');
     await app.get(AlertRulesRepository).findActive(some);
-    await app.get(WindowStore).allAhead(some);
+    await app.get(MaintenanceWindowsRepository).findAllAhead(app.clock.now(), some);
     await app.get(RecentChecks).of(
       some.map((id) => ({ id, teamId: ada.teamId })),
       3,
