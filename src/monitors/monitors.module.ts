@@ -5,7 +5,6 @@ import { Monitor } from './monitor.entity.js';
 import { RemovedMonitor } from './removed-monitor.entity.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { MonitorEvents } from './monitor-events.js';
-import { MonitorRoster } from './monitor-roster.js';
 import { MonitorStatesRepository } from './monitor-states.repository.js';
 import { MonitorsController } from './monitors.controller.js';
 import { MonitorsRepository } from './monitors.repository.js';
@@ -22,11 +21,10 @@ import { TeamMonitors } from './team-monitors.js';
     MonitorStatesRepository,
     MonitorsService,
     MonitorEvents,
-    MonitorRoster,
     SettingsReencryption,
     PlanEnforcement,
     TeamMonitors,
   ],
-  exports: [MonitorEvents, MonitorRoster, MonitorsRepository, MonitorStatesRepository, TeamMonitors],
+  exports: [MonitorEvents, MonitorsRepository, MonitorStatesRepository, TeamMonitors],
 })
 export class MonitorsModule {}

@@ -30,6 +30,9 @@ export interface Sight {
   readonly unknown: number;
 }
 
+/** How many monitors one statement reads: each may have a hundred kilobytes of settings. */
+const BATCH = 200;
+
 /** How many monitors with their sealed values are in memory at once: each may have a hundred kilobytes of headers. */
 const SEALED_BATCH = 50;
 
@@ -69,6 +72,27 @@ export class MonitorsRepository extends BaseRepository<Monitor> {
     const { entity, join } = monitorWithState;
     const { where, values } = reachedBy(by, id);
     return this.sql.selectOne(entity, where, values, join);
+  }
+
+  /** The active monitors of a shard. */
+  async findOfShard(shard: number): Promise<MonitorWithState[]> {
+    const monitors: MonitorWithState[] = [];
+    for (let last = ''; ;) {
+      const batch = await this.findBatch('j.shard = ? AND j.monitorId > ? AND t.active = 1', [shard, last]);
+      monitors.push(...batch);
+      if (batch.length < BATCH) return monitors;
+      last = batch.at(-1)!.id;
+    }
+  }
+
+  /** Those of `ids` that there are, active or not. */
+  async findByIds(ids: readonly string[]): Promise<MonitorWithState[]> {
+    const monitors: MonitorWithState[] = [];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const { marks, bound } = inList(ids.slice(i, i + BATCH));
+      monitors.push(...(await this.findBatch(`t.id IN (${marks})`, bound)));
+    }
+    return monitors;
   }
 
   /** Whether the caller's team has this monitor, and the caller reaches it. */
@@ -188,6 +212,11 @@ export class MonitorsRepository extends BaseRepository<Monitor> {
       ids = rows.map(({ id }) => id);
       yield* await this.lockAll(tx, { id: In(ids) });
     } while (ids.length === SEALED_BATCH);
+  }
+
+  private findBatch(where: string, values: readonly unknown[]): Promise<MonitorWithState[]> {
+    const { entity, join } = monitorWithState;
+    return this.sql.select(entity, { join, where, values, orderBy: 'j.monitorId', limit: BATCH });
   }
 
   private findEdited(tx: Transaction, where: FindOptionsWhere<Monitor>): Promise<EditedMonitor[]> {

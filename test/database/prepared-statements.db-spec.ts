@@ -8,7 +8,7 @@ import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
 import { SqlReader } from '../../src/database/sql-reader.js';
 import { MaintenanceWindowsRepository } from '../../src/maintenance/maintenance-windows.repository.js';
-import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
+import { MonitorsRepository } from '../../src/monitors/monitors.repository.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 
@@ -52,7 +52,7 @@ async function askForEverything(): Promise<void> {
     for (const list of ['audit-events', 'monitors', 'api-keys?owner=team&', 'alert-rules', 'incidents'])
       await ada.api.get(`/v1/${list}${list.endsWith('&') ? '' : '?'}limit=${n}`);
     const some = ids.slice(0, n);
-    await app.get(MonitorRoster).byId(some);
+    await app.get(MonitorsRepository).findByIds(some);
     await app.get(LatestChecks).of(some, '24h');
     await app.get(AlertRulesRepository).findActive(some);
     await app.get(MaintenanceWindowsRepository).findAllAhead(app.clock.now(), some);
