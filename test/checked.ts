@@ -9,7 +9,7 @@ import type { ProbeResult } from '../src/checks/result/probe-result.js';
 import { CheckStore } from '../src/checks/storage/check-store.js';
 import { afterCheck } from '../src/checks/storage/monitor-state-transition.js';
 import { ChangeFeed } from '../src/database/change-feed.js';
-import { MonitorRoster } from '../src/monitors/monitor-roster.js';
+import { MonitorsRepository } from '../src/monitors/monitors.repository.js';
 import type { TestApp } from './app.js';
 import { bad, good } from './fake-prober.js';
 import type { Person } from './given.js';
@@ -37,7 +37,7 @@ export async function storeOutcomes(
   results: readonly CheckResult[],
   effects: readonly TransactionalEffect[] = [],
 ): Promise<void> {
-  const [monitor] = await app.get(MonitorRoster).byId([results[0]!.monitorId]);
+  const [monitor] = await app.get(MonitorsRepository).findByIds([results[0]!.monitorId]);
   const state = results.reduce((known, each) => afterCheck(known, each).state, monitor!.joined);
   const { epochs } = app.get(ShardLeases);
   await app.get(CheckStore).write({ results, skipped: [], states: [state], epochs, effects });
@@ -64,7 +64,7 @@ export class Checked {
     await follow(this.app);
     const observers = this.app.get(CheckResultObservers);
     observers.onUnassigned([this.id]);
-    await observers.onAssigned(await this.app.get(MonitorRoster).byId([this.id]));
+    await observers.onAssigned(await this.app.get(MonitorsRepository).findByIds([this.id]));
   }
 
   /** A check for each character, a minute after the one before it: `x` for a bad one, `.` for a good one. */

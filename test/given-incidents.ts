@@ -1,4 +1,4 @@
-import { RuleStore } from '../src/alert-rules/rule-store.js';
+import { AlertRulesRepository } from '../src/alert-rules/alert-rules.repository.js';
 import { Transactions } from '../src/database/transactions.js';
 import type { TransitionInput } from '../src/incidents/lifecycle/transitions.js';
 import type { CheckSnapshot } from '../src/incidents/lifecycle/check-snapshot.js';
@@ -40,7 +40,7 @@ export async function givenIncident(
   ruleId: string,
   monitorId: string,
 ): Promise<string> {
-  const rule = await app.get(RuleStore).find(teamId, ruleId);
+  const rule = await app.get(AlertRulesRepository).find(teamId, ruleId);
   const at = app.clock.now().getTime();
   const trigger = {
     rule: rule!,

@@ -13,7 +13,7 @@ import { PendingTransitions } from '../src/incidents/evaluation/pending-transiti
 import { AddressConfirmations } from '../src/notifications/recipients/address-confirmations.js';
 import type { Message as Told, Question } from '../src/notifications/senders/message.js';
 import type { AttemptResult } from '../src/notifications/deliveries/attempt-result.js';
-import { MonitorRoster } from '../src/monitors/monitor-roster.js';
+import { MonitorsRepository } from '../src/monitors/monitors.repository.js';
 import type { TestApp } from './app.js';
 import { follow } from './checked.js';
 import { press } from './confirmation-link.js';
@@ -276,7 +276,7 @@ export class PairWorld {
     await follow(this.app);
     for (const worker of this.workers) worker.onUnassigned([this.monitorId]);
     const [worker] = this.workers;
-    await worker.onAssigned(await this.app.get(MonitorRoster).byId([this.monitorId]));
+    await worker.onAssigned(await this.app.get(MonitorsRepository).findByIds([this.monitorId]));
   }
 
   private async check(kind: 'bad' | 'good' | 'inconclusive', isStored: boolean): Promise<void> {
@@ -296,7 +296,7 @@ export class PairWorld {
     };
     const { effect } = this.workers[0].observe(result);
     if (!isStored) return;
-    const [monitor] = await this.app.get(MonitorRoster).byId([this.monitorId]);
+    const [monitor] = await this.app.get(MonitorsRepository).findByIds([this.monitorId]);
     await this.app.get(CheckStore).write({
       results: [result],
       skipped: [],

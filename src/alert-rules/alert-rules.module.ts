@@ -6,11 +6,12 @@ import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AlertRulesController } from './alert-rules.controller.js';
+import { AlertRulesRepository } from './alert-rules.repository.js';
 import { AlertRulesService } from './alert-rules.service.js';
 import { ActiveRules } from './active-rules.js';
 import { RuleEvents } from './rule-events.js';
-import { RuleStore } from './rule-store.js';
 import { RuleReferences } from './rule-references.js';
+import { RuleWriter } from './rule-writer.js';
 
 /** Imports the channels, so that those of a new team are there before its first rule. */
 @Module({
@@ -21,7 +22,7 @@ import { RuleReferences } from './rule-references.js';
     NotificationsModule,
   ],
   controllers: [AlertRulesController],
-  providers: [AlertRulesService, RuleStore, RuleReferences, RuleEvents, ActiveRules],
-  exports: [ActiveRules, RuleEvents],
+  providers: [AlertRulesRepository, AlertRulesService, RuleWriter, RuleReferences, RuleEvents, ActiveRules],
+  exports: [ActiveRules, AlertRulesRepository, RuleEvents],
 })
 export class AlertRulesModule {}

@@ -1,5 +1,5 @@
 import type { RuleInput } from '../checks/result/rule-input.js';
-import type { NamedMonitor } from '../monitors/team-monitors.js';
+import type { NamedMonitor } from '../monitors/monitors.repository.js';
 import type { Condition } from './condition.js';
 import { LEAST_CHECKS, matches, measure } from './evaluation.js';
 

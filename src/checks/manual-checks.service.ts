@@ -9,7 +9,7 @@ import { Config } from '../config/config.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { RateLimited } from '../limits/limits.problems.js';
 import { retryAfter, FixedWindow } from '../common/fixed-window.js';
-import { MonitorRoster } from '../monitors/monitor-roster.js';
+import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import type { MonitorWithState } from '../monitors/monitor-states.js';
 import { monitorNotFound } from '../monitors/monitors.problems.js';
 import { TeamMonitors } from '../monitors/team-monitors.js';
@@ -40,7 +40,7 @@ export class ManualChecksService {
     private readonly feed: ChangeFeed,
     private readonly requests: CheckRequestsRepository,
     private readonly monitors: TeamMonitors,
-    private readonly roster: MonitorRoster,
+    private readonly roster: MonitorsRepository,
     private readonly leases: ShardLeases,
     private readonly engine: CheckEngine,
     private readonly clock: Clock,
@@ -52,7 +52,7 @@ export class ManualChecksService {
    */
   async run(by: Principal, monitorId: string): Promise<CheckResult> {
     await this.monitors.require(by, monitorId);
-    const [monitor] = await this.roster.byId([monitorId]);
+    const [monitor] = await this.roster.findByIds([monitorId]);
     if (!monitor) throw monitorNotFound(monitorId);
     await this.count(monitorId);
     const result = this.leases.holds(shardOf(monitorId))

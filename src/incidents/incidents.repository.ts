@@ -9,7 +9,7 @@ import { findFirstLocked } from '../database/locks.js';
 import { SqlReader } from '../database/sql-reader.js';
 import type { Transaction } from '../database/transactions.js';
 import type { Listing } from '../http/listing.js';
-import { ofReachedMonitor, whereMonitorIsReached } from '../monitors/reached-monitors.js';
+import { ofReachedMonitor, whereMonitorIsReached } from '../monitors/monitors.repository.js';
 import type { ListIncidentsDto } from './incident.dto.js';
 import type { CheckSnapshot } from './lifecycle/check-snapshot.js';
 import { IncidentEvent } from './lifecycle/incident-event.entity.js';

@@ -7,7 +7,7 @@ import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
-import { TeamMonitors } from '../monitors/team-monitors.js';
+import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { lockTeamRow } from '../plans/team-lock.js';
 import { NotFound } from '../problems/common.problems.js';
 import { type LinkedWindow, scheduleOf } from './linked-window.js';
@@ -16,6 +16,7 @@ import type {
   CreateMaintenanceWindowDto,
   UpdateMaintenanceWindowDto,
 } from './maintenance-window-input.dto.js';
+import { MaintenanceWindowsRepository, type WindowsAskedFor } from './maintenance-windows.repository.js';
 import {
   MaintenanceWindowLimitReached,
   MaintenanceWindowNotActive,
@@ -24,8 +25,7 @@ import {
 import { firstOverlap } from './overlap.js';
 import { type Status, statusAt } from './status.js';
 import { editWindow, newSettings, timeIssues, type WindowSettings } from './window-edit.js';
-import { windowListing } from './window-listing.js';
-import { WindowStore } from './window-store.js';
+import { WindowWriter } from './window-writer.js';
 
 /** How many windows that are not past a team can have: a new one is held against all of them. */
 const MOST = 100;
@@ -36,36 +36,35 @@ export class MaintenanceWindowsService {
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly clock: Clock,
-    private readonly monitors: TeamMonitors,
-    private readonly store: WindowStore,
+    private readonly monitors: MonitorsRepository,
+    private readonly windows: MaintenanceWindowsRepository,
+    private readonly writer: WindowWriter,
   ) {}
 
   create(by: Principal, input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
     return this.audited.run(by, async (tx) => {
       await lockTeamRow(tx, by.teamId);
-      const ahead = await this.store.lockAhead(tx, by.teamId);
+      const ahead = await this.windows.lockAhead(tx, by.teamId, tx.at);
       if (ahead.length >= MOST) throw full(ahead.length);
-      const monitorIds = input.monitorIds ?? (await this.monitors.all(tx, by.teamId));
+      const monitorIds = input.monitorIds ?? (await this.monitors.findIds(tx, by.teamId));
       throwIfInvalid(monitorIds.length > 0 ? [] : [noMonitor]);
       const settings = newSettings({ ...input, monitorIds });
       throwIfInvalid(await this.issues(tx, by, input, settings, ahead));
-      return MaintenanceWindowDto.from(await this.store.insert(tx, by.teamId, settings), tx.at);
+      return MaintenanceWindowDto.from(await this.writer.insert(tx, by.teamId, settings), tx.at);
     });
   }
 
   /** The team's windows, newest first. */
   async list(by: Principal, query: ListMaintenanceWindowsDto): Promise<Page<MaintenanceWindowDto>> {
     const now = this.clock.now();
-    const ahead =
-      query.status === undefined || query.status === 'past' ? [] : await this.store.ahead(by.teamId);
-    const listing = windowListing(by.teamId, query, ahead, now);
+    const listing = this.windows.listing(by.teamId, await this.askedFor(by.teamId, query, now));
     const page = await this.pages.read(by, listing, query, (window) => window);
-    const windows = await this.store.linked(page.data);
+    const windows = await this.windows.withMonitors(page.data);
     return { ...page, data: windows.map((window) => MaintenanceWindowDto.from(window, now)) };
   }
 
   async get(by: Principal, id: string): Promise<MaintenanceWindowDto> {
-    const window = await this.store.find(by.teamId, id);
+    const window = await this.windows.find(by.teamId, id);
     if (!window) throw notFound(id);
     return MaintenanceWindowDto.from(window, this.clock.now());
   }
@@ -76,9 +75,9 @@ export class MaintenanceWindowsService {
       const status = statusOf(window, tx);
       if (status !== 'upcoming') throw new MaintenanceWindowNotUpcoming(`The window is ${status}.`);
       const edited = editWindow(window, input);
-      const others = (await this.store.lockAhead(tx, by.teamId)).filter((other) => other.id !== id);
+      const others = (await this.windows.lockAhead(tx, by.teamId, tx.at)).filter((other) => other.id !== id);
       throwIfInvalid(await this.issues(tx, by, input, edited, others));
-      const updated = await this.store.update(tx, window, edited, 'maintenance-window.updated');
+      const updated = await this.writer.update(tx, window, edited, 'maintenance-window.updated');
       return MaintenanceWindowDto.from(updated, tx.at);
     });
   }
@@ -90,15 +89,28 @@ export class MaintenanceWindowsService {
       const status = statusOf(window, tx);
       if (status !== 'active') throw new MaintenanceWindowNotActive(`The window is ${status}.`);
       const edited = { ...window, endedAt: tx.at, lastEndsAt: tx.at };
-      const ended = await this.store.update(tx, window, edited, 'maintenance-window.ended');
+      const ended = await this.writer.update(tx, window, edited, 'maintenance-window.ended');
       return MaintenanceWindowDto.from(ended, tx.at);
     });
   }
 
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await this.store.remove(tx, await this.lock(tx, by, id));
+      await this.writer.remove(tx, await this.lock(tx, by, id));
     });
+  }
+
+  /** Which of the windows ahead are active no database can tell: they are picked by their identifiers. */
+  private async askedFor(
+    teamId: string,
+    { status, monitorId }: ListMaintenanceWindowsDto,
+    now: Date,
+  ): Promise<WindowsAskedFor> {
+    if (status === undefined) return { monitorId };
+    if (status === 'past') return { pastAt: now, monitorId };
+    const ahead = await this.windows.findAhead(teamId, now);
+    const such = ahead.filter((window) => statusAt(scheduleOf(window), now.getTime()) === status);
+    return { ids: such.map(({ id }) => id), monitorId };
   }
 
   /** What is wrong with a window beside the windows `others`. `input` is how it was sent. */
@@ -110,7 +122,7 @@ export class MaintenanceWindowsService {
     others: readonly LinkedWindow[],
   ): Promise<ValidationIssue[]> {
     const { at } = tx;
-    const owned = await this.monitors.owned(tx, teamId, monitorIds);
+    const owned = await this.monitors.findOwned(tx, teamId, monitorIds);
     const issues = [...timeIssues(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
     return issues.length > 0 ? issues : overlapFaults(window, others, at);
   }
@@ -119,7 +131,7 @@ export class MaintenanceWindowsService {
   private async lock(tx: AuditedTransaction, by: Principal, id: string): Promise<LinkedWindow> {
     const { at } = tx;
     await lockTeamRow(tx, by.teamId);
-    const [window] = await this.store.lock(tx, { id, teamId: by.teamId });
+    const window = await this.windows.lockOf(tx, by.teamId, id);
     if (!window) throw notFound(id);
     expectMatch(by, MaintenanceWindowDto.from(window, at));
     return window;

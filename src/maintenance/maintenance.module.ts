@@ -6,9 +6,10 @@ import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { ActiveWindows } from './active-windows.js';
 import { MaintenanceWindowsController } from './maintenance-windows.controller.js';
+import { MaintenanceWindowsRepository } from './maintenance-windows.repository.js';
 import { MaintenanceWindowsService } from './maintenance-windows.service.js';
-import { WindowStore } from './window-store.js';
 import { WindowReferences } from './window-references.js';
+import { WindowWriter } from './window-writer.js';
 
 @Module({
   imports: [
@@ -17,6 +18,12 @@ import { WindowReferences } from './window-references.js';
     MonitorsModule,
   ],
   controllers: [MaintenanceWindowsController],
-  providers: [MaintenanceWindowsService, WindowStore, WindowReferences, ActiveWindows],
+  providers: [
+    MaintenanceWindowsRepository,
+    MaintenanceWindowsService,
+    WindowWriter,
+    WindowReferences,
+    ActiveWindows,
+  ],
 })
 export class MaintenanceModule {}

@@ -1,8 +1,6 @@
-import { In, MoreThan } from 'typeorm';
 import { shardOf, slotAfter } from '../common/slot-grid.js';
 import { Monitor } from './monitor.entity.js';
 import { MonitorState } from './monitor-state.entity.js';
-import type { Transaction } from '../database/transactions.js';
 
 /** A monitor, and what is known from its checks. */
 export interface MonitorWithState extends Monitor {
@@ -15,7 +13,8 @@ export const monitorWithState = {
   join: { entity: MonitorState, on: 'j.monitorId = t.id' },
 };
 
-const unchecked = (at: Date) => ({
+/** What a monitor begins with, and begins again with when it is resumed. */
+export const unchecked = (at: Date) => ({
   verdict: 'pending' as const,
   since: at.getTime(),
   doubtedSince: null,
@@ -39,27 +38,6 @@ export const initialState = (monitorId: string, at: Date): MonitorState => ({
   uptime24h: null,
   epoch: 0,
 });
-
-/** Forgets where the schedule stood: a monitor that is resumed missed nothing. */
-export async function resetSchedule({ manager }: Transaction, monitorId: string, at: Date): Promise<void> {
-  await manager.update(MonitorState, { monitorId }, { ...unchecked(at), pausedAt: null });
-}
-
-/** Has the last checks of monitors, and those under way, speak for no time after `at`: they are not checked any more. */
-export async function endObservations(
-  { manager }: Transaction,
-  monitorIds: readonly string[],
-  at: Date,
-): Promise<void> {
-  const pausedAt = at.getTime();
-  const monitors = { monitorId: In(monitorIds) };
-  await manager.update(MonitorState, monitors, { pausedAt });
-  await manager.update(
-    MonitorState,
-    { ...monitors, observedUntil: MoreThan(pausedAt) },
-    { observedUntil: pausedAt },
-  );
-}
 
 /** When a monitor is checked next; null while it is paused. A first check is due at once. */
 export function nextCheckAt(

@@ -5,8 +5,9 @@ import { Monitor } from './monitor.entity.js';
 import { RemovedMonitor } from './removed-monitor.entity.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { MonitorEvents } from './monitor-events.js';
-import { MonitorRoster } from './monitor-roster.js';
+import { MonitorStatesRepository } from './monitor-states.repository.js';
 import { MonitorsController } from './monitors.controller.js';
+import { MonitorsRepository } from './monitors.repository.js';
 import { MonitorsService } from './monitors.service.js';
 import { SettingsReencryption } from './settings-reencryption.js';
 import { PlanEnforcement } from './plan-enforcement.js';
@@ -16,13 +17,14 @@ import { TeamMonitors } from './team-monitors.js';
   imports: [TypeOrmModule.forFeature([Monitor, MonitorState, RemovedMonitor]), ProjectsModule],
   controllers: [MonitorsController],
   providers: [
+    MonitorsRepository,
+    MonitorStatesRepository,
     MonitorsService,
     MonitorEvents,
-    MonitorRoster,
     SettingsReencryption,
     PlanEnforcement,
     TeamMonitors,
   ],
-  exports: [MonitorEvents, MonitorRoster, TeamMonitors],
+  exports: [MonitorEvents, MonitorsRepository, MonitorStatesRepository, TeamMonitors],
 })
 export class MonitorsModule {}

@@ -1,16 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import type { Plan } from '../auth/plan.js';
 import type { Principal } from '../auth/principal.js';
-import { reachOf, withinReach } from '../auth/project-reach.js';
 import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { Secrets } from '../crypto/secrets.js';
 import { ChangeFeed } from '../database/change-feed.js';
-import { allOf } from '../database/condition.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
@@ -21,15 +16,14 @@ import { lockTeamRow } from '../plans/team-lock.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { pausedStatus, pendingStatus } from './monitor-status.js';
 import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
-import { Monitor } from './monitor.entity.js';
+import type { Monitor } from './monitor.entity.js';
 import { initialMonitor, monitorChanges } from './monitor-changes.js';
 import type { CreateMonitorDto, UpdateMonitorDto } from './monitor-input.dto.js';
 import { MonitorEvents } from './monitor-events.js';
-import { monitorListing } from './monitor-listing.js';
-import { MonitorState } from './monitor-state.entity.js';
-import { resetSchedule, endObservations, initialState, monitorWithState } from './monitor-states.js';
+import { initialState } from './monitor-states.js';
+import { MonitorStatesRepository } from './monitor-states.repository.js';
 import { MonitorAlreadyPaused, monitorNotFound, MonitorNotPaused } from './monitors.problems.js';
-import { RemovedMonitor } from './removed-monitor.entity.js';
+import { MonitorsRepository } from './monitors.repository.js';
 import { placeOf } from './sealed-settings.js';
 import { defaultSettings, editSettings, type Seal } from './settings.js';
 
@@ -38,7 +32,8 @@ const target = ({ id, name }: Monitor): Target => ({ type: 'monitor', id, name }
 @Injectable()
 export class MonitorsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly monitors: MonitorsRepository,
+    private readonly states: MonitorStatesRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly quotas: Quotas,
@@ -51,11 +46,11 @@ export class MonitorsService {
 
   create(by: Principal, input: CreateMonitorDto): Promise<MonitorDto> {
     return this.audited.run(by, async (tx) => {
-      const { manager, at } = tx;
-      const plan = await this.claim(tx, by);
+      const { at } = tx;
+      const plan = await this.claim(tx, by, 'all');
       const id = newId('mon');
       const { settings, issues } = editSettings(defaultSettings(input), input, this.seal(id, by.teamId));
-      const project = await this.projects.pick({ manager }, tx.by, input.projectId);
+      const project = await this.projects.pick(tx, tx.by, input.projectId);
       throwIfInvalid([...issues, ...projectIssues(project, input.projectId)]);
       requireInterval(plan, settings.intervalSeconds);
       const monitor: Monitor = {
@@ -68,26 +63,23 @@ export class MonitorsService {
         updatedAt: at,
       };
       const state = initialState(id, at);
-      await manager.insert(Monitor, monitor);
-      await manager.insert(MonitorState, state);
+      await this.monitors.insert(tx, monitor);
+      await this.states.insert(tx, state);
       tx.record('monitor.created', target(monitor), { changes: initialMonitor(monitor) });
-      await this.feed.publish({ manager }, 'monitor', [id]);
+      await this.feed.publish(tx, 'monitor', [id]);
       return MonitorDto.from(monitor, state, at);
     });
   }
 
   list(by: Principal, query: ListMonitorsDto): Promise<Page<MonitorDto>> {
     const now = this.clock.now();
-    return this.pages.read(by, monitorListing(by, query), query, (monitor) =>
+    return this.pages.read(by, this.monitors.listing(by, query), query, (monitor) =>
       MonitorDto.from(monitor, monitor.joined, now),
     );
   }
 
   async get(by: Principal, id: string): Promise<MonitorDto> {
-    const { entity, join } = monitorWithState;
-    const own = ['t.id = ? AND t.teamId = ?', id, by.teamId] as const;
-    const { where, values } = allOf([own, ...withinReach(by, 't.projectId')]);
-    const monitor = await this.reads.selectOne(entity, where, values, join);
+    const monitor = await this.monitors.findReached(by, id);
     if (!monitor) throw monitorNotFound(id);
     return MonitorDto.from(monitor, monitor.joined, this.clock.now());
   }
@@ -103,7 +95,7 @@ export class MonitorsService {
       if (settings.intervalSeconds !== monitor.intervalSeconds)
         requireInterval(plan, settings.intervalSeconds);
       const updated = { ...settings, ...activity(monitor, settings.active) };
-      if (updated.active && !monitor.active) await this.claim(tx, by, { active: true });
+      if (updated.active && !monitor.active) await this.claim(tx, by, 'active');
       return this.write(tx, monitor, updated, 'monitor.updated');
     });
   }
@@ -124,7 +116,7 @@ export class MonitorsService {
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
-      await this.claim(tx, by, { active: true });
+      await this.claim(tx, by, 'active');
       return this.write(tx, monitor, { ...monitor, ...pendingStatus }, 'monitor.resumed');
     });
   }
@@ -135,8 +127,7 @@ export class MonitorsService {
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       await this.events.announceRemoved(tx, by.teamId, id);
-      await tx.manager.delete(Monitor, { id });
-      await tx.manager.insert(RemovedMonitor, { monitorId: id, removedAt: tx.at.getTime() });
+      await this.monitors.remove(tx, id, tx.at);
       tx.record('monitor.deleted', target(monitor));
       await this.feed.publish(tx, 'monitor', [id]);
     });
@@ -152,40 +143,34 @@ export class MonitorsService {
     const updated = { ...edited, updatedAt: tx.at };
     const columns = Object.keys(updated) as Array<keyof Monitor>;
     const different = columns.filter((column) => updated[column] !== monitor[column]);
-    await tx.manager.update(
-      Monitor,
+    await this.monitors.update(
+      tx,
       { id: monitor.id },
       Object.fromEntries(different.map((column) => [column, updated[column]])),
     );
-    if (updated.active && !monitor.active) await resetSchedule(tx, monitor.id, tx.at);
-    if (monitor.active && !updated.active) await endObservations(tx, [monitor.id], tx.at);
+    if (updated.active && !monitor.active) await this.states.resetSchedule(tx, monitor.id, tx.at);
+    if (monitor.active && !updated.active) await this.states.endObservations(tx, [monitor.id], tx.at);
     tx.record(action, target(updated), { changes: monitorChanges(monitor, updated) });
-    const state = await this.stateOf(tx, monitor);
+    const state = await this.states.findOf(tx, monitor.id);
     await this.feed.publish(tx, 'monitor', [monitor.id]);
     return MonitorDto.from(updated, state, tx.at);
   }
 
-  private stateOf({ manager }: AuditedTransaction, { id }: Monitor): Promise<MonitorState> {
-    return manager.findOneByOrFail(MonitorState, { monitorId: id });
-  }
-
   private async judge(tx: AuditedTransaction, monitor: Monitor): Promise<void> {
     if (!tx.by.context?.preconditions) return;
-    expectMatch(tx.by, MonitorDto.from(monitor, await this.stateOf(tx, monitor), tx.at));
+    expectMatch(tx.by, MonitorDto.from(monitor, await this.states.findOf(tx, monitor.id), tx.at));
   }
 
   /** Makes sure that the plan includes one more monitor, of all or of those that are checked. Answers the plan. */
-  private claim(tx: AuditedTransaction, { teamId }: Principal, which: { active?: true } = {}): Promise<Plan> {
+  private claim(tx: AuditedTransaction, { teamId }: Principal, of: 'all' | 'active'): Promise<Plan> {
     return this.quotas.requireRoom(tx, teamId, 'monitors', () =>
-      tx.manager.countBy(Monitor, { teamId, ...which }),
+      of === 'all' ? this.monitors.count(tx, teamId) : this.monitors.countActive(tx, teamId),
     );
   }
 
   /** A monitor within the reach of the caller as they are now, held until the transaction ends. */
-  private async lock({ manager, by }: AuditedTransaction<Principal>, id: string): Promise<Monitor> {
-    const reach = reachOf(by);
-    const where = { id, teamId: by.teamId, ...(reach && { projectId: In([...reach]) }) };
-    const monitor = await findLocked(manager, Monitor, where);
+  private async lock(tx: AuditedTransaction<Principal>, id: string): Promise<Monitor> {
+    const monitor = await this.monitors.lockReached(tx, tx.by, id);
     if (!monitor) throw monitorNotFound(id);
     return monitor;
   }

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
 import { type ActorContext, systemActor } from '../auth/principal.js';
 import type { Plan } from '../auth/plan.js';
 import type { AuditAction } from '../audit/audit-action.js';
@@ -10,12 +9,9 @@ import { planLimits } from '../plans/plan-limits.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { ProjectContents } from '../projects/project-contents.js';
 import { pausedStatus } from './monitor-status.js';
-import { Monitor } from './monitor.entity.js';
-import { endObservations } from './monitor-states.js';
-
-/** What is read of monitors that are edited many at a time. */
-const select = { id: true, name: true, intervalSeconds: true } as const;
-type Edited = Pick<Monitor, 'id' | 'name' | 'intervalSeconds'>;
+import type { Monitor } from './monitor.entity.js';
+import { MonitorStatesRepository } from './monitor-states.repository.js';
+import { type EditedMonitor, MonitorsRepository } from './monitors.repository.js';
 
 /** How many rows one statement changes. */
 const BATCH = 500;
@@ -24,6 +20,8 @@ const BATCH = 500;
 @Injectable()
 export class PlanEnforcement implements OnModuleInit {
   constructor(
+    private readonly monitors: MonitorsRepository,
+    private readonly states: MonitorStatesRepository,
     private readonly teamEvents: TeamEvents,
     private readonly projectContents: ProjectContents,
     private readonly feed: ChangeFeed,
@@ -35,15 +33,14 @@ export class PlanEnforcement implements OnModuleInit {
       await this.slowDown(tx, teamId, plan);
     });
     this.projectContents.register({
-      count: ({ manager }, projectId) => manager.countBy(Monitor, { projectId }),
+      count: (tx, projectId) => this.monitors.countInProject(tx, projectId),
       move: (change, from, to) => this.move(change, from, to),
     });
   }
 
   /** Pauses what is beyond the number of monitors that the plan includes, newest first. */
   private async pauseSurplus(tx: AuditedTransaction, teamId: string, plan: Plan): Promise<void> {
-    const where = { teamId, active: true };
-    const active = await tx.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    const active = await this.monitors.findActive(tx, teamId);
     const surplus = active.slice(planLimits[plan].monitors).toReversed();
     await this.edit(tx, surplus, pausedStatus);
     tell(tx, 'monitor.paused', surplus, systemActor(teamId), () => ({
@@ -56,8 +53,7 @@ export class PlanEnforcement implements OnModuleInit {
   /** Raises intervals to the smallest that the plan includes. No timeout comes to be above its interval by that. */
   private async slowDown(tx: AuditedTransaction, teamId: string, plan: Plan): Promise<void> {
     const least = planLimits[plan].intervals[0]!;
-    const where = { teamId, intervalSeconds: LessThan(least) };
-    const faster = await tx.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    const faster = await this.monitors.findFasterThan(tx, teamId, least);
     await this.edit(tx, faster, { intervalSeconds: least });
     tell(tx, 'monitor.updated', faster, systemActor(teamId), ({ intervalSeconds }) => ({
       field: 'intervalSeconds',
@@ -67,22 +63,21 @@ export class PlanEnforcement implements OnModuleInit {
   }
 
   private async move(tx: AuditedTransaction, from: string, to: string): Promise<void> {
-    const where = { projectId: from };
-    const moved = await tx.manager.find(Monitor, { select, where, order: { id: 'ASC' } });
+    const moved = await this.monitors.findInProject(tx, from);
     await this.edit(tx, moved, { projectId: to });
     tell(tx, 'monitor.updated', moved, tx.by, () => ({ field: 'projectId', from, to }));
   }
 
   private async edit(
     tx: AuditedTransaction,
-    monitors: readonly Edited[],
+    monitors: readonly EditedMonitor[],
     edit: Partial<Pick<Monitor, 'active' | 'status' | 'intervalSeconds' | 'projectId'>>,
   ): Promise<void> {
     const { at } = tx;
     for (let i = 0; i < monitors.length; i += BATCH) {
       const ids = monitors.slice(i, i + BATCH).map(({ id }) => id);
-      await tx.manager.update(Monitor, { id: In(ids) }, { ...edit, updatedAt: at });
-      if (edit.active === false) await endObservations(tx, ids, at);
+      await this.monitors.updateAll(tx, ids, { ...edit, updatedAt: at });
+      if (edit.active === false) await this.states.endObservations(tx, ids, at);
     }
     await this.feed.publish(
       tx,
@@ -95,9 +90,9 @@ export class PlanEnforcement implements OnModuleInit {
 function tell(
   tx: AuditedTransaction,
   action: AuditAction,
-  monitors: readonly Edited[],
+  monitors: readonly EditedMonitor[],
   by: ActorContext,
-  changeOf: (monitor: Edited) => FieldChange,
+  changeOf: (monitor: EditedMonitor) => FieldChange,
 ): void {
   for (const monitor of monitors) {
     const { id, name } = monitor;

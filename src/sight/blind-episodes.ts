@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { RetentionJobs } from '../database/retention-jobs.js';
 import { Transactions } from '../database/transactions.js';
-import { sightOf } from '../monitors/monitor-facts.js';
+import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { ChannelEvents } from '../notifications/channels/channel-events.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { Outbox } from '../notifications/deliveries/outbox.js';
@@ -41,6 +41,7 @@ export class BlindEpisodes implements OnModuleInit {
   constructor(
     private readonly episodes: BlindEpisodesRepository,
     private readonly transactions: Transactions,
+    private readonly monitors: MonitorsRepository,
     private readonly outbox: Outbox,
     private readonly deliveries: DeliveryWorker,
     private readonly channels: TeamChannels,
@@ -75,7 +76,7 @@ export class BlindEpisodes implements OnModuleInit {
       const episode = await this.episodes.lock(tx, { id });
       if (!episode?.openKey) return;
       const { clearSince, settleMs, teamId } = episode;
-      const isClear = (await sightOf(tx, teamId)).unknown === 0;
+      const isClear = (await this.monitors.sightOf(tx, teamId)).unknown === 0;
       const since = isClear ? Math.min(clearSince ?? now, now) : null;
       if (since !== clearSince) await this.episodes.update(tx, { id }, { clearSince: since });
       if (since === null || now < since + settleMs) return;
@@ -113,7 +114,7 @@ export class BlindEpisodes implements OnModuleInit {
 
   /** Another process may begin it at the same time: one of them does. */
   private async begin(tx: Transaction, { teamId, since }: BlindTeam, now: number): Promise<void> {
-    if ((await sightOf(tx, teamId)).unknown === 0) return;
+    if ((await this.monitors.sightOf(tx, teamId)).unknown === 0) return;
     const last = await this.episodes.lockLastEnded(tx, teamId);
     const comesAndGoes = last !== null && last.endedAt! > now - FLAPPING_MS;
     const episode = {
@@ -146,7 +147,7 @@ export class BlindEpisodes implements OnModuleInit {
     if (channelIds.length === 0) return new Set();
     const { teamId } = episode;
     const team = { id: teamId, name: await teamNameOf(tx, teamId) };
-    const payload = sightMessage(episode, await sightOf(tx, teamId), team);
+    const payload = sightMessage(episode, await this.monitors.sightOf(tx, teamId), team);
     const at = new Date(now);
     const recorded = await this.outbox.enqueue(tx, {
       teamId,

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { BlindEpisode } from './blind-episode.entity.js';
 import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
+import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { BlindEpisodes } from './blind-episodes.js';
 import { BlindEpisodesRepository } from './blind-episodes.repository.js';
@@ -10,7 +11,13 @@ import { SightWatch } from './sight-watch.js';
 
 /** What tells people that this server cannot see their targets. */
 @Module({
-  imports: [TypeOrmModule.forFeature([BlindEpisode]), AlertRulesModule, ChecksModule, NotificationsModule],
+  imports: [
+    TypeOrmModule.forFeature([BlindEpisode]),
+    AlertRulesModule,
+    ChecksModule,
+    MonitorsModule,
+    NotificationsModule,
+  ],
   providers: [BlindEpisodesRepository, BlindEpisodes, SightWatch],
 })
 export class SightModule {}

@@ -18,7 +18,7 @@ import { dialect } from '../../src/config/dialect.js';
 import type { Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
-import { resetSchedule, endObservations } from '../../src/monitors/monitor-states.js';
+import { MonitorStatesRepository } from '../../src/monitors/monitor-states.repository.js';
 import { allShards, checkStoreOf, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
 import type { Transaction } from '../../src/database/transactions.js';
@@ -28,6 +28,7 @@ const MINUTE_MS = 60_000;
 
 let database: MonitoredDatabase;
 let store: CheckStore;
+let monitorStates: MonitorStatesRepository;
 let teamId: string;
 let monitorId: string;
 let state: MonitorState;
@@ -36,6 +37,7 @@ beforeAll(async () => {
   Logger.overrideLogger(false);
   database = await MonitoredDatabase.make();
   store = checkStoreOf(database.source, database.transactions);
+  monitorStates = new MonitorStatesRepository(database.source.getRepository(MonitorState), database.reads);
   teamId = await database.team();
 });
 afterAll(() => database.drop());
@@ -175,7 +177,9 @@ describe('a batch', () => {
 
   it('counts no time of a pause, by a check that was under way when it began', async () => {
     await write(check());
-    await database.transactions.run((tx) => endObservations(tx, [monitorId], new Date(T + 20_000)));
+    await database.transactions.run((tx) =>
+      monitorStates.endObservations(tx, [monitorId], new Date(T + 20_000)),
+    );
     await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({ observedFrom: T + 10_000, observedUntil: T + 20_000 });
     expect(await rollups()).toMatchObject([{ upMs: 10_000 }]);
@@ -184,8 +188,8 @@ describe('a batch', () => {
   it('keeps what the last check says where the monitor was resumed since', async () => {
     await write(check());
     await database.transactions.run(async (tx) => {
-      await endObservations(tx, [monitorId], new Date(T + 20_000));
-      await resetSchedule(tx, monitorId, new Date(T + MINUTE_MS));
+      await monitorStates.endObservations(tx, [monitorId], new Date(T + 20_000));
+      await monitorStates.resetSchedule(tx, monitorId, new Date(T + MINUTE_MS));
     });
     await store.write(batch({ results: [check({ dueAt: T + 10_000 })], states: [state] }));
     expect(await storedState()).toMatchObject({
@@ -404,7 +408,7 @@ describe('the status of a monitor', () => {
     await write(check());
     await database.transactions.run(async (tx) => {
       await tx.manager.update(Monitor, { id: monitorId }, { status: 'pending' });
-      await resetSchedule(tx, monitorId, new Date(T));
+      await monitorStates.resetSchedule(tx, monitorId, new Date(T));
     });
     await write(check({ dueAt: T + 1 }));
     expect(await statusOf()).toBe('up');

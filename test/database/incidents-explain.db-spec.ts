@@ -7,7 +7,7 @@ import { Incident, openKeyOf } from '../../src/incidents/lifecycle/incident.enti
 import { IncidentEvent } from '../../src/incidents/lifecycle/incident-event.entity.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
 import { RuleStateRestorer } from '../../src/incidents/evaluation/rule-state-restorer.js';
-import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
+import { MonitorsRepository } from '../../src/monitors/monitors.repository.js';
 import { TestApp } from '../app.js';
 import { givenChecks } from '../given-checks.js';
 import { givenIncident } from '../given-incidents.js';
@@ -137,7 +137,7 @@ describe('every list is answered from an index, in its order', () => {
 
 describe('a process that takes monitors up', () => {
   it('reads their incidents from an index', async () => {
-    const monitors = await app.get(MonitorRoster).byId([monitorId]);
+    const monitors = await app.get(MonitorsRepository).findByIds([monitorId]);
     queries.length = 0;
     await app.get(RuleStateRestorer).statesOf(monitors);
     const plans = await plansOf();

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import { RuleStore } from '../../src/alert-rules/rule-store.js';
+import { AlertRulesRepository } from '../../src/alert-rules/alert-rules.repository.js';
 import { LatestChecks } from '../../src/checks/latest-checks.js';
 import { RecentChecks } from '../../src/checks/recent-checks.js';
 import { UptimeRefresh } from '../../src/checks/storage/uptime-refresh.js';
 import { newId } from '../../src/common/id.js';
 import { dialect } from '../../src/config/dialect.js';
 import { SqlReader } from '../../src/database/sql-reader.js';
-import { WindowStore } from '../../src/maintenance/window-store.js';
-import { MonitorRoster } from '../../src/monitors/monitor-roster.js';
+import { MaintenanceWindowsRepository } from '../../src/maintenance/maintenance-windows.repository.js';
+import { MonitorsRepository } from '../../src/monitors/monitors.repository.js';
 import { TestApp } from '../app.js';
 import type { Person } from '../given.js';
 
@@ -52,10 +52,10 @@ async function askForEverything(): Promise<void> {
     for (const list of ['audit-events', 'monitors', 'api-keys?owner=team&', 'alert-rules', 'incidents'])
       await ada.api.get(`/v1/${list}${list.endsWith('&') ? '' : '?'}limit=${n}`);
     const some = ids.slice(0, n);
-    await app.get(MonitorRoster).byId(some);
+    await app.get(MonitorsRepository).findByIds(some);
     await app.get(LatestChecks).of(some, '24h');
-    await app.get(RuleStore).active(some);
-    await app.get(WindowStore).allAhead(some);
+    await app.get(AlertRulesRepository).findActive(some);
+    await app.get(MaintenanceWindowsRepository).findAllAhead(app.clock.now(), some);
     await app.get(RecentChecks).of(
       some.map((id) => ({ id, teamId: ada.teamId })),
       3,

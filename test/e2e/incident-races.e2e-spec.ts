@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RuleStore } from '../../src/alert-rules/rule-store.js';
+import { AlertRulesRepository } from '../../src/alert-rules/alert-rules.repository.js';
 import { Transactions } from '../../src/database/transactions.js';
 import type { LatestIncident } from '../../src/incidents/lifecycle/transitions.js';
 import { IncidentResolver } from '../../src/incidents/lifecycle/incident-resolver.js';
@@ -38,7 +38,7 @@ async function race(
 }
 
 async function raiseAtOnce(processes: number): Promise<Array<LatestIncident | null>> {
-  const rule = (await app.get(RuleStore).find(ada.teamId, ruleId))!;
+  const rule = (await app.get(AlertRulesRepository).find(ada.teamId, ruleId))!;
   const at = app.clock.now().getTime();
   const monitor = { id: checked.id, teamId: ada.teamId };
   const trigger = { rule, monitor, input: sightAt(at, at, COOLDOWN), snapshots: [badCheck(at)] };

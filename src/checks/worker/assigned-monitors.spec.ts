@@ -3,7 +3,7 @@ import { Clock } from '../../common/clock.js';
 import { SHARDS, shardOf } from '../../common/slot-grid.js';
 import type { ChangeFeed } from '../../database/change-feed.js';
 import { initialState, type MonitorWithState } from '../../monitors/monitor-states.js';
-import type { MonitorRoster } from '../../monitors/monitor-roster.js';
+import type { MonitorsRepository } from '../../monitors/monitors.repository.js';
 import { CheckResultObservers } from '../result/check-result-observers.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import type { ShardLeases } from './shard-leases.js';
@@ -35,12 +35,12 @@ beforeEach(() => {
   version = 1;
   meanwhile = async () => {};
   const roster = {
-    ofShard: async (shard: number) => {
+    findOfShard: async (shard: number) => {
       const found = [...stored.values()].filter(({ id, active }) => active && shardOf(id) === shard);
       if (found.length > 0) await meanwhile();
       return found;
     },
-    byId: async (some: string[]) => some.flatMap((id) => stored.get(id) ?? []),
+    findByIds: async (some: string[]) => some.flatMap((id) => stored.get(id) ?? []),
   };
   const feed = {
     version: async () => version,
@@ -53,7 +53,7 @@ beforeEach(() => {
   scheduler = new Scheduler({ total: 100, perHost: 8 });
   watchlist = new AssignedMonitors(
     { epochs: new Map(shards.map((shard) => [shard, 1])) } as unknown as ShardLeases,
-    roster as unknown as MonitorRoster,
+    roster as unknown as MonitorsRepository,
     feed as unknown as ChangeFeed,
     new CheckResultObservers(),
     new Clock(),

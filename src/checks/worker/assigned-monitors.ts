@@ -3,7 +3,7 @@ import { Clock } from '../../common/clock.js';
 import { shardOf } from '../../common/slot-grid.js';
 import { ChangeFeed, type FeedKind } from '../../database/change-feed.js';
 import type { Monitor } from '../../monitors/monitor.entity.js';
-import { MonitorRoster } from '../../monitors/monitor-roster.js';
+import { MonitorsRepository } from '../../monitors/monitors.repository.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import type { MonitorWithState } from '../../monitors/monitor-states.js';
 import { CheckResultObservers } from '../result/check-result-observers.js';
@@ -61,7 +61,7 @@ export class AssignedMonitors {
 
   constructor(
     private readonly leases: ShardLeases,
-    private readonly roster: MonitorRoster,
+    private readonly roster: MonitorsRepository,
     private readonly feed: ChangeFeed,
     private readonly observers: CheckResultObservers,
     private readonly clock: Clock,
@@ -105,7 +105,7 @@ export class AssignedMonitors {
   }
 
   private async read(shard: number): Promise<void> {
-    const monitors = await this.roster.ofShard(shard);
+    const monitors = await this.roster.findOfShard(shard);
     await this.observers.onAssigned(monitors);
     for (const monitor of monitors) if (!this.monitors.has(monitor.id)) this.add(assignedMonitorOf(monitor));
   }
@@ -156,7 +156,7 @@ export class AssignedMonitors {
 
   private async refresh(ids: readonly string[]): Promise<void> {
     const own = ids.filter((id) => this.taken.has(shardOf(id)));
-    const stored = new Map((await this.roster.byId(own)).map((monitor) => [monitor.id, monitor]));
+    const stored = new Map((await this.roster.findByIds(own)).map((monitor) => [monitor.id, monitor]));
     for (const id of own) {
       const monitor = stored.get(id);
       const known = this.monitors.get(id);

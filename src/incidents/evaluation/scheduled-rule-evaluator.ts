@@ -7,7 +7,7 @@ import { UptimeService } from '../../checks/uptime.service.js';
 import type { UptimeWindow } from '../../checks/result/uptime.js';
 import type { RuleInput } from '../../checks/result/rule-input.js';
 import { Transactions } from '../../database/transactions.js';
-import { lockMonitorState } from '../../monitors/monitor-facts.js';
+import { MonitorStatesRepository } from '../../monitors/monitor-states.repository.js';
 import { RuleStateRegistry, type MonitorRuleStates } from './rule-state-registry.js';
 import { isScheduledRule, periodicReading } from './rule-input.js';
 import { type PendingTransition, PendingTransitions } from './pending-transition.js';
@@ -36,6 +36,7 @@ export class ScheduledRuleEvaluator {
   constructor(
     private readonly registry: RuleStateRegistry,
     private readonly rules: ActiveRules,
+    private readonly states: MonitorStatesRepository,
     private readonly uptimes: UptimeService,
     private readonly observers: CheckResultObservers,
     private readonly transactions: Transactions,
@@ -104,7 +105,7 @@ export class ScheduledRuleEvaluator {
   private async store({ id }: MonitorRuleStates, step: PendingTransition): Promise<void> {
     try {
       const isThere = await this.transactions.run(async (tx) => {
-        if (!(await lockMonitorState(tx, id))) return false;
+        if (!(await this.states.lockOf(tx, id))) return false;
         await step.apply(tx);
         return true;
       });

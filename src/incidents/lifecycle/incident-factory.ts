@@ -1,6 +1,6 @@
 import type { AlertRuleWithLinks } from '../../alert-rules/linked-rule.js';
 import { newId } from '../../common/id.js';
-import type { MonitorFacts } from '../../monitors/monitor-facts.js';
+import type { MonitorFacts } from '../../monitors/monitors.repository.js';
 import type { FailingTransition, TransitionInput } from './transitions.js';
 import { causeOf, titleOf } from './condition-description.js';
 import type { CheckSnapshot } from './check-snapshot.js';

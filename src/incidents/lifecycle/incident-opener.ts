@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { lockActiveRule } from '../../alert-rules/rule-lock.js';
+import { AlertRulesRepository } from '../../alert-rules/alert-rules.repository.js';
 import { Clock } from '../../common/clock.js';
 import { isUniqueViolation } from '../../database/errors.js';
-import { nameAndUrlOf } from '../../monitors/monitor-facts.js';
+import { MonitorsRepository } from '../../monitors/monitors.repository.js';
 import { IncidentsRepository } from '../incidents.repository.js';
 import { IncidentNotifier, openingTypeOf } from './incident-notifier.js';
 import { type FailingTransition, type LatestIncident, onFailing } from './transitions.js';
@@ -23,6 +23,8 @@ export class IncidentOpener {
 
   constructor(
     private readonly incidents: IncidentsRepository,
+    private readonly rules: AlertRulesRepository,
+    private readonly monitors: MonitorsRepository,
     private readonly announcements: IncidentNotifier,
     private readonly clock: Clock,
   ) {}
@@ -30,7 +32,7 @@ export class IncidentOpener {
   /** Opens or reopens an incident, or tells of it, if that is due. Answers what is the last one of the two then. */
   async openOrContinue(tx: Transaction, trigger: RuleTrigger): Promise<LatestIncident | null> {
     const { rule, input } = trigger;
-    if (!(await this.heldRules.get(tx, rule.id, () => lockActiveRule(tx, rule.id)))) return null;
+    if (!(await this.heldRules.get(tx, rule.id, () => this.rules.lockActive(tx, rule.id)))) return null;
     const last = await this.incidents.lockLast(tx, trigger);
     const latest = last && latestOf(last);
     const step = onFailing(latest, { ...input, now: this.clock.now().getTime() });
@@ -63,7 +65,7 @@ export class IncidentOpener {
     trigger: RuleTrigger,
     last: Incident | null,
   ): Promise<LatestIncident | null> {
-    const monitor = await nameAndUrlOf(tx, trigger.monitor.id);
+    const monitor = await this.monitors.findFacts(tx, trigger.monitor.id);
     if (!monitor) return null;
     const { input, snapshots } = trigger;
     const incident = newIncident(trigger, monitor, this.clock.now().getTime());

@@ -4,7 +4,7 @@ import { RuleEvents } from '../../alert-rules/rule-events.js';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { MonitorEvents } from '../../monitors/monitor-events.js';
-import { lockMonitorState } from '../../monitors/monitor-facts.js';
+import { MonitorStatesRepository } from '../../monitors/monitor-states.repository.js';
 import { IncidentsRepository } from '../incidents.repository.js';
 import type { Incident } from './incident.entity.js';
 import { IncidentResolver } from './incident-resolver.js';
@@ -19,6 +19,7 @@ export class OrphanedIncidents implements OnModuleInit {
   constructor(
     private readonly rules: RuleEvents,
     private readonly monitors: MonitorEvents,
+    private readonly states: MonitorStatesRepository,
     private readonly incidents: IncidentsRepository,
     private readonly endings: IncidentResolver,
     private readonly feed: ChangeFeed,
@@ -31,7 +32,7 @@ export class OrphanedIncidents implements OnModuleInit {
     this.rules.onUpdated((tx, rule) => this.narrow(tx, rule));
     this.monitors.onRemoved(async (tx, _teamId, monitorId) => {
       // Waits for who stores a check of it, and maybe an incident.
-      await lockMonitorState(tx, monitorId);
+      await this.states.lockOf(tx, monitorId);
       await this.resolve(tx, await this.incidents.lockUnsettledOfMonitor(tx, monitorId), 'monitor-deleted');
     });
   }
