@@ -9,10 +9,14 @@ import { Outbound } from '../egress/outbound.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { ConfirmationAnswers } from './recipients/confirmation-answers.js';
 import { AddressConfirmations } from './recipients/address-confirmations.js';
+import { ChannelsRepository } from './channels/channels.repository.js';
 import { ChannelDeactivation } from './channels/channel-deactivation.js';
 import { ChannelEvents } from './channels/channel-events.js';
 import { ConfigReencryption } from './channels/channel-config.reencryption.js';
 import { DeclinedAddresses } from './recipients/declined-addresses.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { TopicsRepository } from './deliveries/topics.repository.js';
+import { RecipientsRepository } from './recipients/recipients.repository.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.js';
@@ -41,6 +45,10 @@ import { TeamChannels } from './channels/team-channels.js';
   ],
   controllers: [NotificationChannelsController, DeliveriesController],
   providers: [
+    ChannelsRepository,
+    DeliveriesRepository,
+    TopicsRepository,
+    RecipientsRepository,
     NotificationChannelsService,
     ConfirmationAnswers,
     AddressConfirmations,

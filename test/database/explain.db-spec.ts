@@ -13,8 +13,8 @@ import { MaintenanceWindowMonitor } from '../../src/maintenance/maintenance-wind
 import { Delivery, type DeliveryStatus } from '../../src/notifications/deliveries/delivery.entity.js';
 import { NotificationChannel } from '../../src/notifications/channels/channel.entity.js';
 import { sealConfig } from '../../src/notifications/channels/channel-config.encryption.js';
-import { dueSql } from '../../src/notifications/deliveries/delivery-queue.js';
-import { pendingSql } from '../../src/notifications/deliveries/topics.js';
+import { dueSql } from '../../src/notifications/deliveries/deliveries.repository.js';
+import { triedSql } from '../../src/notifications/deliveries/topics.repository.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { initialState } from '../../src/monitors/monitor-states.js';
@@ -371,7 +371,7 @@ describe('a request', () => {
 
 describe('a topic with a long history', () => {
   it.each([
-    ['newer messages', () => pendingSql(['chn_busy', 'chn_other'])],
+    ['newer messages', () => triedSql(['chn_busy', 'chn_other'])],
     ['what is due', () => dueSql([], 50)],
   ])('is not read for %s: only what waits of it', async (_, sql) => {
     const isDue = sql().includes('nextAttemptAt <= ?');

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type FindOptionsWhere, In, Not } from 'typeorm';
 import { type ActorContext, systemActor } from '../../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
-import { findAllLocked } from '../../database/locks.js';
 import { planLimits } from '../../plans/plan-limits.js';
 import { TeamEvents } from '../../plans/team-events.js';
 import { channelTarget } from './channel.audit.js';
-import { cancelPending } from '../deliveries/delivery-rows.js';
-import { type DisabledReason, NotificationChannel } from './channel.entity.js';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
+import type { DisabledReason, NotificationChannel } from './channel.entity.js';
+import { ChannelsRepository } from './channels.repository.js';
 
 /** Why what waits to be sent to a channel that becomes inactive is cancelled. */
 export const MADE_INACTIVE = 'The channel was made inactive.';
@@ -22,12 +21,14 @@ export class ChannelDeactivation implements OnModuleInit {
   constructor(
     private readonly teamEvents: TeamEvents,
     private readonly audited: AuditedTransactions,
+    private readonly channels: ChannelsRepository,
+    private readonly deliveries: DeliveriesRepository,
   ) {}
 
   onModuleInit(): void {
     this.teamEvents.onPlanChanged(async (tx, teamId, plan) => {
-      const type = Not(In([...planLimits[plan].channels]));
-      await disable(tx, { teamId, type }, 'plan-required');
+      const channels = await this.channels.lockActiveExcept(tx, teamId, planLimits[plan].channels);
+      for (const channel of channels) await this.disable(tx, channel, 'plan-required', systemActor(teamId));
     });
   }
 
@@ -44,52 +45,38 @@ export class ChannelDeactivation implements OnModuleInit {
     const reason = type === 'email' ? 'recipient-declined' : 'receiver-gone';
     try {
       await this.audited.run(systemActor(teamId), async (tx) => {
-        const [channel] = await findAllLocked(tx.manager, NotificationChannel, { id, teamId });
+        const [channel] = await this.channels.lockAll(tx, { id, teamId });
         if (!channel?.active || !isDeepStrictEqual(channel.config, config)) throw new NothingToDo();
-        await disableOne(tx, channel, reason);
+        await this.disable(tx, channel, reason);
       });
     } catch (error) {
       if (!(error instanceof NothingToDo)) throw error;
     }
   }
-}
 
-/** Makes a channel inactive whose address declined e-mail, as whoever answered. */
-export async function deactivateDeclined(
-  tx: AuditedTransaction,
-  channel: NotificationChannel,
-): Promise<void> {
-  await disableOne(tx, channel, 'recipient-declined');
-}
+  /** Makes a channel inactive whose address declined e-mail, as whoever answered. */
+  async deactivateDeclined(tx: AuditedTransaction, channel: NotificationChannel): Promise<void> {
+    await this.disable(tx, channel, 'recipient-declined');
+  }
 
-/** Makes the active ones among the channels `where` inactive, as the system. */
-async function disable(
-  tx: AuditedTransaction,
-  where: FindOptionsWhere<NotificationChannel> & { teamId: string },
-  disabledReason: DisabledReason,
-): Promise<void> {
-  const channels = await findAllLocked(tx.manager, NotificationChannel, { ...where, active: true });
-  for (const channel of channels) await disableOne(tx, channel, disabledReason, systemActor(where.teamId));
-}
-
-async function disableOne(
-  tx: AuditedTransaction,
-  channel: NotificationChannel,
-  disabledReason: DisabledReason,
-  by: ActorContext = tx.by,
-): Promise<void> {
-  const { manager, at } = tx;
-  const { id, active } = channel;
-  // Whoever declined is asked again before anything else is sent to them.
-  const unconfirmed = disabledReason === 'recipient-declined' ? { confirmedAt: null } : {};
-  const edit = { active: false, disabledReason, ...unconfirmed, updatedAt: at };
-  await manager.update(NotificationChannel, { id }, edit);
-  await cancelPending({ manager }, id, MADE_INACTIVE);
-  tx.record('channel.disabled', channelTarget(channel), {
-    by,
-    changes: [
-      { field: 'active', from: active, to: false },
-      { field: 'disabledReason', from: channel.disabledReason, to: disabledReason },
-    ],
-  });
+  private async disable(
+    tx: AuditedTransaction,
+    channel: NotificationChannel,
+    disabledReason: DisabledReason,
+    by: ActorContext = tx.by,
+  ): Promise<void> {
+    const { id, active } = channel;
+    // Whoever declined is asked again before anything else is sent to them.
+    const unconfirmed = disabledReason === 'recipient-declined' ? { confirmedAt: null } : {};
+    const edit = { active: false, disabledReason, ...unconfirmed, updatedAt: tx.at };
+    await this.channels.update(tx, { id }, edit);
+    await this.deliveries.cancelPending(tx, id, MADE_INACTIVE);
+    tx.record('channel.disabled', channelTarget(channel), {
+      by,
+      changes: [
+        { field: 'active', from: active, to: false },
+        { field: 'disabledReason', from: channel.disabledReason, to: disabledReason },
+      ],
+    });
+  }
 }

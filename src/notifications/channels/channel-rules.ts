@@ -1,12 +1,11 @@
 import type { Plan } from '../../auth/plan.js';
-import type { Principal } from '../../auth/principal.js';
-import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { isUniqueViolation } from '../../database/errors.js';
 import { requirePlan } from '../../plans/plan.guard.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
+import { NotFound } from '../../problems/common.problems.js';
 import { isSameAddress } from '../recipients/address-digest.js';
 import type { ChannelConfig } from './channel-config.js';
-import { NotificationChannel } from './channel.entity.js';
+import type { NotificationChannel } from './channel.entity.js';
 import { ChannelLimitReached, ChannelNameTaken } from '../notifications.problems.js';
 
 /** How many channels a team can have, whatever its plan. */
@@ -31,8 +30,14 @@ const nouns: Readonly<Record<ChannelType, string>> = {
 export const requireType = (plan: Plan, type: ChannelType): void =>
   requirePlan(plan, ({ channels }) => channels.includes(type), nouns[type]);
 
-export async function requireRoom({ manager }: AuditedTransaction, { teamId }: Principal): Promise<void> {
-  const used = await manager.countBy(NotificationChannel, { teamId });
+/** What was looked for as the channel `id`. Throws `NotFound` where there is none. */
+export function requireChannel(found: NotificationChannel | null, id: string): NotificationChannel {
+  if (!found) throw new NotFound(`There is no notification channel ${id}.`);
+  return found;
+}
+
+/** For one more channel beside those that a team has. */
+export function requireRoom(used: number): void {
   if (used < MAX_CHANNELS) return;
   throw new ChannelLimitReached(`A team can have ${MAX_CHANNELS} channels.`, { limit: MAX_CHANNELS, used });
 }

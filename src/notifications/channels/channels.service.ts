@@ -4,7 +4,6 @@ import { type AuditedTransaction, AuditedTransactions } from '../../audit/audite
 import { newId } from '../../common/id.js';
 import { nameKey } from '../../common/name.js';
 import { Secrets } from '../../crypto/secrets.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { type Page, Pages } from '../../http/pages.js';
 import type { PageQuery } from '../../http/page.dto.js';
 import { expectMatch } from '../../http/resource.js';
@@ -15,16 +14,23 @@ import { MADE_INACTIVE } from './channel-deactivation.js';
 import { channelChanges, channelTarget, initialChannel } from './channel.audit.js';
 import { type ChannelConfig, editConfig, newConfig, withSecret } from './channel-config.js';
 import { ChannelEvents } from './channel-events.js';
-import { isOtherMailbox, isReachable, refuseTaken, requireRoom, requireType } from './channel-rules.js';
-import { cancelPending } from '../deliveries/delivery-rows.js';
+import {
+  isOtherMailbox,
+  isReachable,
+  refuseTaken,
+  requireChannel,
+  requireRoom,
+  requireType,
+} from './channel-rules.js';
+import { ChannelsRepository } from './channels.repository.js';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import {
   CreatedNotificationChannelDto,
   type CreateNotificationChannelDto,
   NotificationChannelDto,
   type UpdateNotificationChannelDto,
 } from './channel.dto.js';
-import { NotificationChannel } from './channel.entity.js';
-import { lockChannel, notFound } from './channel-lock.js';
+import type { NotificationChannel } from './channel.entity.js';
 import { ChannelWithoutSecret } from '../notifications.problems.js';
 import { openConfig, sealConfig } from './channel-config.encryption.js';
 import { newSigningSecret } from './signing-secret.js';
@@ -35,7 +41,8 @@ const OVERLAP_MS = 24 * 3_600_000;
 @Injectable()
 export class NotificationChannelsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly channels: ChannelsRepository,
+    private readonly deliveries: DeliveriesRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly secrets: Secrets,
@@ -48,7 +55,7 @@ export class NotificationChannelsService {
     const config = newConfig(input.config, input.secret ?? newSigningSecret());
     return this.audited.run(by, async (tx) => {
       requireType(await lockTeamRow(tx, by.teamId), config.type);
-      await requireRoom(tx, by);
+      requireRoom(await this.channels.count(tx, by.teamId));
       const confirmedAt = await this.confirmations.confirmedAt(tx, by.teamId, config);
       const channel = await this.insert(tx, by.teamId, { name, active, confirmedAt }, config);
       await this.askWhereNeeded(tx, channel, config);
@@ -59,7 +66,7 @@ export class NotificationChannelsService {
 
   /** Adds a channel within a change that the caller records. Throws `ChannelNameTaken`. */
   async insert(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     teamId: string,
     { name, active, confirmedAt }: Pick<NotificationChannel, 'name' | 'active' | 'confirmedAt'>,
     config: ChannelConfig,
@@ -75,29 +82,20 @@ export class NotificationChannelsService {
       confirmedAt,
       disabledReason: null,
       config: sealConfig(this.secrets, config, { id, teamId }),
-      createdAt: at,
-      updatedAt: at,
+      createdAt: tx.at,
+      updatedAt: tx.at,
     };
-    await manager.insert(NotificationChannel, channel).catch(refuseTaken);
+    await this.channels.insert(tx, channel).catch(refuseTaken);
     return channel;
   }
 
   /** The team's channels, oldest first. */
   list(by: Principal, query: PageQuery): Promise<Page<NotificationChannelDto>> {
-    const conditions = [['t.teamId = ?', by.teamId]] as const;
-    return this.pages.read(
-      by,
-      { entity: NotificationChannel, conditions, orderBy: ['id'], descending: false },
-      query,
-      (channel) => this.present(channel),
-    );
+    return this.pages.read(by, this.channels.listing(by.teamId), query, (channel) => this.present(channel));
   }
 
   async get(by: Principal, id: string): Promise<NotificationChannelDto> {
-    const values = [id, by.teamId];
-    const channel = await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values);
-    if (!channel) throw notFound(id);
-    return this.present(channel);
+    return this.present(requireChannel(await this.channels.findOfTeam(by.teamId, id), id));
   }
 
   update(
@@ -108,7 +106,7 @@ export class NotificationChannelsService {
     const newSecret = newSigningSecret();
     return this.audited.run(by, async (tx) => {
       const plan = await lockTeamRow(tx, by.teamId);
-      const channel = await lockChannel(tx, by, id);
+      const channel = await this.lock(tx, by, id);
       expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
       const { config, issues } = editConfig(stored, input.config, newSecret);
@@ -119,7 +117,7 @@ export class NotificationChannelsService {
       const edited = { ...channel, name, nameKey: nameKey(name), active, disabledReason };
       const updated = await this.readdress(tx, edited, stored, config);
       const changes = channelChanges([channel, stored], [updated, config]);
-      if (channel.active && !active) await cancelPending(tx, id, MADE_INACTIVE);
+      if (channel.active && !active) await this.deliveries.cancelPending(tx, id, MADE_INACTIVE);
       const written = await this.write(tx, updated, config);
       if (isOtherMailbox(stored, config) || (active && !channel.active))
         await this.askWhereNeeded(tx, written, config);
@@ -139,7 +137,7 @@ export class NotificationChannelsService {
     after: ChannelConfig,
   ): Promise<NotificationChannel> {
     if (!isOtherMailbox(before, after)) return channel;
-    await cancelPending(tx, channel.id, 'The channel got another address.');
+    await this.deliveries.cancelPending(tx, channel.id, 'The channel got another address.');
     return { ...channel, confirmedAt: await this.confirmations.confirmedAt(tx, channel.teamId, after) };
   }
 
@@ -156,7 +154,7 @@ export class NotificationChannelsService {
   rotateSecret(by: Principal, id: string): Promise<CreatedNotificationChannelDto> {
     const secret = newSigningSecret();
     return this.audited.run(by, async (tx) => {
-      const channel = await lockChannel(tx, by, id);
+      const channel = await this.lock(tx, by, id);
       const stored = openConfig(this.secrets, channel);
       expectMatch(by, NotificationChannelDto.from(channel, stored));
       if (stored.type !== 'webhook') throw new ChannelWithoutSecret(`The channel is of type ${stored.type}.`);
@@ -172,22 +170,27 @@ export class NotificationChannelsService {
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
       await lockTeamRow(tx, by.teamId);
-      const channel = await lockChannel(tx, by, id);
+      const channel = await this.lock(tx, by, id);
       expectMatch(by, this.present(channel));
       await this.events.announceRemoved(tx, by.teamId, id);
-      await cancelPending(tx, id, 'The channel was deleted.');
-      await tx.manager.delete(NotificationChannel, { id });
+      await this.deliveries.cancelPending(tx, id, 'The channel was deleted.');
+      await this.channels.delete(tx, { id });
       tx.record('channel.deleted', channelTarget(channel));
     });
   }
 
+  /** A channel of the caller's team, held until the change ends. Throws `NotFound`. */
+  private async lock(tx: AuditedTransaction, by: Principal, id: string): Promise<NotificationChannel> {
+    return requireChannel(await this.channels.lockOfTeam(tx, by.teamId, id), id);
+  }
+
   private async write(
-    { manager, at }: AuditedTransaction,
+    tx: AuditedTransaction,
     channel: NotificationChannel,
     config: ChannelConfig,
   ): Promise<NotificationChannel> {
-    const written = { ...channel, config: sealConfig(this.secrets, config, channel), updatedAt: at };
-    await manager.update(NotificationChannel, { id: channel.id }, written).catch(refuseTaken);
+    const written = { ...channel, config: sealConfig(this.secrets, config, channel), updatedAt: tx.at };
+    await this.channels.update(tx, { id: channel.id }, written).catch(refuseTaken);
     return written;
   }
 

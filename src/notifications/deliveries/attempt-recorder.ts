@@ -2,11 +2,11 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { Transactions } from '../../database/transactions.js';
-import { recordAttempt } from './delivery-rows.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
 import { type AttemptResult, type DeliveryUpdate, deliveryUpdateOf } from './attempt-result.js';
-import { dropSuperseded } from './topics.js';
+import { TopicsRepository } from './topics.repository.js';
 
 /** What came of a claim. `seq` and `attempts` name it. */
 interface Attempt {
@@ -43,6 +43,8 @@ export class AttemptRecorder {
 
   constructor(
     private readonly transactions: Transactions,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly topics: TopicsRepository,
     private readonly clock: Clock,
     private readonly statistics: DeliveryStatistics,
     private readonly events: DeliveryEvents,
@@ -73,8 +75,8 @@ export class AttemptRecorder {
         await this.transactions.run(async (tx) => {
           for (const group of groups) {
             await this.events.announceEnd(tx, group);
-            await recordAttempt(tx, group.seqs, group.attempts, group.result);
-            if (group.result.nextAttemptAt != null) await dropSuperseded(tx, group.seqs);
+            await this.deliveries.recordAttempt(tx, group.seqs, group.attempts, group.result);
+            if (group.result.nextAttemptAt != null) await this.topics.cancelSuperseded(tx, group.seqs);
           }
         });
         for (const { result, seqs } of groups) this.statistics.count(result.status, seqs.length);

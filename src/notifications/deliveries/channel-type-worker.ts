@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
 import type { ChannelType } from '../../plans/plan-limits.js';
-import { type ClaimedDelivery, type DeliveryQueue, LEASE_MS, type ChannelTarget } from './delivery-queue.js';
+import type { ChannelTarget } from '../channels/channels.repository.js';
+import { type ClaimedDelivery, type DeliveryQueue, LEASE_MS } from './delivery-queue.js';
 import type { AttemptRecorder } from './attempt-recorder.js';
 import { failed, type AttemptResult } from './attempt-result.js';
 import { type Limits, InFlightQueue } from './in-flight-queue.js';

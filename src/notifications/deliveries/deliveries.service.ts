@@ -2,18 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { Secrets } from '../../crypto/secrets.js';
-import type { Condition } from '../../database/condition.js';
-import { findLocked } from '../../database/locks.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { type Page, Pages } from '../../http/pages.js';
 import { NotFound } from '../../problems/common.problems.js';
 import { AddressConfirmations } from '../recipients/address-confirmations.js';
 import { channelTarget } from '../channels/channel.audit.js';
-import { lockChannel, notFound } from '../channels/channel-lock.js';
+import { requireChannel } from '../channels/channel-rules.js';
+import { ChannelsRepository } from '../channels/channels.repository.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryDto, type ListDeliveriesDto } from './delivery.dto.js';
-import { Delivery } from './delivery.entity.js';
+import type { Delivery } from './delivery.entity.js';
 import { DeliveryWorker } from './delivery-worker.js';
-import { NotificationChannel } from '../channels/channel.entity.js';
+import type { NotificationChannel } from '../channels/channel.entity.js';
 import {
   ChannelConfirmed,
   ChannelInactive,
@@ -23,13 +22,15 @@ import {
 import { Outbox } from './outbox.js';
 import { openConfig } from '../channels/channel-config.encryption.js';
 import { RecipientLimits } from '../recipients/recipient-limits.js';
-import { hasNewer } from './topics.js';
+import { TopicsRepository } from './topics.repository.js';
 
 /** What was sent to channels, and sending by hand. */
 @Injectable()
 export class DeliveriesService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly topics: TopicsRepository,
+    private readonly channels: ChannelsRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
     private readonly outbox: Outbox,
@@ -41,26 +42,14 @@ export class DeliveriesService {
 
   /** The deliveries to a channel, newest first. */
   async list(by: Principal, channelId: string, query: ListDeliveriesDto): Promise<Page<DeliveryDto>> {
-    const values = [channelId, by.teamId];
-    if (!(await this.reads.selectOne(NotificationChannel, 't.id = ? AND t.teamId = ?', values)))
-      throw notFound(channelId);
-    const conditions: Condition[] = [['t.channelId = ?', channelId]];
-    if (query.status !== undefined) conditions.push(['t.status = ?', query.status]);
-    return this.pages.read(
-      by,
-      { entity: Delivery, conditions, orderBy: ['seq'], descending: true },
-      query,
-      DeliveryDto.from,
-    );
+    requireChannel(await this.channels.findOfTeam(by.teamId, channelId), channelId);
+    const listing = this.deliveries.listing(channelId, query.status);
+    return this.pages.read(by, listing, query, DeliveryDto.from);
   }
 
   /** What was sent of an incident of a team, to all channels, in the order it was recorded. */
   ofIncident(teamId: string, incidentId: string): Promise<Delivery[]> {
-    return this.reads.select(Delivery, {
-      where: 't.incidentId = ? AND t.teamId = ?',
-      values: [incidentId, teamId],
-      orderBy: 't.seq',
-    });
+    return this.deliveries.findOfIncident(teamId, incidentId);
   }
 
   /** Records a message that tells of nothing, to try the channel. */
@@ -68,7 +57,7 @@ export class DeliveriesService {
     // Once, however often the change has to be run.
     let counted: Promise<void> | undefined;
     const delivery = await this.audited.run(by, async (tx) => {
-      const channel = await lockSendable(tx, by, channelId);
+      const channel = await this.lockSendable(tx, by, channelId);
       const { id, name } = channel;
       const config = openConfig(this.secrets, channel);
       await (counted ??= this.limits.countTest(
@@ -94,7 +83,7 @@ export class DeliveriesService {
   /** Sends the e-mail again that asks whether the address of a channel may be sent to. */
   async askAgain(by: Principal, channelId: string): Promise<DeliveryDto> {
     const delivery = await this.audited.run(by, async (tx) => {
-      const channel = await lockActive(tx, by, channelId);
+      const channel = await this.lockActive(tx, by, channelId);
       const config = openConfig(this.secrets, channel);
       if (config.type !== 'email' || channel.confirmedAt !== null)
         throw new ChannelConfirmed('There is no address to confirm.');
@@ -112,11 +101,11 @@ export class DeliveriesService {
    */
   async replay(by: Principal, channelId: string, id: string): Promise<DeliveryDto> {
     const replayed = await this.audited.run(by, async (tx) => {
-      const channel = await lockSendable(tx, by, channelId);
-      const delivery = await lockDelivery(tx, channelId, id);
+      const channel = await this.lockSendable(tx, by, channelId);
+      const delivery = await this.lockDelivery(tx, channelId, id);
       if (delivery.type === 'channel.confirmation' || !isEnded(delivery))
         throw new DeliveryNotReplayable(`The delivery is ${delivery.status}.`);
-      if (await hasNewer(tx, delivery))
+      if (await this.topics.hasNewer(tx, delivery.seq))
         throw new DeliveryNotReplayable('The channel was sent something newer of the same rule and monitor.');
       const edit = {
         status: 'pending' as const,
@@ -124,7 +113,7 @@ export class DeliveriesService {
         nextAttemptAt: tx.at.getTime(),
         deliveredAt: null,
       };
-      await tx.manager.update(Delivery, { seq: delivery.seq }, edit);
+      await this.deliveries.update(tx, { seq: delivery.seq }, edit);
       tx.record(
         'delivery.replayed',
         { type: 'delivery', id, name: channel.name },
@@ -135,29 +124,34 @@ export class DeliveriesService {
     this.worker.wake();
     return replayed;
   }
+
+  private async lockSendable(
+    tx: AuditedTransaction,
+    by: Principal,
+    channelId: string,
+  ): Promise<NotificationChannel> {
+    const channel = await this.lockActive(tx, by, channelId);
+    if (channel.confirmedAt === null)
+      throw new ChannelUnconfirmed('Nothing else is sent to an address before it is confirmed.');
+    return channel;
+  }
+
+  private async lockActive(
+    tx: AuditedTransaction,
+    by: Principal,
+    channelId: string,
+  ): Promise<NotificationChannel> {
+    const found = await this.channels.lockOfTeam(tx, by.teamId, channelId);
+    const channel = requireChannel(found, channelId);
+    if (!channel.active) throw new ChannelInactive('Nothing is sent to an inactive channel.');
+    return channel;
+  }
+
+  private async lockDelivery(tx: AuditedTransaction, channelId: string, id: string): Promise<Delivery> {
+    const delivery = await this.deliveries.lockOfChannel(tx, channelId, id);
+    if (!delivery) throw new NotFound(`There is no delivery ${id} to that channel.`);
+    return delivery;
+  }
 }
 
 const isEnded = ({ status }: Delivery): boolean => status === 'delivered' || status === 'dead';
-
-async function lockSendable(tx: AuditedTransaction, by: Principal, id: string): Promise<NotificationChannel> {
-  const channel = await lockActive(tx, by, id);
-  if (channel.confirmedAt === null)
-    throw new ChannelUnconfirmed('Nothing else is sent to an address before it is confirmed.');
-  return channel;
-}
-
-async function lockActive(tx: AuditedTransaction, by: Principal, id: string): Promise<NotificationChannel> {
-  const channel = await lockChannel(tx, by, id);
-  if (!channel.active) throw new ChannelInactive('Nothing is sent to an inactive channel.');
-  return channel;
-}
-
-async function lockDelivery(
-  { manager }: AuditedTransaction,
-  channelId: string,
-  id: string,
-): Promise<Delivery> {
-  const delivery = await findLocked(manager, Delivery, { id, channelId });
-  if (!delivery) throw new NotFound(`There is no delivery ${id} to that channel.`);
-  return { ...delivery, createdAt: Number(delivery.createdAt) };
-}

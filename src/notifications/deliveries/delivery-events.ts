@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { findAllLocked } from '../../database/locks.js';
-import { Delivery, type DeliveryStatus } from './delivery.entity.js';
-import { NotificationChannel } from '../channels/channel.entity.js';
 import type { Transaction } from '../../database/transactions.js';
+import { ChannelsRepository } from '../channels/channels.repository.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { Delivery, DeliveryStatus } from './delivery.entity.js';
 
 /** Deliveries that come to the same end. */
 interface End {
@@ -30,6 +29,11 @@ type OnEnded = (tx: Transaction, ended: readonly EndedDelivery[]) => Promise<voi
 export class DeliveryEvents {
   private readonly ended: OnEnded[] = [];
 
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly channels: ChannelsRepository,
+  ) {}
+
   onEnded(listener: OnEnded): void {
     this.ended.push(listener);
   }
@@ -38,10 +42,10 @@ export class DeliveryEvents {
   async announceEnd(tx: Transaction, { seqs, attempts, result }: End): Promise<void> {
     const { status, lastError = null } = result;
     if (status !== 'delivered' && status !== 'dead') return;
-    const where = { seq: In([...seqs]), status: 'pending' as const, attempts };
-    const deliveries = (await findAllLocked(tx.manager, Delivery, where)).filter(isOfIncident);
+    const deliveries = (await this.deliveries.lockPending(tx, seqs, attempts)).filter(isOfIncident);
     if (deliveries.length === 0) return;
-    const names = await namesOf(tx, deliveries);
+    const channelIds = new Set(deliveries.map(({ channelId }) => channelId));
+    const names = await this.channels.findNames(tx, [...channelIds]);
     const ended = deliveries.map(({ id, channelId, type, incidentId }) => ({
       id,
       channelId,
@@ -57,13 +61,3 @@ export class DeliveryEvents {
 
 const isOfIncident = (delivery: Delivery): delivery is Delivery & { incidentId: string } =>
   delivery.incidentId !== null;
-
-async function namesOf(
-  { manager }: Transaction,
-  deliveries: readonly Delivery[],
-): Promise<Map<string, string>> {
-  const ids = [...new Set(deliveries.map(({ channelId }) => channelId))];
-  const select = { id: true, name: true } as const;
-  const channels = await manager.find(NotificationChannel, { select, where: { id: In(ids) } });
-  return new Map(channels.map(({ id, name }) => [id, name]));
-}

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { channelTypes } from '../../plans/plan-limits.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryStatus } from './delivery.entity.js';
-
-const FIRST_DUE =
-  "SELECT d.nextAttemptAt AS at FROM deliveries d WHERE d.status = 'pending' AND d.channelType = ? ORDER BY d.nextAttemptAt LIMIT 1";
 
 /** How the sending of this process goes, for whoever measures it. */
 @Injectable()
@@ -13,7 +10,7 @@ export class DeliveryStatistics {
   private readonly counts = { delivered: 0, retried: 0, dead: 0 };
 
   constructor(
-    private readonly reads: SqlReader,
+    private readonly deliveries: DeliveriesRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -31,9 +28,7 @@ export class DeliveryStatistics {
   /** For how long the delivery that has waited longest has been due, in milliseconds. 0 where none is. */
   async overdueMs(): Promise<number> {
     const now = this.clock.now().getTime();
-    const firsts = await Promise.all(
-      channelTypes.map((type) => this.reads.query<{ at: number }>(FIRST_DUE, [type])),
-    );
-    return Math.max(0, ...firsts.flat().map(({ at }) => now - Number(at)));
+    const firsts = await Promise.all(channelTypes.map((type) => this.deliveries.findFirstDue(type)));
+    return Math.max(0, ...firsts.map((at) => now - (at ?? now)));
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
-import { Delivery } from './delivery.entity.js';
+import type { Transaction } from '../../database/transactions.js';
+import { ChannelsRepository } from '../channels/channels.repository.js';
+import { DeliveriesRepository, type NewDelivery } from './deliveries.repository.js';
 import type {
   ConfirmationMessage,
   IncidentMessage,
@@ -12,17 +13,12 @@ import type {
   SightMessage,
   TestMessage,
 } from '../senders/message.js';
-import { NotificationChannel } from '../channels/channel.entity.js';
 import {
-  type ResolvedType,
-  channelsThatMissed,
   type MissedResolution,
-  missedResolutions,
-  resend,
+  type ResolvedType,
   type Subject,
-  supersede,
-} from './topics.js';
-import type { Transaction } from '../../database/transactions.js';
+  TopicsRepository,
+} from './topics.repository.js';
 
 /** What to tell, and whom. */
 export type NotificationRequest = {
@@ -52,33 +48,27 @@ export type NotificationRequest = {
     }
 );
 
-/** How many rows one statement inserts. */
-const BATCH = 500;
-
 /**
  * Records what is to be sent, in the transaction of whatever it tells of: the two stand or fall together.
  * Afterwards `DeliveryWorker.wake()` sends it sooner than the next second.
  */
 @Injectable()
 export class Outbox {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly channels: ChannelsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly topics: TopicsRepository,
+    private readonly clock: Clock,
+  ) {}
 
   /** Records a delivery to each of the channels. Answers those it recorded. */
-  async enqueue(tx: Transaction, announcement: NotificationRequest): Promise<Delivery[]> {
+  async enqueue(tx: Transaction, announcement: NotificationRequest): Promise<NewDelivery[]> {
     const { teamId, channelIds, incidentId, topic = null, type, at } = announcement;
     if (channelIds.length === 0) return [];
-    const channels = await tx.manager.find(NotificationChannel, {
-      select: { id: true, type: true },
-      where: {
-        teamId,
-        id: In([...channelIds]),
-        active: true,
-        confirmedAt: type === 'channel.confirmation' ? IsNull() : Not(IsNull()),
-      },
-      order: { id: 'ASC' },
-    });
-    if (topic !== null)
-      await supersede(
+    const isConfirmed = type !== 'channel.confirmation';
+    const channels = await this.channels.findActiveOf(tx, teamId, channelIds, { isConfirmed });
+    if (topic !== null && channels.length > 0)
+      await this.supersede(
         tx,
         topic,
         channels.map(({ id }) => id),
@@ -87,7 +77,7 @@ export class Outbox {
     const payload = JSON.stringify(messageOf(announcement));
     // What happened later than now happened before the clock was set back.
     const nextAttemptAt = Math.min(at.getTime(), this.clock.now().getTime());
-    const deliveries = channels.map((channel) => ({
+    const deliveries = channels.map((channel): NewDelivery => ({
       id: newId('dlv'),
       teamId,
       channelId: channel.id,
@@ -97,7 +87,7 @@ export class Outbox {
       type,
       webhookId: newId('msg'),
       payload,
-      status: 'pending' as const,
+      status: 'pending',
       attempts: 0,
       nextAttemptAt,
       sendingUntil: null,
@@ -106,24 +96,41 @@ export class Outbox {
       createdAt: at.getTime(),
       deliveredAt: null,
     }));
-    for (let i = 0; i < deliveries.length; i += BATCH)
-      await tx.manager.insert(Delivery, deliveries.slice(i, i + BATCH));
-    return deliveries as unknown as Delivery[];
+    await this.deliveries.insertAll(tx, deliveries);
+    return deliveries;
   }
 
-  /** See `channelsThatMissed`. */
+  /** See `TopicsRepository`. */
   missed(tx: Transaction, subject: Subject, channelIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return channelsThatMissed(tx, subject, channelIds);
+    return this.topics.findChannelsThatMissed(tx, subject, channelIds);
   }
 
-  /** See `missedResolutions`. */
+  /** See `TopicsRepository`. */
   missedResolutions(tx: Transaction, channelId: string, type: ResolvedType): Promise<MissedResolution[]> {
-    return missedResolutions(tx, channelId, type);
+    return this.topics.findMissedResolutions(tx, channelId, type);
   }
 
   /** Has one of them sent after all. */
   async resend(tx: Transaction, { seq }: MissedResolution, at: Date): Promise<void> {
-    await resend(tx, seq, at.getTime());
+    await this.topics.resend(tx, seq, at.getTime());
+  }
+
+  /**
+   * Drops what waits to be tried again of a topic, to make room for something newer. What is just being sent cannot
+   * be taken back: the newer message waits for it, and it is not tried again. That needs the lock on it.
+   */
+  private async supersede(
+    tx: Transaction,
+    topic: string,
+    channelIds: readonly string[],
+    now: number,
+  ): Promise<void> {
+    const tried = await this.topics.lockTried(tx, topic, channelIds);
+    const waiting = tried.filter(({ sendingUntil }) => sendingUntil === null || sendingUntil <= now);
+    await this.topics.cancel(
+      tx,
+      waiting.map(({ seq }) => seq),
+    );
   }
 }
 

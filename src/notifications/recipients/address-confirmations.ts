@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
 import type { AuditedTransaction } from '../../audit/audited-transactions.js';
 import { Config } from '../../config/config.js';
 import { Secrets } from '../../crypto/secrets.js';
@@ -9,13 +8,12 @@ import { OwnOrigin } from '../../http/own-origin.js';
 import { RateLimited } from '../../limits/limits.problems.js';
 import { TeamMailboxes } from '../../teams/team-mailboxes.js';
 import { teamNameOf } from '../../teams/team-name.js';
-import { AddressConfirmation } from './address-confirmation.entity.js';
 import { addressDigest } from './address-digest.js';
 import type { ChannelConfig } from '../channels/channel-config.js';
-import type { Delivery } from '../deliveries/delivery.entity.js';
+import type { NewDelivery } from '../deliveries/deliveries.repository.js';
 import type { NotificationChannel } from '../channels/channel.entity.js';
 import { Outbox } from '../deliveries/outbox.js';
-import type { Transaction } from '../../database/transactions.js';
+import { RecipientsRepository } from './recipients.repository.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -37,6 +35,7 @@ type Asking = Pick<NotificationChannel, 'id' | 'teamId' | 'name'>;
 @Injectable()
 export class AddressConfirmations {
   constructor(
+    private readonly recipients: RecipientsRepository,
     private readonly transactions: Transactions,
     private readonly mailboxes: TeamMailboxes,
     private readonly outbox: Outbox,
@@ -53,27 +52,24 @@ export class AddressConfirmations {
   }
 
   /** Records the e-mail that asks, within a change. Throws `RateLimited`. */
-  async request(tx: AuditedTransaction, channel: Asking, address: string): Promise<Delivery> {
-    const { manager, at } = tx;
-    const free = await this.freeAt({ manager }, channel, address, at);
+  async request(tx: AuditedTransaction, channel: Asking, address: string): Promise<NewDelivery> {
+    const { at } = tx;
+    const free = await this.freeAt(tx, channel, address);
     if (free > at.getTime()) throw tooMany(free - at.getTime());
     const { id, name, teamId } = channel;
-    const [delivery] = await this.outbox.enqueue(
-      { manager },
-      {
-        teamId,
-        channelIds: [id],
-        incidentId: null,
-        type: 'channel.confirmation',
-        payload: {
-          channel: { id, name },
-          team: { id: teamId, name: await teamNameOf({ manager }, teamId) },
-          page: `${this.origin.url}/confirm/`,
-        },
-        at,
+    const [delivery] = await this.outbox.enqueue(tx, {
+      teamId,
+      channelIds: [id],
+      incidentId: null,
+      type: 'channel.confirmation',
+      payload: {
+        channel: { id, name },
+        team: { id: teamId, name: await teamNameOf(tx, teamId) },
+        page: `${this.origin.url}/confirm/`,
       },
-    );
-    await manager.insert(AddressConfirmation, {
+      at,
+    });
+    await this.recipients.insert(tx, {
       webhookId: delivery!.webhookId,
       teamId,
       channelId: id,
@@ -98,28 +94,22 @@ export class AddressConfirmations {
     const token = generateToken('cnf');
     const { secretId } = this.secrets;
     const digest = this.secrets.tokenDigest(token);
-    await this.transactions.run(({ manager }) =>
-      manager.update(AddressConfirmation, { webhookId }, { digest, secretId }),
-    );
+    await this.transactions.run((tx) => this.recipients.update(tx, { webhookId }, { digest, secretId }));
     return token;
   }
 
   /** When the limits leave room for one more. Epoch milliseconds. */
-  private async freeAt(
-    { manager }: Transaction,
-    { teamId }: Asking,
-    address: string,
-    at: Date,
-  ): Promise<number> {
-    const createdAt = MoreThan(new Date(at.getTime() - DAY_MS));
-    const ofAddress = { addressDigest: addressDigest(address), createdAt };
-    const limits = [[ofAddress, PER_ADDRESS] as const, [{ teamId, createdAt }, PER_TEAM] as const];
+  private async freeAt(tx: AuditedTransaction, { teamId }: Asking, address: string): Promise<number> {
+    if (this.config.rateLimit === 'off') return 0;
+    const since = new Date(tx.at.getTime() - DAY_MS);
+    const limits = [
+      [{ addressDigest: addressDigest(address) }, PER_ADDRESS],
+      [{ teamId }, PER_TEAM],
+    ] as const;
     let free = 0;
-    if (this.config.rateLimit === 'off') return free;
-    for (const [where, limit] of limits) {
-      const order = { createdAt: 'DESC' } as const;
-      const latest = await manager.find(AddressConfirmation, { where, order, take: limit });
-      if (latest.length === limit) free = Math.max(free, latest.at(-1)!.createdAt.getTime() + DAY_MS);
+    for (const [asked, limit] of limits) {
+      const first = await this.recipients.findNthLatest(tx, asked, since, limit);
+      if (first) free = Math.max(free, first.createdAt.getTime() + DAY_MS);
     }
     return free;
   }

@@ -1,25 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { LessThan } from 'typeorm';
 import { anonymousActor, type RequestContext } from '../../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../../audit/audited-transactions.js';
 import { Clock } from '../../common/clock.js';
 import { Secrets } from '../../crypto/secrets.js';
 import { tokenKind } from '../../crypto/token.js';
 import { RetentionJobs } from '../../database/retention-jobs.js';
-import { findLocked } from '../../database/locks.js';
-import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
-import { teamNameOf } from '../../teams/team-name.js';
-import { AddressConfirmation } from './address-confirmation.entity.js';
 import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
-import { deactivateDeclined } from '../channels/channel-deactivation.js';
+import { ChannelDeactivation } from '../channels/channel-deactivation.js';
 import { channelTarget } from '../channels/channel.audit.js';
 import { ChannelEvents } from '../channels/channel-events.js';
 import { isReachable } from '../channels/channel-rules.js';
+import { ChannelsRepository } from '../channels/channels.repository.js';
 import { DeclinedAddresses } from './declined-addresses.js';
-import { NotificationChannel } from '../channels/channel.entity.js';
+import type { NotificationChannel } from '../channels/channel.entity.js';
 import { openConfig } from '../channels/channel-config.encryption.js';
+import { RecipientsRepository } from './recipients.repository.js';
 
 /** What the owner of an address is asked, by a link. */
 export interface AddressQuestion {
@@ -45,11 +42,13 @@ class Answered extends Error {}
 @Injectable()
 export class ConfirmationAnswers implements OnModuleInit {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly recipients: RecipientsRepository,
+    private readonly channels: ChannelsRepository,
     private readonly audited: AuditedTransactions,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly declined: DeclinedAddresses,
+    private readonly deactivation: ChannelDeactivation,
     private readonly events: ChannelEvents,
     private readonly retention: RetentionJobs,
     private readonly clock: Clock,
@@ -57,9 +56,7 @@ export class ConfirmationAnswers implements OnModuleInit {
 
   onModuleInit(): void {
     this.retention.add('Forgetting links of confirmations', () =>
-      this.transactions.run(({ manager }) =>
-        manager.delete(AddressConfirmation, { createdAt: LessThan(this.linksEndBefore()) }),
-      ),
+      this.transactions.run((tx) => this.recipients.deleteBefore(tx, this.linksEndBefore())),
     );
   }
 
@@ -78,7 +75,7 @@ export class ConfirmationAnswers implements OnModuleInit {
         if (answer === 'confirm') await this.confirm(tx, channel);
         else {
           await this.declined.add(tx, asked.address);
-          await deactivateDeclined(tx, channel);
+          await this.deactivation.deactivateDeclined(tx, channel);
         }
       });
       return true;
@@ -91,10 +88,10 @@ export class ConfirmationAnswers implements OnModuleInit {
   private async asked(token: string): Promise<Asked | null> {
     if (tokenKind(token) !== 'cnf') return null;
     const digest = this.secrets.tokenDigest(token);
-    const digests = [digest, this.secrets.previousTokenDigest(token) ?? digest];
-    const sent = await this.reads.selectOne(AddressConfirmation, 't.digest IN (?, ?)', digests);
+    const former = this.secrets.previousTokenDigest(token) ?? digest;
+    const sent = await this.recipients.findByDigest([digest, former]);
     if (!sent || sent.createdAt < this.linksEndBefore()) return null;
-    const channel = await this.reads.selectOne(NotificationChannel, 't.id = ?', [sent.channelId]);
+    const channel = await this.channels.find(sent.channelId);
     const config = channel && openConfig(this.secrets, channel);
     if (config?.type !== 'email' || addressDigest(config.address) !== sent.addressDigest) return null;
     return {
@@ -103,25 +100,25 @@ export class ConfirmationAnswers implements OnModuleInit {
       channelId: sent.channelId,
       address: config.address,
       channel: channel!.name,
-      team: await teamNameOf({ manager: this.reads.manager }, sent.teamId),
+      team: await this.recipients.findTeamName(sent.teamId),
       isOpen: sent.usedAt === null && channel!.confirmedAt === null,
     };
   }
 
   /** Uses up the link, and with it all others of the channel. Throws `Answered`. */
-  private async take({ manager, at }: AuditedTransaction, asked: Asked): Promise<NotificationChannel> {
-    const channel = await findLocked(manager, NotificationChannel, { id: asked.channelId });
-    const sent = await findLocked(manager, AddressConfirmation, { webhookId: asked.webhookId });
+  private async take(tx: AuditedTransaction, asked: Asked): Promise<NotificationChannel> {
+    const channel = await this.channels.lock(tx, { id: asked.channelId });
+    const sent = await this.recipients.lock(tx, { webhookId: asked.webhookId });
     const config = channel && openConfig(this.secrets, channel);
     const isSame = config?.type === 'email' && addressDigest(config.address) === sent?.addressDigest;
     if (!channel || !isSame || channel.confirmedAt !== null || sent?.usedAt !== null) throw new Answered();
-    await manager.update(AddressConfirmation, { channelId: channel.id }, { usedAt: at });
+    await this.recipients.update(tx, { channelId: channel.id }, { usedAt: tx.at });
     return channel;
   }
 
   private async confirm(tx: AuditedTransaction, channel: NotificationChannel): Promise<void> {
-    const { manager, at } = tx;
-    await manager.update(NotificationChannel, { id: channel.id }, { confirmedAt: at });
+    const { at } = tx;
+    await this.channels.update(tx, { id: channel.id }, { confirmedAt: at });
     const changes = [{ field: 'confirmedAt', from: null, to: at.toISOString() }];
     tx.record('channel.confirmed', channelTarget(channel), { changes });
     if (isReachable({ ...channel, confirmedAt: at })) await this.events.announceReachable(tx, channel);
