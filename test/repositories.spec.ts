@@ -23,7 +23,6 @@ const STILL_TO_MOVE: readonly string[] = [
   'checks/storage/uptime-refresh.ts',
   'checks/worker/manual-check-queue.ts',
   'checks/worker/shard-leases.ts',
-  'health/health.service.ts',
   'incidents/incidents.service.ts',
   'incidents/lifecycle/incident-opener.ts',
   'incidents/lifecycle/incident-resolver.ts',
