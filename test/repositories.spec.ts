@@ -33,8 +33,6 @@ const STILL_TO_MOVE: readonly string[] = [
   'incidents/lifecycle/timeline-entries.ts',
   'incidents/lifecycle/transaction-cache.ts',
   'incidents/timeline.service.ts',
-  'limits/idempotency-retention.ts',
-  'limits/idempotency.ts',
   'maintenance/window-listing.ts',
   'maintenance/window-monitors.ts',
   'maintenance/window-store.ts',
