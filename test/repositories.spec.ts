@@ -11,7 +11,6 @@ const STILL_TO_MOVE: readonly string[] = [
   'alert-rules/rule-lock.ts',
   'alert-rules/rule-store.ts',
   'api-keys/key-edit.ts',
-  'auth/authority-lock.ts',
   'checks/check-counts.ts',
   'checks/latest-checks.ts',
   'checks/manual-checks.service.ts',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lockMembers } from '../auth/authority-lock.js';
+import { AuthorityRepository } from '../auth/authority.repository.js';
 import type { ActorContext, Principal } from '../auth/principal.js';
 import type { Plan } from '../auth/plan.js';
 import { Role } from '../auth/role.js';
@@ -31,6 +31,7 @@ interface Founder {
 export class TeamsService {
   constructor(
     private readonly reads: SqlReader,
+    private readonly authority: AuthorityRepository,
     private readonly audited: AuditedTransactions,
     private readonly events: TeamEvents,
     private readonly seats: Seats,
@@ -88,7 +89,7 @@ export class TeamsService {
   /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
   changePlan(by: ActorContext, teamId: string, plan: Plan): Promise<TeamDto> {
     return this.audited.run({ ...by, teamId }, async (tx) => {
-      await lockMembers(tx, teamId);
+      await this.authority.lockMembers(tx, teamId);
       const team = await findLocked(tx.manager, Team, { id: teamId });
       if (!team) throw new NotFound(`There is no team ${teamId}.`);
       await tx.manager.update(Team, { id: teamId }, { plan, updatedAt: tx.at });
