@@ -34,7 +34,7 @@ export class TeamMonitors {
     return (await this.reads.query(sql, [id, teamId])).length > 0;
   }
 
-  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeamRow`. */
+  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `PlansRepository`. */
   async owned(
     { manager }: Transaction,
     teamId: string,

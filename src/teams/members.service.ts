@@ -12,7 +12,7 @@ import { SqlReader } from '../database/sql-reader.js';
 import type { Page } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto } from './member.dto.js';
 import { Membership } from './membership.entity.js';
@@ -42,6 +42,7 @@ export class MembersService {
   constructor(
     private readonly reads: SqlReader,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly seats: Seats,
     private readonly quotas: Quotas,
     private readonly keys: ApiKeysService,
@@ -170,7 +171,7 @@ export class MembersService {
 
   /** A membership, and the plan its team has until the change ends. */
   private async lock(tx: AuditedTransaction, teamId: string, userId: string): Promise<Locked> {
-    const plan = await lockTeamRow(tx, teamId);
+    const plan = await this.plans.lockTeam(tx, teamId);
     const membership = await findLocked(tx.manager, Membership, { teamId, userId });
     if (!membership) throw notAMember(userId);
     return { membership, plan };

@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { NotificationChannel } from './channel.entity.js';
 import type { Transaction } from '../../database/transactions.js';
 
-/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeamRow`. */
+/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `PlansRepository`. */
 @Injectable()
 export class TeamChannels {
   /** Those of `ids` that are channels of the team. */
