@@ -13,7 +13,7 @@ import { ChannelEvents } from '../notifications/channels/channel-events.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { Outbox } from '../notifications/deliveries/outbox.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
-import { teamNameOf } from '../teams/team-name.js';
+import { TeamsRepository } from '../teams/teams.repository.js';
 import { BlindEpisode } from './blind-episode.entity.js';
 import { sightMessage } from './sight-message.js';
 import type { Transaction } from '../database/transactions.js';
@@ -53,6 +53,7 @@ export class BlindEpisodes implements OnModuleInit {
     private readonly deliveries: DeliveryWorker,
     private readonly channels: TeamChannels,
     private readonly channelEvents: ChannelEvents,
+    private readonly teams: TeamsRepository,
     private readonly clock: Clock,
     private readonly retention: RetentionJobs,
   ) {}
@@ -164,7 +165,7 @@ export class BlindEpisodes implements OnModuleInit {
   ): Promise<ReadonlySet<string>> {
     if (channelIds.length === 0) return new Set();
     const { teamId } = episode;
-    const team = { id: teamId, name: await teamNameOf(tx, teamId) };
+    const team = { id: teamId, name: await this.teams.findNameIn(tx, teamId) };
     const payload = sightMessage(episode, await sightOf(tx, teamId), team);
     const at = new Date(now);
     const recorded = await this.outbox.enqueue(tx, {

@@ -9,7 +9,7 @@ import { RetentionJobs } from '../../database/retention-jobs.js';
 import { findLocked } from '../../database/locks.js';
 import { SqlReader } from '../../database/sql-reader.js';
 import { Transactions } from '../../database/transactions.js';
-import { teamNameOf } from '../../teams/team-name.js';
+import { TeamsRepository } from '../../teams/teams.repository.js';
 import { AddressConfirmation } from './address-confirmation.entity.js';
 import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
@@ -46,6 +46,7 @@ class Answered extends Error {}
 export class ConfirmationAnswers implements OnModuleInit {
   constructor(
     private readonly reads: SqlReader,
+    private readonly teams: TeamsRepository,
     private readonly audited: AuditedTransactions,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
@@ -103,7 +104,7 @@ export class ConfirmationAnswers implements OnModuleInit {
       channelId: sent.channelId,
       address: config.address,
       channel: channel!.name,
-      team: await teamNameOf({ manager: this.reads.manager }, sent.teamId),
+      team: await this.teams.findName(sent.teamId),
       isOpen: sent.usedAt === null && channel!.confirmedAt === null,
     };
   }
