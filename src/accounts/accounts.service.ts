@@ -4,14 +4,13 @@ import { type AuditedTransaction, AuditedTransactions, type Target } from '../au
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { isUniqueViolation } from '../database/errors.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
+import type { Transaction } from '../database/transactions.js';
 import { expectMatch } from '../http/resource.js';
 import { AccountDto, type UpdateAccountDto } from './account.dto.js';
 import { EmailTaken } from './accounts.problems.js';
+import { AccountsRepository } from './accounts.repository.js';
 import { emailKey, foldedEmail } from './email.js';
-import { User } from './user.entity.js';
-import type { Transaction } from '../database/transactions.js';
+import type { User } from './user.entity.js';
 
 /** Who wants an account. */
 export interface NewUser {
@@ -27,20 +26,20 @@ export const userTarget = ({ id, name }: Pick<User, 'id' | 'name'>): Target => (
 @Injectable()
 export class AccountsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly accounts: AccountsRepository,
     private readonly audited: AuditedTransactions,
   ) {}
 
   async get(by: Principal): Promise<AccountDto> {
-    return AccountDto.from((await this.reads.selectOne(User, 't.id = ?', [by.userId]))!);
+    return AccountDto.from((await this.accounts.find(by.userId))!);
   }
 
   update(by: Principal, input: UpdateAccountDto): Promise<AccountDto> {
     return this.audited.run(by, async (tx) => {
-      const user = (await findLocked(tx.manager, User, { id: by.userId }))!;
+      const user = (await this.accounts.lock(tx, { id: by.userId }))!;
       expectMatch(by, AccountDto.from(user));
       const updated = { ...user, ...input, updatedAt: tx.at };
-      await tx.manager.update(User, { id: user.id }, { ...input, updatedAt: tx.at });
+      await this.accounts.update(tx, { id: user.id }, { ...input, updatedAt: tx.at });
       tx.record('user.updated', userTarget(updated), {
         changes: fieldChanges(user, updated, ['name', 'timeZone']),
       });
@@ -51,28 +50,13 @@ export class AccountsService {
   /** Some are stored as they were written, from before there was one key for all spellings of a domain: those count first. */
   async findByEmail(email: string): Promise<User | null> {
     const written = foldedEmail(email);
-    const users = await this.reads.select(User, {
-      where: 't.emailKey IN (?, ?)',
-      values: [emailKey(email), written],
-      orderBy: 't.emailKey',
-      limit: 2,
-    });
+    const users = await this.accounts.findByEmailKeys([emailKey(email), written]);
     return users.find((user) => user.emailKey === written) ?? users[0] ?? null;
   }
 
-  async find(id: string): Promise<User | null> {
-    return this.reads.selectOne(User, 't.id = ?', [id]);
-  }
-
   /** Within a transaction, so that also an account that it just made is found. */
-  mailboxOf({ manager }: Transaction, id: string): Promise<Pick<User, 'email' | 'emailVerifiedAt'>> {
-    const select = { id: true, email: true, emailVerifiedAt: true } as const;
-    return manager.findOneOrFail(User, { select, where: { id } });
-  }
-
-  /** Whether there is any account. */
-  async exist(): Promise<boolean> {
-    return (await this.reads.query('SELECT 1 FROM users LIMIT 1', [])).length > 0;
+  mailboxOf(tx: Transaction, id: string): Promise<Pick<User, 'email' | 'emailVerifiedAt'>> {
+    return this.accounts.findMailbox(tx, id);
   }
 
   /** Adds a user within a change that the caller records. Throws `EmailTaken`. */
@@ -89,17 +73,13 @@ export class AccountsService {
       updatedAt: tx.at,
     };
     try {
-      await tx.manager.insert(User, user);
+      await this.accounts.insert(tx, user);
     } catch (error) {
       if (isUniqueViolation(error))
         throw new EmailTaken('An account with this e-mail address cannot be created.');
       throw error;
     }
     return user;
-  }
-
-  async setPassword({ manager }: Transaction, id: string, passwordHash: string, at: Date): Promise<void> {
-    await manager.update(User, { id }, { passwordHash, updatedAt: at });
   }
 }
 

@@ -9,7 +9,7 @@ import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
 import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { NotFound } from '../problems/common.problems.js';
 import { AlertRuleDto, type ListAlertRulesDto } from './alert-rule.dto.js';
 import type { CreateAlertRuleDto, UpdateAlertRuleDto } from './alert-rule-input.dto.js';
@@ -31,6 +31,7 @@ export class AlertRulesService {
   constructor(
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly monitors: MonitorsRepository,
     private readonly channels: TeamChannels,
     private readonly rules: AlertRulesRepository,
@@ -41,7 +42,7 @@ export class AlertRulesService {
 
   create(by: Principal, input: CreateAlertRuleDto): Promise<AlertRuleDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       await this.requireRoom(tx, by.teamId);
       throwIfInvalid(await this.linkFaults(tx, by.teamId, input));
       return AlertRuleDto.from(await this.writer.insert(tx, by.teamId, newSettings(input)));
@@ -63,7 +64,7 @@ export class AlertRulesService {
 
   update(by: Principal, id: string, input: UpdateAlertRuleDto): Promise<AlertRuleDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
       const { edited, issues } = editRule(rule, input);
@@ -76,7 +77,7 @@ export class AlertRulesService {
 
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const rule = await this.lock(tx, by, id);
       expectMatch(by, AlertRuleDto.from(rule));
       await this.writer.remove(tx, rule);

@@ -18,15 +18,17 @@ import type {
 } from './api-key-input.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { editKey, isSwitch, recordEdit } from './key-edit.js';
+import { isSwitch, KeyEdits, recordEdit } from './key-edit.js';
 import { keyNotFound, KeyOwnership, keyTarget } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
-import { newKey } from './new-key.js';
+import { NewKeys } from './new-key.js';
 
 @Injectable()
 export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
+    private readonly newKeys: NewKeys,
+    private readonly edits: KeyEdits,
     private readonly ownership: KeyOwnership,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
@@ -39,7 +41,7 @@ export class ApiKeysService {
   async create(by: Principal, input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const token = generateToken('key');
     const key = await this.audited.run(by, async (tx) => {
-      const row = await newKey(tx, input, token);
+      const row = await this.newKeys.make(tx, input, token);
       await this.quotas.requireRoom(tx, by.teamId, 'apiKeys', () => this.keys.count(tx, by.teamId));
       await this.keys.insert(tx, row);
       await this.tokens.insert(tx, row.id, token);
@@ -77,7 +79,7 @@ export class ApiKeysService {
         ? this.ownership.lockManageable(tx, id)
         : this.ownership.lockOwned(tx, id));
       expectMatch(by, this.present(key));
-      const edit = await editKey(tx, key, input);
+      const edit = await this.edits.of(tx, key, input);
       const updated = { ...key, ...edit };
       await this.keys.update(tx, { id }, edit);
       recordEdit(tx, key, updated);

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CredentialInvalid } from '../auth/auth.problems.js';
 import type { Authority } from '../auth/principal.js';
-import { lockAuthority } from '../auth/authority-lock.js';
+import { AuthorityRepository } from '../auth/authority.repository.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
 import type { ActorContext, Principal, RequestContext } from '../auth/principal.js';
 import { LastUsedTracker } from '../auth/last-used-tracker.js';
@@ -23,6 +23,7 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
 
   constructor(
     private readonly keys: ApiKeysRepository,
+    private readonly authority: AuthorityRepository,
     private readonly audited: AuditedTransactions,
     private readonly tokens: KeyTokens,
     private readonly lookup: TokenLookup,
@@ -65,7 +66,7 @@ export class KeyAuthenticator implements CredentialAuthenticator, OnModuleInit {
     const { id, teamId, userId } = row;
     const held = { teamId, userId, credentials: 'api_keys', credentialId: id } as const;
     return async (tx, hold) => {
-      await lockAuthority(tx, held, hold);
+      await this.authority.lock(tx, held, hold);
       const current = await this.keys.findByDigestIn(tx, digest);
       const refusal = current && refusalOf(current, this.clock.now(), context.ip);
       if (current && !refusal) return this.principalOf(current, digest, context);

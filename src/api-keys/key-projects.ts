@@ -1,21 +1,28 @@
+import { Injectable } from '@nestjs/common';
 import { type Ability, isProjectScoped } from '../auth/ability.js';
 import type { Reach } from '../auth/project-reach.js';
+import type { Transaction } from '../database/transactions.js';
 import { strangerFaults } from '../http/id-list.js';
 import { issue, type ValidationIssue } from '../http/validation-issue.js';
-import { ownedProjects } from '../projects/team-projects.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
 import { ALL_ABILITIES } from './escalation.js';
-import type { Transaction } from '../database/transactions.js';
 
-/** The projects of `asked` that the team does not have, each a fault. What a key is limited to already may be gone, and stays. */
-export async function projectIssues(
-  tx: Transaction,
-  teamId: string,
-  asked: Reach | undefined,
-  already: Reach,
-): Promise<ValidationIssue[]> {
-  if (!asked) return [];
-  const owned = await ownedProjects(tx, teamId, asked);
-  return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
+/** The projects that keys are limited to. */
+@Injectable()
+export class KeyProjects {
+  constructor(private readonly projects: ProjectsRepository) {}
+
+  /** Those of `asked` that the team does not have, each a fault. What a key is limited to already may be gone, and stays. */
+  async issues(
+    tx: Transaction,
+    teamId: string,
+    asked: Reach | undefined,
+    already: Reach,
+  ): Promise<ValidationIssue[]> {
+    if (!asked) return [];
+    const owned = await this.projects.findOwned(tx, teamId, asked);
+    return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
+  }
 }
 
 /** The abilities that a key which is limited to projects is asked to have, and that are about the whole team: each a fault. */

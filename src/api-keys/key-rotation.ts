@@ -10,7 +10,7 @@ import type { RotateApiKeyDto } from './api-key-input.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyExpired, ApiKeyRevoked } from './api-keys.problems.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { expiryOf } from './key-expiry.js';
+import { KeyExpiry } from './key-expiry.js';
 import { requireWithinLimits } from './key-limits.js';
 import { KeyOwnership, keyTarget } from './key-ownership.js';
 import { KeyTokens } from './key-tokens.js';
@@ -21,6 +21,7 @@ export class KeyRotation {
   constructor(
     private readonly audited: AuditedTransactions,
     private readonly keys: ApiKeysRepository,
+    private readonly expiry: KeyExpiry,
     private readonly ownership: KeyOwnership,
     private readonly tokens: KeyTokens,
   ) {}
@@ -41,7 +42,7 @@ export class KeyRotation {
       expectMatch(by, ApiKeyDto.from(key, tx.at));
       requireRotatable(key, tx.at);
       const expiry = { asked, otherwise: key.expiresAt, at: tx.at };
-      const expiresAt = await expiryOf(tx, key.teamId, expiry);
+      const expiresAt = await this.expiry.of(tx, key.teamId, expiry);
       requireWithinLimits(tx.by, { ...key, expiresAt });
       await this.tokens.end(tx, { id, expiresAt }, overlapSeconds);
       await this.tokens.insert(tx, id, token);

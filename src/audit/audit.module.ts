@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsController } from './audit-events.controller.js';
+import { AuditEventsRepository } from './audit-events.repository.js';
 import { AuditEventsService } from './audit-events.service.js';
 import { AuditedTransactions } from './audited-transactions.js';
 import { DeniedAccessRecorder } from './denied-access-recorder.js';
@@ -10,7 +11,7 @@ import { DeniedAccessRecorder } from './denied-access-recorder.js';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditEventsController],
-  providers: [AuditEventsService, AuditedTransactions, DeniedAccessRecorder],
+  providers: [AuditEventsRepository, AuditEventsService, AuditedTransactions, DeniedAccessRecorder],
   exports: [AuditedTransactions, DeniedAccessRecorder],
 })
 export class AuditModule {}

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { confirm } from '../auth/authority.js';
 import type { Hold } from '../auth/principal.js';
 import type { ActorContext } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
-import { Transactions } from '../database/transactions.js';
+import { ExtendedTransaction, type Transaction, Transactions } from '../database/transactions.js';
 import type { AuditAction, TargetType } from './audit-action.js';
-import { AuditEvent, type AuditOutcome } from './audit-event.entity.js';
+import type { AuditOutcome } from './audit-event.entity.js';
+import { AuditEventsRepository, type NewAuditEvent } from './audit-events.repository.js';
 import type { FieldChange } from './field-changes.js';
-import type { Transaction } from '../database/transactions.js';
 
 /** What an event happened to. */
 export interface Target {
@@ -30,22 +29,19 @@ interface Details {
   readonly teamId?: string;
 }
 
-type NewEvent = Omit<AuditEvent, 'seq'>;
-
-/** How many events one statement inserts: SQLite takes 32,766 values in one. */
-const BATCH = 500;
-
 /** A change in progress: the transaction it happens in, and the events that tell of it. */
-export class AuditedTransaction<By extends ActorContext = ActorContext> {
-  readonly events: NewEvent[] = [];
+export class AuditedTransaction<By extends ActorContext = ActorContext> extends ExtendedTransaction {
+  readonly events: NewAuditEvent[] = [];
 
   constructor(
-    readonly manager: EntityManager,
+    transaction: Transaction,
     /** The moment of the change, the same for every row it writes. */
     readonly at: Date,
     /** Who makes it, as they are now: their role, plan and limits are true until the transaction ends. */
     readonly by: By,
-  ) {}
+  ) {
+    super(transaction);
+  }
 
   /** Notes that `action` happened to `target`. Stored with the change, in the same transaction. */
   record(action: AuditAction, target: Target | null, details: Details = {}): void {
@@ -83,6 +79,7 @@ type Work<By extends ActorContext, T> = (tx: AuditedTransaction<By>) => Promise<
 export class AuditedTransactions {
   constructor(
     private readonly transactions: Transactions,
+    private readonly log: AuditEventsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -124,10 +121,10 @@ export class AuditedTransactions {
     outcome: 'denied' | 'failed',
     details: Pick<Details, 'count' | 'targets'> = {},
   ): Promise<void> {
-    return this.transactions.run(({ manager }) => {
-      const tx = new AuditedTransaction(manager, this.clock.now(), by);
+    return this.transactions.run((transaction) => {
+      const tx = new AuditedTransaction(transaction, this.clock.now(), by);
       tx.record(action, target, { outcome, ...details });
-      return store(tx);
+      return this.store(tx);
     });
   }
 
@@ -146,15 +143,15 @@ export class AuditedTransactions {
     work: Work<By, T>,
   ): Promise<T> {
     const caller = await confirm(by, transaction, hold);
-    const tx = new AuditedTransaction(transaction.manager, this.clock.now(), caller);
+    const tx = new AuditedTransaction(transaction, this.clock.now(), caller);
     const result = await work(tx);
     if (tx.events.some(({ outcome }) => outcome === 'success')) by.context?.preconditions?.requireMet();
-    await store(tx);
+    await this.store(tx);
     return result;
   }
-}
 
-async function store({ manager, events }: AuditedTransaction): Promise<void> {
-  if (events.length === 0) throw new Error('A change must record at least one audit event');
-  for (let i = 0; i < events.length; i += BATCH) await manager.insert(AuditEvent, events.slice(i, i + BATCH));
+  private async store(tx: AuditedTransaction): Promise<void> {
+    if (tx.events.length === 0) throw new Error('A change must record at least one audit event');
+    await this.log.append(tx, tx.events);
+  }
 }

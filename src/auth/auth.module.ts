@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AbilitiesController } from './abilities.controller.js';
 import { Authenticator } from './authenticator.js';
+import { AuthorityRepository } from './authority.repository.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { LastUsedTracker } from './last-used-tracker.js';
@@ -10,7 +11,14 @@ import { TokenLookup } from './token-lookup.js';
 @Global()
 @Module({
   controllers: [AbilitiesController],
-  providers: [Authenticator, BearerStrategy, FailedAttempts, LastUsedTracker, TokenLookup],
-  exports: [FailedAttempts, LastUsedTracker, TokenLookup],
+  providers: [
+    Authenticator,
+    AuthorityRepository,
+    BearerStrategy,
+    FailedAttempts,
+    LastUsedTracker,
+    TokenLookup,
+  ],
+  exports: [AuthorityRepository, FailedAttempts, LastUsedTracker, TokenLookup],
 })
 export class AuthModule {}

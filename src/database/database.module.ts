@@ -13,6 +13,7 @@ import { cannot, describeDatabase, openDataSource, openReadDataSource } from './
 import { DatabaseLogger } from './database-logger.js';
 import type { FileLock } from './file-lock.js';
 import { Instance } from './instance.entity.js';
+import { InstanceRepository } from './instance.repository.js';
 import { PlannerStatistics } from './planner-statistics.js';
 import { ReencryptionRegistry } from './reencryption-registry.js';
 import { RetentionJobs } from './retention-jobs.js';
@@ -106,6 +107,7 @@ const reading = TypeOrmModule.forRootAsync({
       useFactory: (source: DataSource) => new SqlReader(source),
     },
     Transactions,
+    InstanceRepository,
     ReencryptionRegistry,
     RetentionJobs,
     ChangeFeed,
@@ -116,6 +118,7 @@ const reading = TypeOrmModule.forRootAsync({
     TypeOrmModule,
     SqlReader,
     Transactions,
+    InstanceRepository,
     ReencryptionRegistry,
     RetentionJobs,
     ChangeFeed,

@@ -12,6 +12,15 @@ export interface Transaction {
   readonly manager: EntityManager;
 }
 
+/** A transaction with more to it. It is made of another one, so that nobody has to take out the manager. */
+export abstract class ExtendedTransaction implements Transaction {
+  readonly manager: EntityManager;
+
+  constructor({ manager }: Transaction) {
+    this.manager = manager;
+  }
+}
+
 type Work<T> = (tx: Transaction) => Promise<T>;
 
 /**

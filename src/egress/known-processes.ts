@@ -3,21 +3,15 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
-import { DATABASE_NOW } from '../database/database-time.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { Transactions } from '../database/transactions.js';
-import type { Endpoints } from './egress-policy.js';
 import { Outbound } from './outbound.js';
-import { ProcessEndpoints } from './process-endpoints.entity.js';
+import { ProcessEndpointsRepository } from './process-endpoints.repository.js';
 
 const READ_MS = 5_000;
 const RENEW_MS = 60_000;
 
 /** Much longer than a process can stand still: one that listens again must not have been forgotten. */
 const KEPT_MS = 10 * 60_000;
-
-const READ = `SELECT endpoints FROM process_endpoints WHERE seenUntil > ${DATABASE_NOW}`;
-const FORGET = `DELETE FROM process_endpoints WHERE seenUntil <= ${DATABASE_NOW}`;
 
 /**
  * Keeps closed to the requests of this process where any process of the installation listens, and its database and
@@ -37,7 +31,7 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
     role: ProcessRole,
     private readonly outbound: Outbound,
     private readonly transactions: Transactions,
-    private readonly reads: SqlReader,
+    private readonly processes: ProcessEndpointsRepository,
   ) {
     this.isShared = role.isServer && config.databaseUrl !== null;
   }
@@ -79,26 +73,20 @@ export class KnownProcesses implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async read(): Promise<void> {
-    const rows = await this.reads.query<{ endpoints: string }>(READ, []);
-    this.outbound.closeOthers(rows.map(({ endpoints }) => JSON.parse(endpoints) as Endpoints));
+    this.outbound.closeOthers(await this.processes.findEndpoints());
   }
 
   private async renew(port: number): Promise<void> {
     const listening = addressesOf(this.config.host).map((host) => ({ host, port }));
     const endpoints = { ports: [port], services: [...listening, ...this.outbound.ownServices] };
-    await this.transactions.run(async ({ manager }) => {
-      await manager.query(FORGET);
-      await manager.delete(ProcessEndpoints, { id: this.me });
-      await manager.insert(ProcessEndpoints, {
-        id: this.me,
-        endpoints,
-        seenUntil: () => `${DATABASE_NOW} + ${KEPT_MS}`,
-      });
+    await this.transactions.run(async (tx) => {
+      await this.processes.deleteEnded(tx);
+      await this.processes.replace(tx, this.me, endpoints, KEPT_MS);
     });
   }
 
   private leave(): Promise<unknown> {
-    return this.transactions.run(({ manager }) => manager.delete(ProcessEndpoints, { id: this.me }));
+    return this.transactions.run((tx) => this.processes.delete(tx, { id: this.me }));
   }
 }
 

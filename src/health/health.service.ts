@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { SqlReader } from '../database/sql-reader.js';
 import { Unavailable } from '../problems/common.problems.js';
 import { HealthDto } from './health.dto.js';
+import { HealthRepository } from './health.repository.js';
 
 const RETRY_SOON = 5;
 
@@ -11,10 +10,7 @@ const RETRY_SOON = 5;
 export class HealthService {
   private stopping = false;
 
-  constructor(
-    private readonly source: DataSource,
-    private readonly reads: SqlReader,
-  ) {}
+  constructor(private readonly health: HealthRepository) {}
 
   live(): HealthDto {
     return { status: 'ok' };
@@ -23,12 +19,7 @@ export class HealthService {
   /** Throws `Unavailable` while requests should go elsewhere. */
   async ready(): Promise<HealthDto> {
     if (this.isStopping) throw new Unavailable('The server is stopping.', { retryAfter: RETRY_SOON });
-    const migrations = this.source.migrations.length;
-    const [row] = await this.reads.query<{ applied: number | string }>(
-      'SELECT COUNT(*) AS applied FROM migrations',
-      [],
-    );
-    if (Number(row!.applied) < migrations)
+    if ((await this.health.countPendingMigrations()) > 0)
       throw new Unavailable('The database is not up to date.', { retryAfter: RETRY_SOON });
     return { status: 'ok' };
   }

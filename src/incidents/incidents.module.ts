@@ -7,6 +7,7 @@ import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
 import { IncidentNotifier } from './lifecycle/incident-notifier.js';
 import { NotificationTimeline } from './lifecycle/notification-timeline.js';
 import { IncidentResolver } from './lifecycle/incident-resolver.js';
@@ -32,6 +33,7 @@ import { OrphanedIncidents } from './lifecycle/orphaned-incidents.js';
     ChecksModule,
     MonitorsModule,
     NotificationsModule,
+    TeamsModule,
   ],
   controllers: [IncidentsController],
   providers: [

@@ -1,12 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type FindOptionsWhere, In, LessThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { RetentionJobs } from '../database/retention-jobs.js';
-import { Transactions } from '../database/transactions.js';
-import { IdempotencyRecord } from './idempotency-record.entity.js';
-import type { Transaction } from '../database/transactions.js';
-
-type Where = FindOptionsWhere<IdempotencyRecord>;
+import { type Transaction, Transactions } from '../database/transactions.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 
 /** How many rows one transaction changes: requests wait for no more. */
 const BATCH = 500;
@@ -17,6 +13,7 @@ export class IdempotencyRetention implements OnModuleInit {
   constructor(
     private readonly retention: RetentionJobs,
     private readonly transactions: Transactions,
+    private readonly records: IdempotencyRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -25,30 +22,13 @@ export class IdempotencyRetention implements OnModuleInit {
   }
 
   private async purge(): Promise<void> {
-    const over = LessThan(this.clock.now());
-    await this.inBatches({ expiresAt: over }, ({ manager }, where) =>
-      manager.delete(IdempotencyRecord, where),
-    );
-    await this.inBatches({ answerExpiresAt: over }, ({ manager }, where) =>
-      manager.update(IdempotencyRecord, where, { answer: null, answerExpiresAt: null }),
-    );
+    const now = this.clock.now();
+    await this.inBatches((tx) => this.records.deleteExpired(tx, now, BATCH));
+    await this.inBatches((tx) => this.records.deleteExpiredAnswers(tx, now, BATCH));
   }
 
-  /** Does `work` with all records that fit `where`. It leaves none that still fits. */
-  private async inBatches(
-    where: Where,
-    work: (tx: Transaction, where: Where) => Promise<unknown>,
-  ): Promise<void> {
-    for (let found = BATCH; found === BATCH;)
-      found = await this.transactions.run(async (tx) => {
-        const records = await tx.manager.find(IdempotencyRecord, {
-          select: { digest: true },
-          where,
-          take: BATCH,
-        });
-        const digests = records.map(({ digest }) => digest);
-        if (digests.length > 0) await work(tx, { ...where, digest: In(digests) });
-        return digests.length;
-      });
+  /** Repeats `forget`, which answers how many it found, until it finds no more than a part of a batch. */
+  private async inBatches(forget: (tx: Transaction) => Promise<number>): Promise<void> {
+    for (let found = BATCH; found === BATCH;) found = await this.transactions.run(forget);
   }
 }

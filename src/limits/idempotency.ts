@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
 import { TokenSuperseded } from '../auth/auth.problems.js';
 import { isWithinReach, type Reach } from '../auth/project-reach.js';
 import { Clock } from '../common/clock.js';
@@ -8,12 +7,10 @@ import { newId } from '../common/id.js';
 import { open, seal } from '../crypto/envelope.js';
 import { Secrets } from '../crypto/secrets.js';
 import { isUniqueViolation } from '../database/errors.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
-import { Transactions } from '../database/transactions.js';
-import { IdempotencyRecord } from './idempotency-record.entity.js';
+import { type Transaction, Transactions } from '../database/transactions.js';
+import type { IdempotencyRecord } from './idempotency-record.entity.js';
+import { type Claim, IdempotencyRepository } from './idempotency.repository.js';
 import { IdempotencyAnswerLost, IdempotencyInProgress, IdempotencyMismatch } from './limits.problems.js';
-import type { Transaction } from '../database/transactions.js';
 
 /** A request that must take effect once. */
 export interface RetryableRequest {
@@ -63,7 +60,7 @@ export class Idempotency {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly reads: SqlReader,
+    private readonly records: IdempotencyRepository,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
   ) {}
@@ -81,7 +78,7 @@ export class Idempotency {
   }
 
   private async claim(
-    { manager }: Transaction,
+    tx: Transaction,
     request: RetryableRequest,
   ): Promise<
     { answer: Answer } | { attempt: IdempotentRun } | { attempt: IdempotentRun; takenFrom: string }
@@ -102,6 +99,7 @@ export class Idempotency {
     const attempt = {
       attempt: new IdempotentRun(
         this.transactions,
+        this.records,
         this.clock,
         { digest, claim },
         { reach: request.reach, key: this.answerKey(request) },
@@ -109,9 +107,9 @@ export class Idempotency {
       ),
     };
 
-    const record = await findLocked(manager, IdempotencyRecord, { digest });
+    const record = await this.records.lock(tx, { digest });
     if (!record) {
-      await manager.insert(IdempotencyRecord, { digest, ...fresh });
+      await this.records.insert(tx, { digest, ...fresh });
       return attempt;
     }
     const isOver = record.expiresAt <= now;
@@ -121,7 +119,7 @@ export class Idempotency {
     if (!isOver && !this.abandoned.has(record.claim) && isRunning(record, now)) throw inProgress();
     if (!isOver && record.committedAt)
       throw new IdempotencyAnswerLost('The request took effect, but its answer is no longer known.');
-    await manager.update(IdempotencyRecord, { digest }, fresh);
+    await this.records.update(tx, { digest }, fresh);
     return { ...attempt, takenFrom: record.claim };
   }
 
@@ -132,7 +130,7 @@ export class Idempotency {
   async recall(request: RetryableRequest): Promise<Answer | null> {
     const now = this.clock.now();
     const { digest, requestDigest } = this.digestsOf(request);
-    const record = await this.reads.selectOne(IdempotencyRecord, 't.digest = ?', [digest]);
+    const record = await this.records.find(digest);
     const isThis =
       record?.requestDigest === requestDigest &&
       record.tokenDigest !== null &&
@@ -178,16 +176,16 @@ export class Idempotency {
 export class IdempotentRun {
   constructor(
     private readonly transactions: Transactions,
+    private readonly records: IdempotencyRepository,
     private readonly clock: Clock,
-    private readonly own: { readonly digest: string; readonly claim: string },
+    private readonly own: Claim,
     private readonly sealing: { readonly reach: Reach; readonly key: Buffer },
     private readonly abandoned: Set<string>,
   ) {}
 
   /** Joins the transaction of the change. Throws, and so undoes it, when another attempt has taken over. */
-  async commit({ manager }: Transaction): Promise<void> {
-    const { affected } = await manager.update(IdempotencyRecord, this.own, { committedAt: this.clock.now() });
-    if (!affected) throw inProgress();
+  async commit(tx: Transaction): Promise<void> {
+    if (!(await this.records.update(tx, this.own, { committedAt: this.clock.now() }))) throw inProgress();
   }
 
   /** Keeps the answer: a day, or ten minutes if it holds a token or a secret. */
@@ -197,17 +195,17 @@ export class IdempotentRun {
     const { reach, key } = this.sealing;
     const kept: KeptAnswer = { ...answer, reach };
     const sealed = seal(key, JSON.stringify(kept), this.own.digest);
-    await this.transactions.run(({ manager }) =>
-      manager.update(IdempotencyRecord, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),
+    await this.transactions.run((tx) =>
+      this.records.update(tx, this.own, { answer: sealed, answerExpiresAt, committedAt: now }),
     );
   }
 
   /** Ends the attempt without an answer to keep. The key is free again at once, unless a change was made. */
   async discard(): Promise<void> {
     try {
-      await this.transactions.run(async ({ manager }) => {
-        await manager.delete(IdempotencyRecord, { ...this.own, committedAt: IsNull() });
-        await manager.update(IdempotencyRecord, this.own, { claimedAt: LONG_AGO });
+      await this.transactions.run(async (tx) => {
+        await this.records.deleteUncommitted(tx, this.own);
+        await this.records.update(tx, this.own, { claimedAt: LONG_AGO });
       });
     } catch (error) {
       this.abandoned.add(this.own.claim);

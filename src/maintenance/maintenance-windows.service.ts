@@ -8,7 +8,7 @@ import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
 import { MonitorsRepository } from '../monitors/monitors.repository.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { NotFound } from '../problems/common.problems.js';
 import { type LinkedWindow, scheduleOf } from './linked-window.js';
 import { type ListMaintenanceWindowsDto, MaintenanceWindowDto } from './maintenance-window.dto.js';
@@ -35,6 +35,7 @@ export class MaintenanceWindowsService {
   constructor(
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly clock: Clock,
     private readonly monitors: MonitorsRepository,
     private readonly windows: MaintenanceWindowsRepository,
@@ -43,7 +44,7 @@ export class MaintenanceWindowsService {
 
   create(by: Principal, input: CreateMaintenanceWindowDto): Promise<MaintenanceWindowDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const ahead = await this.windows.lockAhead(tx, by.teamId, tx.at);
       if (ahead.length >= MOST) throw full(ahead.length);
       const monitorIds = input.monitorIds ?? (await this.monitors.findIds(tx, by.teamId));
@@ -130,7 +131,7 @@ export class MaintenanceWindowsService {
   /** A window, held together with its team until the transaction ends. */
   private async lock(tx: AuditedTransaction, by: Principal, id: string): Promise<LinkedWindow> {
     const { at } = tx;
-    await lockTeamRow(tx, by.teamId);
+    await this.plans.lockTeam(tx, by.teamId);
     const window = await this.windows.lockOf(tx, by.teamId, id);
     if (!window) throw notFound(id);
     expectMatch(by, MaintenanceWindowDto.from(window, at));

@@ -12,7 +12,7 @@ import { expectMatch } from '../http/resource.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
 import { requirePlan } from '../plans/plan.guard.js';
 import { Quotas } from '../plans/quotas.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { pausedStatus, pendingStatus } from './monitor-status.js';
 import { type ListMonitorsDto, MonitorDto } from './monitor.dto.js';
@@ -36,6 +36,7 @@ export class MonitorsService {
     private readonly states: MonitorStatesRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly quotas: Quotas,
     private readonly projects: ProjectsService,
     private readonly secrets: Secrets,
@@ -86,7 +87,7 @@ export class MonitorsService {
 
   update(by: Principal, id: string, input: UpdateMonitorDto): Promise<MonitorDto> {
     return this.audited.run(by, async (tx) => {
-      const plan = await lockTeamRow(tx, by.teamId);
+      const plan = await this.plans.lockTeam(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       const { settings, issues } = editSettings(monitor, input, this.seal(id, by.teamId));
@@ -112,7 +113,7 @@ export class MonitorsService {
   /** Has a monitor checked again, if the plan includes one more. */
   resume(by: Principal, id: string): Promise<MonitorDto> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       if (monitor.active) throw new MonitorNotPaused('The monitor is not paused.');
@@ -123,7 +124,7 @@ export class MonitorsService {
 
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const monitor = await this.lock(tx, id);
       await this.judge(tx, monitor);
       await this.events.announceRemoved(tx, by.teamId, id);

@@ -3,7 +3,7 @@ import type { Plan } from '../auth/plan.js';
 import { DeniedAccessRecorder } from '../audit/denied-access-recorder.js';
 import { type PlanLimits, planLimits } from './plan-limits.js';
 import { PlanLimitReached } from './plans.problems.js';
-import { lockTeamRow } from './team-lock.js';
+import { PlansRepository } from './plans.repository.js';
 import type { Transaction } from '../database/transactions.js';
 
 type Counted = 'monitors' | 'apiKeys' | 'members';
@@ -17,7 +17,10 @@ const nouns: Readonly<Record<Counted, string>> = {
 /** Keeps teams within the numbers of their plan, also when many requests come at once. */
 @Injectable()
 export class Quotas implements OnModuleInit {
-  constructor(private readonly denials: DeniedAccessRecorder) {}
+  constructor(
+    private readonly plans: PlansRepository,
+    private readonly denials: DeniedAccessRecorder,
+  ) {}
 
   /** A full plan is no attempt at what one may not do. */
   onModuleInit(): void {
@@ -34,7 +37,7 @@ export class Quotas implements OnModuleInit {
     what: Counted,
     count: () => Promise<number>,
   ): Promise<Plan> {
-    const plan = await lockTeamRow(tx, teamId);
+    const plan = await this.plans.lockTeam(tx, teamId);
     const limit = planLimits[plan][what satisfies keyof PlanLimits];
     const used = await count();
     if (used >= limit)

@@ -1,27 +1,24 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { And, Equal, In } from 'typeorm';
 import type { ActorContext, Principal } from '../auth/principal.js';
-import { reachOf, withinReach } from '../auth/project-reach.js';
+import { reachOf } from '../auth/project-reach.js';
 import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { nameKey } from '../common/name.js';
-import { allOf, type Condition } from '../database/condition.js';
 import { isUniqueViolation } from '../database/errors.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
+import type { Transaction } from '../database/transactions.js';
 import { type Page, Pages } from '../http/pages.js';
 import type { PageQuery } from '../http/page.dto.js';
 import { expectMatch } from '../http/resource.js';
 import { validationFailed } from '../http/validation.pipe.js';
 import { TeamEvents } from '../plans/team-events.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { NotFound } from '../problems/common.problems.js';
 import { ProjectContents } from './project-contents.js';
 import { type CreateProjectDto, ProjectDto, type UpdateProjectDto } from './project.dto.js';
-import { Project } from './project.entity.js';
+import type { Project } from './project.entity.js';
 import { LastProject, ProjectNameTaken, ProjectNotEmpty } from './projects.problems.js';
-import type { Transaction } from '../database/transactions.js';
+import { ProjectsRepository } from './projects.repository.js';
 
 /** The project every team begins with. */
 const FIRST = 'Default';
@@ -31,9 +28,10 @@ const target = ({ id, name }: Project): Target => ({ type: 'project', id, name }
 @Injectable()
 export class ProjectsService implements OnModuleInit {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly projects: ProjectsRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly teamEvents: TeamEvents,
     private readonly contents: ProjectContents,
   ) {}
@@ -50,17 +48,11 @@ export class ProjectsService implements OnModuleInit {
 
   /** The projects of the team that the caller reaches, oldest first. */
   list(by: Principal, query: PageQuery): Promise<Page<ProjectDto>> {
-    return this.pages.read(
-      by,
-      { entity: Project, conditions: reached(by), orderBy: ['id'], descending: false },
-      query,
-      ProjectDto.from,
-    );
+    return this.pages.read(by, this.projects.listing(by), query, ProjectDto.from);
   }
 
   async get(by: Principal, id: string): Promise<ProjectDto> {
-    const { where, values } = allOf([['t.id = ?', id], ...reached(by)]);
-    const project = await this.reads.selectOne(Project, where, values);
+    const project = await this.projects.findReached(by, id);
     if (!project) throw notFound(id);
     return ProjectDto.from(project);
   }
@@ -71,7 +63,7 @@ export class ProjectsService implements OnModuleInit {
       expectMatch(by, ProjectDto.from(project));
       const key = input.name === undefined ? {} : { nameKey: nameKey(input.name) };
       const edit = { ...input, ...key, updatedAt: tx.at };
-      await tx.manager.update(Project, { id }, edit).catch(refuseTaken);
+      await this.projects.update(tx, { id }, edit).catch(refuseTaken);
       const updated = { ...project, ...edit };
       tx.record('project.updated', target(updated), {
         changes: fieldChanges(project, updated, ['name', 'description']),
@@ -83,14 +75,13 @@ export class ProjectsService implements OnModuleInit {
   /** Deletes a project, after its monitors were moved to `moveTo`. Holds the team, which always keeps one project. */
   remove(by: Principal, id: string, moveTo?: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      const { manager } = tx;
-      await lockTeamRow({ manager }, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const project = await this.lock(tx, by, id);
       expectMatch(by, ProjectDto.from(project));
-      if ((await manager.countBy(Project, { teamId: by.teamId })) === 1)
+      if ((await this.projects.count(tx, by.teamId)) === 1)
         throw new LastProject('A team keeps its last project.');
       const moved = await this.clear(tx, by, project, moveTo);
-      await manager.delete(Project, { id });
+      await this.projects.delete(tx, { id });
       tx.record('project.deleted', target(project), {
         changes: moved === 0 ? [] : [{ field: 'monitors', from: id, to: moveTo }],
       });
@@ -101,13 +92,11 @@ export class ProjectsService implements OnModuleInit {
    * A project of the team that the caller reaches, or the team's first one where none is named. Null where there is
    * none of that id, and where who is limited to projects names none.
    */
-  async pick({ manager }: Transaction, by: Principal, id?: string): Promise<Project | null> {
+  async pick(tx: Transaction, by: Principal, id?: string): Promise<Project | null> {
     const { teamId } = by;
     const reach = reachOf(by);
-    if (id === undefined)
-      return reach === null ? manager.findOne(Project, { where: { teamId }, order: { id: 'ASC' } }) : null;
-    const within = reach === null ? id : And(Equal(id), In([...reach]));
-    return manager.findOneBy(Project, { teamId, id: within });
+    if (id !== undefined) return this.projects.findWithin(tx, teamId, id, reach);
+    return reach === null ? this.projects.findFirst(tx, teamId) : null;
   }
 
   /** Moves what is in `project` to the project `moveTo`. Answers how much that was. */
@@ -148,7 +137,7 @@ export class ProjectsService implements OnModuleInit {
       createdAt: tx.at,
       updatedAt: tx.at,
     };
-    await tx.manager.insert(Project, project).catch(refuseTaken);
+    await this.projects.insert(tx, project).catch(refuseTaken);
     tx.record('project.created', target(project), {
       by,
       changes: createdFields(project, ['name', 'description']),
@@ -156,14 +145,12 @@ export class ProjectsService implements OnModuleInit {
     return project;
   }
 
-  private async lock({ manager }: AuditedTransaction, by: Principal, id: string): Promise<Project> {
-    const project = await findLocked(manager, Project, { id, teamId: by.teamId });
+  private async lock(tx: AuditedTransaction, by: Principal, id: string): Promise<Project> {
+    const project = await this.projects.lock(tx, { id, teamId: by.teamId });
     if (!project) throw notFound(id);
     return project;
   }
 }
-
-const reached = (by: Principal): Condition[] => [['t.teamId = ?', by.teamId], ...withinReach(by, 't.id')];
 
 function refuseTaken(error: unknown): never {
   if (isUniqueViolation(error)) throw new ProjectNameTaken('The team already has a project of that name.');

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Passwords } from '../accounts/passwords.js';
-import { User } from '../accounts/user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import type { AuditedTransaction } from '../audit/audited-transactions.js';
 import { isUnavailable } from '../database/errors.js';
-import { findLocked } from '../database/locks.js';
 import type { CountedAs } from '../forwarding/client.js';
 import { FailedAttempts } from '../auth/failed-attempts.js';
 import { RateLimited } from '../limits/limits.problems.js';
@@ -18,6 +18,7 @@ export interface PasswordAttempt {
 @Injectable()
 export class PasswordVerifier {
   constructor(
+    private readonly accounts: AccountsRepository,
     private readonly passwords: Passwords,
     private readonly failures: FailedAttempts,
   ) {}
@@ -44,7 +45,7 @@ export class PasswordVerifier {
   }
 
   /** Holds the row of `user` within a change. False where the password was changed since it was checked. */
-  async stillHolds({ manager }: AuditedTransaction, { id, passwordHash }: User): Promise<boolean> {
-    return (await findLocked(manager, User, { id }))?.passwordHash === passwordHash;
+  async stillHolds(tx: AuditedTransaction, { id, passwordHash }: User): Promise<boolean> {
+    return (await this.accounts.lock(tx, { id }))?.passwordHash === passwordHash;
   }
 }

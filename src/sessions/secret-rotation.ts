@@ -4,7 +4,7 @@ import { KeyTokens } from '../api-keys/key-tokens.js';
 import { AuditedTransactions } from '../audit/audited-transactions.js';
 import { ReencryptionRegistry } from '../database/reencryption-registry.js';
 import { Secrets } from '../crypto/secrets.js';
-import { Instance } from '../database/instance.entity.js';
+import { InstanceRepository } from '../database/instance.repository.js';
 import { SessionTokens } from './session-tokens.js';
 
 /** What a rotation did, and what it leaves to the callers. */
@@ -20,6 +20,7 @@ export interface Rotation {
 export class SecretRotation {
   constructor(
     private readonly audited: AuditedTransactions,
+    private readonly instance: InstanceRepository,
     private readonly sealed: ReencryptionRegistry,
     private readonly secrets: Secrets,
     private readonly keys: KeyTokens,
@@ -29,8 +30,7 @@ export class SecretRotation {
   /** Seals every value anew and notes the new secret, all or nothing. May be repeated. */
   async rotate(): Promise<Rotation> {
     const resealed = await this.audited.run(systemActor(null), async (tx) => {
-      const { fingerprint } = this.secrets;
-      await tx.manager.update(Instance, { id: Instance.id }, { fingerprint });
+      await this.instance.setFingerprint(tx, this.secrets.fingerprint);
       tx.record('secret.rotated', null);
       return this.sealed.resealAll(tx);
     });

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CredentialExpired, CredentialInvalid, CredentialRevoked } from '../auth/auth.problems.js';
 import type { Authority } from '../auth/principal.js';
-import { lockAuthority } from '../auth/authority-lock.js';
+import { AuthorityRepository } from '../auth/authority.repository.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
 import type { Principal, RequestContext } from '../auth/principal.js';
 import { LastUsedTracker } from '../auth/last-used-tracker.js';
@@ -15,6 +15,7 @@ import { IDLE_MS, type SessionHolder, SessionsRepository } from './sessions.repo
 export class SessionAuthenticator implements CredentialAuthenticator, OnModuleInit {
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly authority: AuthorityRepository,
     private readonly tokens: SessionTokens,
     private readonly lookup: TokenLookup,
     private readonly lastUsed: LastUsedTracker,
@@ -46,7 +47,7 @@ export class SessionAuthenticator implements CredentialAuthenticator, OnModuleIn
     const { id, teamId, userId } = row;
     const held = { teamId, userId, credentials: 'sessions', credentialId: id } as const;
     return async (tx, hold) => {
-      await lockAuthority(tx, held, hold);
+      await this.authority.lock(tx, held, hold);
       const current = await this.sessions.findByDigestIn(tx, teamId, digest);
       if (!current) throw new CredentialInvalid('The token is not known here.');
       requireLiving(current, this.clock.now());

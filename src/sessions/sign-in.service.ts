@@ -3,18 +3,19 @@ import { anonymousActor, type Principal, type RequestContext } from '../auth/pri
 import { newPasswordIssues } from '../accounts/account-fields.js';
 import { AccountDto, type ChangePasswordDto } from '../accounts/account.dto.js';
 import { PasswordWrong } from '../accounts/accounts.problems.js';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { AccountsService, userTarget } from '../accounts/accounts.service.js';
 import { emailKey } from '../accounts/email.js';
 import { Passwords } from '../accounts/passwords.js';
-import { User } from '../accounts/user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { redactedChange } from '../audit/field-changes.js';
 import { Config } from '../config/config.js';
-import { findLocked } from '../database/locks.js';
-import { Instance } from '../database/instance.entity.js';
+import { InstanceRepository } from '../database/instance.repository.js';
 import { throwIfInvalid } from '../http/validation.pipe.js';
 import { TeamDto } from '../teams/team.dto.js';
-import { Team } from '../teams/team.entity.js';
+import type { Team } from '../teams/team.entity.js';
+import { TeamsRepository } from '../teams/teams.repository.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { SignInRefused, SignUpClosed } from './sessions.problems.js';
 import { AccountCreation, initiator } from './account-creation.js';
@@ -29,6 +30,9 @@ import type { SignUpPolicy } from './sign-up-policy.js';
 export class SignInService {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly users: AccountsRepository,
+    private readonly teamRows: TeamsRepository,
+    private readonly instance: InstanceRepository,
     private readonly enrolment: AccountCreation,
     private readonly sessions: SessionsService,
     private readonly teams: TeamsService,
@@ -40,7 +44,7 @@ export class SignInService {
 
   /** Creates an account and its first team, and signs in. Only the first account may do so unless sign-up is open. */
   async signUp(context: RequestContext, { name, email, password }: SignUpDto): Promise<SignedInDto> {
-    if (this.config.signUp !== 'open' && (await this.accounts.exist())) throw closed();
+    if (this.config.signUp !== 'open' && (await this.users.exist())) throw closed();
     const passwordHash = await this.passwords.hash(password);
     return this.audited.run(anonymousActor(context), async (tx) => {
       await this.requireOpen(tx);
@@ -55,7 +59,7 @@ export class SignInService {
 
   /** Who may sign up now. */
   async signUpPolicy(): Promise<SignUpPolicy> {
-    if (!(await this.accounts.exist())) return 'first';
+    if (!(await this.users.exist())) return 'first';
     return this.config.signUp;
   }
 
@@ -78,7 +82,7 @@ export class SignInService {
     by: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<SignedInDto> {
-    const user = (await this.accounts.find(by.userId))!;
+    const user = (await this.users.find(by.userId))!;
     throwIfInvalid(newPasswordIssues('newPassword', newPassword, user));
     const asked = { counted: by.context.counted, emailKey: user.emailKey };
     const { fits } = await this.check.check(asked, currentPassword, async () => user);
@@ -87,11 +91,11 @@ export class SignInService {
     return this.audited.runAlone(by, async (tx) => {
       await this.sessions.lockAllOf(tx, user.id);
       if (!(await this.check.stillHolds(tx, user))) throw wrong();
-      await this.accounts.setPassword(tx, user.id, passwordHash, tx.at);
+      await this.users.setPassword(tx, user.id, passwordHash, tx.at);
       tx.record('user.password-changed', userTarget(user), { changes: [redactedChange('password')] });
       await this.sessions.revokeAllOf(tx, user.id);
       const session = await this.startSession(tx, user, by.teamId, by.context);
-      const team = await tx.manager.findOneByOrFail(Team, { id: by.teamId });
+      const team = await this.teamRows.findIn(tx, by.teamId);
       return signedIn(session, user, team);
     });
   }
@@ -109,17 +113,17 @@ export class SignInService {
     return this.audited.run(anonymousActor(context), async (tx) => {
       const held = await this.teams.lockTeamOf(tx, user.id, teamId);
       if (!(await this.check.stillHolds(tx, user))) throw refused();
-      if (rehashed) await this.accounts.setPassword(tx, user.id, rehashed, tx.at);
+      if (rehashed) await this.users.setPassword(tx, user.id, rehashed, tx.at);
       const team = held ?? (await this.ownTeamOf(tx, user, context));
       return signedIn(await this.startSession(tx, user, team.id, context), user, team);
     });
   }
 
   /** Holds the row of the installation, so that of two first accounts made at once one is refused. */
-  private async requireOpen({ manager }: AuditedTransaction): Promise<void> {
+  private async requireOpen(tx: AuditedTransaction): Promise<void> {
     if (this.config.signUp === 'open') return;
-    await findLocked(manager, Instance, { id: Instance.id });
-    if (await manager.exists(User)) throw closed();
+    await this.instance.hold(tx);
+    if (await this.users.existIn(tx)) throw closed();
   }
 
   private async startSession(

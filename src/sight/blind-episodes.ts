@@ -10,7 +10,7 @@ import { ChannelEvents } from '../notifications/channels/channel-events.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
 import { Outbox } from '../notifications/deliveries/outbox.js';
 import { TeamChannels } from '../notifications/channels/team-channels.js';
-import { teamNameOf } from '../teams/team-name.js';
+import { TeamsRepository } from '../teams/teams.repository.js';
 import type { BlindEpisode } from './blind-episode.entity.js';
 import { BlindEpisodesRepository } from './blind-episodes.repository.js';
 import { sightMessage } from './sight-message.js';
@@ -46,6 +46,7 @@ export class BlindEpisodes implements OnModuleInit {
     private readonly deliveries: DeliveryWorker,
     private readonly channels: TeamChannels,
     private readonly channelEvents: ChannelEvents,
+    private readonly teams: TeamsRepository,
     private readonly clock: Clock,
     private readonly retention: RetentionJobs,
   ) {}
@@ -146,7 +147,7 @@ export class BlindEpisodes implements OnModuleInit {
   ): Promise<ReadonlySet<string>> {
     if (channelIds.length === 0) return new Set();
     const { teamId } = episode;
-    const team = { id: teamId, name: await teamNameOf(tx, teamId) };
+    const team = { id: teamId, name: await this.teams.findNameIn(tx, teamId) };
     const payload = sightMessage(episode, await this.monitors.sightOf(tx, teamId), team);
     const at = new Date(now);
     const recorded = await this.outbox.enqueue(tx, {

@@ -5,6 +5,7 @@ import { AlertRulesModule } from '../alert-rules/alert-rules.module.js';
 import { ChecksModule } from '../checks/checks.module.js';
 import { MonitorsModule } from '../monitors/monitors.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
 import { BlindEpisodes } from './blind-episodes.js';
 import { BlindEpisodesRepository } from './blind-episodes.repository.js';
 import { SightWatch } from './sight-watch.js';
@@ -17,6 +18,7 @@ import { SightWatch } from './sight-watch.js';
     ChecksModule,
     MonitorsModule,
     NotificationsModule,
+    TeamsModule,
   ],
   providers: [BlindEpisodesRepository, BlindEpisodes, SightWatch],
 })

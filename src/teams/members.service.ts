@@ -5,43 +5,34 @@ import { Role } from '../auth/role.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { type AuditedTransaction, AuditedTransactions, type Target } from '../audit/audited-transactions.js';
 import { createdFields } from '../audit/field-changes.js';
-import { toDate } from '../database/row-mapper.js';
 import { newId } from '../common/id.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
 import type { Page } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
 import { Quotas } from '../plans/quotas.js';
-import { lockTeamRow } from '../plans/team-lock.js';
+import { PlansRepository } from '../plans/plans.repository.js';
 import { NotFound } from '../problems/common.problems.js';
 import { MemberDto } from './member.dto.js';
-import { Membership } from './membership.entity.js';
-import { requireRoomToOwn } from './owned-teams.js';
+import type { Membership } from './membership.entity.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import { OwnedTeams } from './owned-teams.js';
 import { Seats } from './seats.js';
-import { Team } from './team.entity.js';
+import type { Team } from './team.entity.js';
 import { OwnerCannotLeave, OwnerProtected } from './teams.problems.js';
-
-interface MemberRow extends Omit<MemberDto, 'joinedAt' | 'readOnly'> {
-  readonly createdAt: unknown;
-  readonly readOnly: unknown;
-}
+import { TeamsRepository } from './teams.repository.js';
 
 interface Locked {
   readonly membership: Membership;
   readonly plan: Plan;
 }
 
-const MEMBERS = `SELECT t.userId, u.name, u.email, t.role, t.readOnly, t.createdAt FROM memberships t JOIN users u ON u.id = t.userId WHERE t.teamId = ?`;
-const MEMBER = `${MEMBERS} AND t.userId = ?`;
-
-const present = ({ createdAt, readOnly, ...row }: MemberRow): MemberDto =>
-  MemberDto.from({ ...row, readOnly: Boolean(readOnly), joinedAt: toDate(createdAt)! });
-
 @Injectable()
 export class MembersService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly memberships: MembershipsRepository,
+    private readonly teams: TeamsRepository,
+    private readonly owned: OwnedTeams,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly seats: Seats,
     private readonly quotas: Quotas,
     private readonly keys: ApiKeysService,
@@ -49,14 +40,14 @@ export class MembersService {
 
   /** The members of the caller's team, who joined first first. */
   async list(by: Principal): Promise<Page<MemberDto>> {
-    const rows = await this.reads.query<MemberRow>(`${MEMBERS} ORDER BY t.id`, [by.teamId]);
-    return { data: rows.map(present), nextCursor: null };
+    const members = await this.memberships.findMembers(by.teamId);
+    return { data: members.map(MemberDto.from), nextCursor: null };
   }
 
   async get(by: Principal, userId: string): Promise<MemberDto> {
-    const [row] = await this.reads.query<MemberRow>(MEMBER, [by.teamId, userId]);
-    if (!row) throw notAMember(userId);
-    return present(row);
+    const member = await this.memberships.findMember(by.teamId, userId);
+    if (!member) throw notAMember(userId);
+    return MemberDto.from(member);
   }
 
   /** Adds a person to a team. For the operator; people join by invitation. */
@@ -78,9 +69,9 @@ export class MembersService {
     user: { id: string; name: string },
     role: Exclude<Role, 'owner'>,
   ): Promise<Team> {
-    const team = await findLocked(tx.manager, Team, { id: teamId });
+    const team = await this.teams.lock(tx, { id: teamId });
     if (!team) throw new NotFound(`There is no team ${teamId}.`);
-    await this.quotas.requireRoom(tx, teamId, 'members', () => tx.manager.countBy(Membership, { teamId }));
+    await this.quotas.requireRoom(tx, teamId, 'members', () => this.memberships.count(tx, teamId));
     const membership = {
       id: newId('mem'),
       teamId,
@@ -90,7 +81,7 @@ export class MembersService {
       readOnly: false,
       createdAt: tx.at,
     };
-    await tx.manager.insert(Membership, membership);
+    await this.memberships.insert(tx, membership);
     tx.record('member.added', memberTarget(user), { changes: createdFields(membership, ['role']) });
     return team;
   }
@@ -98,9 +89,9 @@ export class MembersService {
   async changeRole(by: Principal, userId: string, role: Exclude<Role, 'owner'>): Promise<MemberDto> {
     await this.audited.runAlone(by, async (tx) => {
       const { membership } = await this.lockOther(tx, by, userId);
-      const member = await memberOf(tx, membership);
+      const member = await this.memberOf(tx, membership);
       expectMatch(by, member);
-      await tx.manager.update(Membership, { id: membership.id }, { role });
+      await this.memberships.update(tx, { id: membership.id }, { role });
       tx.record('member.role-changed', memberTarget({ id: userId, name: member.name }), {
         changes: [{ field: 'role', from: membership.role, to: role }],
       });
@@ -112,7 +103,7 @@ export class MembersService {
   remove(by: Principal, userId: string): Promise<void> {
     return this.audited.runAlone(by, async (tx) => {
       const locked = await this.lockOther(tx, by, userId);
-      expectMatch(by, await memberOf(tx, locked.membership));
+      expectMatch(by, await this.memberOf(tx, locked.membership));
       await this.drop(tx, by, locked, 'member.removed');
     });
   }
@@ -132,10 +123,10 @@ export class MembersService {
       const { membership: heir, plan } = await this.lockOther(tx, by, userId);
       const { membership: owner } = await this.lock(tx, by.teamId, by.userId);
       if (owner.role !== Role.Owner) throw new OwnerProtected('You have just ceased to be the owner.');
-      await requireRoomToOwn(tx, userId);
-      const { name } = await memberOf(tx, heir);
-      await tx.manager.update(Membership, { id: owner.id }, { role: Role.Admin, ownerOf: null });
-      await tx.manager.update(Membership, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
+      await this.owned.requireRoom(tx, userId);
+      const { name } = await this.memberOf(tx, heir);
+      await this.memberships.update(tx, { id: owner.id }, { role: Role.Admin, ownerOf: null });
+      await this.memberships.update(tx, { id: heir.id }, { role: Role.Owner, ownerOf: by.teamId });
       await this.seats.assign(tx, by.teamId, plan);
       tx.record('team.ownership-transferred', memberTarget({ id: userId, name }), {
         changes: [{ field: 'owner', from: by.userId, to: userId }],
@@ -151,8 +142,8 @@ export class MembersService {
     action: 'member.removed' | 'member.left',
   ): Promise<void> {
     const { id, userId, role } = membership;
-    const { name } = await memberOf(tx, membership);
-    await tx.manager.delete(Membership, { id });
+    const { name } = await this.memberOf(tx, membership);
+    await this.memberships.delete(tx, { id });
     tx.record(action, memberTarget({ id: userId, name }), {
       changes: [{ field: 'role', from: role, to: null }],
     });
@@ -170,18 +161,17 @@ export class MembersService {
 
   /** A membership, and the plan its team has until the change ends. */
   private async lock(tx: AuditedTransaction, teamId: string, userId: string): Promise<Locked> {
-    const plan = await lockTeamRow(tx, teamId);
-    const membership = await findLocked(tx.manager, Membership, { teamId, userId });
+    const plan = await this.plans.lockTeam(tx, teamId);
+    const membership = await this.memberships.lock(tx, { teamId, userId });
     if (!membership) throw notAMember(userId);
     return { membership, plan };
+  }
+
+  private async memberOf(tx: AuditedTransaction, { teamId, userId }: Membership): Promise<MemberDto> {
+    return MemberDto.from(await this.memberships.findMemberIn(tx, teamId, userId));
   }
 }
 
 const notAMember = (userId: string) => new NotFound(`There is no member ${userId} in this team.`);
 
 const memberTarget = ({ id, name }: { id: string; name: string }): Target => ({ type: 'member', id, name });
-
-async function memberOf({ manager }: AuditedTransaction, { teamId, userId }: Membership): Promise<MemberDto> {
-  const [row] = await manager.query<MemberRow[]>(MEMBER, [teamId, userId]);
-  return present(row!);
-}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lockMembers } from '../auth/authority-lock.js';
+import { AuthorityRepository } from '../auth/authority.repository.js';
 import type { ActorContext, Principal } from '../auth/principal.js';
 import type { Plan } from '../auth/plan.js';
 import { Role } from '../auth/role.js';
@@ -7,17 +7,17 @@ import { type AuditedTransaction, AuditedTransactions, type Target } from '../au
 import { fieldChanges, createdFields } from '../audit/field-changes.js';
 import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
-import { findLocked } from '../database/locks.js';
-import { SqlReader } from '../database/sql-reader.js';
 import { expectMatch } from '../http/resource.js';
 import type { Page } from '../http/pages.js';
 import { TeamEvents } from '../plans/team-events.js';
 import { NotFound } from '../problems/common.problems.js';
-import { Membership } from './membership.entity.js';
-import { requireRoomToOwn } from './owned-teams.js';
+import type { Membership } from './membership.entity.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import { OwnedTeams } from './owned-teams.js';
 import { Seats } from './seats.js';
 import { type CreateTeamDto, OwnTeamDto, TeamDto, type UpdateTeamDto } from './team.dto.js';
-import { Team } from './team.entity.js';
+import type { Team } from './team.entity.js';
+import { TeamsRepository } from './teams.repository.js';
 
 const teamTarget = ({ id, name }: Team): Target => ({ type: 'team', id, name });
 
@@ -30,7 +30,10 @@ interface Founder {
 @Injectable()
 export class TeamsService {
   constructor(
-    private readonly reads: SqlReader,
+    private readonly teams: TeamsRepository,
+    private readonly memberships: MembershipsRepository,
+    private readonly owned: OwnedTeams,
+    private readonly authority: AuthorityRepository,
     private readonly audited: AuditedTransactions,
     private readonly events: TeamEvents,
     private readonly seats: Seats,
@@ -39,15 +42,7 @@ export class TeamsService {
 
   /** The teams the caller belongs to, oldest membership first. */
   async list(by: Principal): Promise<Page<OwnTeamDto>> {
-    const memberships = await this.reads.select(
-      Membership as new () => Membership & { readonly joined: Team },
-      {
-        join: { entity: Team, on: 'j.id = t.teamId' },
-        where: 't.userId = ?',
-        values: [by.userId],
-        orderBy: 't.id',
-      },
-    );
+    const memberships = await this.memberships.findAllWithTeams(by.userId);
     return { data: memberships.map(({ joined, role }) => OwnTeamDto.of(joined, role)), nextCursor: null };
   }
 
@@ -60,7 +55,7 @@ export class TeamsService {
 
   create(by: Principal, { name, description }: CreateTeamDto): Promise<OwnTeamDto> {
     return this.audited.run(by, async (tx) => {
-      await requireRoomToOwn(tx, by.userId);
+      await this.owned.requireRoom(tx, by.userId);
       const team = await this.found(tx, { id: by.userId, name: by.actor.name ?? '' }, name, {
         description: description ?? null,
       });
@@ -69,15 +64,15 @@ export class TeamsService {
   }
 
   async get(by: Principal): Promise<TeamDto> {
-    return TeamDto.from((await this.reads.selectOne(Team, 't.id = ?', [by.teamId]))!);
+    return TeamDto.from((await this.teams.find(by.teamId))!);
   }
 
   update(by: Principal, input: UpdateTeamDto): Promise<TeamDto> {
     return this.audited.run(by, async (tx) => {
-      const team = (await findLocked(tx.manager, Team, { id: by.teamId }))!;
+      const team = (await this.teams.lock(tx, { id: by.teamId }))!;
       expectMatch(by, TeamDto.from(team));
       const updated = { ...team, ...input, updatedAt: tx.at };
-      await tx.manager.update(Team, { id: team.id }, { ...input, updatedAt: tx.at });
+      await this.teams.update(tx, { id: team.id }, { ...input, updatedAt: tx.at });
       tx.record('team.updated', teamTarget(updated), {
         changes: fieldChanges(team, updated, ['name', 'description', 'maxKeyLifetimeDays']),
       });
@@ -88,10 +83,10 @@ export class TeamsService {
   /** Puts a team on another plan. What goes beyond it is kept, but paused, slowed down or made read-only. */
   changePlan(by: ActorContext, teamId: string, plan: Plan): Promise<TeamDto> {
     return this.audited.run({ ...by, teamId }, async (tx) => {
-      await lockMembers(tx, teamId);
-      const team = await findLocked(tx.manager, Team, { id: teamId });
+      await this.authority.lockMembers(tx, teamId);
+      const team = await this.teams.lock(tx, { id: teamId });
       if (!team) throw new NotFound(`There is no team ${teamId}.`);
-      await tx.manager.update(Team, { id: teamId }, { plan, updatedAt: tx.at });
+      await this.teams.update(tx, { id: teamId }, { plan, updatedAt: tx.at });
       tx.record('team.plan-changed', teamTarget(team), {
         changes: [{ field: 'plan', from: team.plan, to: plan }],
       });
@@ -117,8 +112,8 @@ export class TeamsService {
       createdAt: tx.at,
       updatedAt: tx.at,
     };
-    await tx.manager.insert(Team, team);
-    await tx.manager.insert(Membership, {
+    await this.teams.insert(tx, team);
+    await this.memberships.insert(tx, {
       id: newId('mem'),
       teamId: team.id,
       userId: founder.id,
@@ -138,20 +133,19 @@ export class TeamsService {
 
   /** The memberships of a person, oldest first. */
   membershipsOf(userId: string): Promise<Membership[]> {
-    return this.reads.select(Membership, { where: 't.userId = ?', values: [userId], orderBy: 't.id' });
+    return this.memberships.findAllOf(userId);
   }
 
   /** The team `preferred`, or else the oldest that a person belongs to: they do until the change ends. */
   async lockTeamOf(tx: AuditedTransaction, userId: string, preferred: string | null): Promise<Team | null> {
-    const memberships = await tx.manager.find(Membership, { where: { userId }, order: { id: 'ASC' } });
+    const memberships = await this.memberships.findAllOfIn(tx, userId);
     const teamIds = [...(preferred === null ? [] : [preferred]), ...memberships.map(({ teamId }) => teamId)];
-    for (const id of teamIds)
-      if (await this.lockMembership(tx, userId, id)) return tx.manager.findOneByOrFail(Team, { id });
+    for (const id of teamIds) if (await this.lockMembership(tx, userId, id)) return this.teams.findIn(tx, id);
     return null;
   }
 
   /** Whether a person belongs to a team, until the change ends. */
-  async lockMembership({ manager }: AuditedTransaction, userId: string, teamId: string): Promise<boolean> {
-    return (await findLocked(manager, Membership, { teamId, userId })) !== null;
+  async lockMembership(tx: AuditedTransaction, userId: string, teamId: string): Promise<boolean> {
+    return (await this.memberships.lock(tx, { teamId, userId })) !== null;
   }
 }

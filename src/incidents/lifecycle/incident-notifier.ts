@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../notifications/deliveries/outbox.js';
-import { teamNameOf } from '../../teams/team-name.js';
+import { TeamsRepository } from '../../teams/teams.repository.js';
 import { type CheckSummary, type Incident, isFlapping, openKeyOf } from './incident.entity.js';
 import { incidentMessageOf } from './incident-message.js';
 import { TransactionCache } from './transaction-cache.js';
@@ -26,7 +26,10 @@ export const openingTypeOf = (incident: Incident): 'incident.created' | 'inciden
 export class IncidentNotifier {
   private readonly teamNames = new TransactionCache<string>();
 
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly teams: TeamsRepository,
+  ) {}
 
   /** Tells those of the channels that are active, and answers which these are. */
   async notify(
@@ -37,7 +40,7 @@ export class IncidentNotifier {
   ): Promise<string[]> {
     if (channelIds.length === 0) return [];
     const { id: incidentId, teamId, ruleId, monitorId } = incident;
-    const team = await this.teamNames.get(tx, teamId, () => teamNameOf(tx, teamId));
+    const team = await this.teamNames.get(tx, teamId, () => this.teams.findNameIn(tx, teamId));
     const deliveries = await this.outbox.enqueue(tx, {
       teamId,
       channelIds,

@@ -8,7 +8,7 @@ import { type Page, Pages } from '../../http/pages.js';
 import type { PageQuery } from '../../http/page.dto.js';
 import { expectMatch } from '../../http/resource.js';
 import { throwIfInvalid } from '../../http/validation.pipe.js';
-import { lockTeamRow } from '../../plans/team-lock.js';
+import { PlansRepository } from '../../plans/plans.repository.js';
 import { AddressConfirmations } from '../recipients/address-confirmations.js';
 import { MADE_INACTIVE } from './channel-deactivation.js';
 import { channelChanges, channelTarget, initialChannel } from './channel.audit.js';
@@ -45,6 +45,7 @@ export class NotificationChannelsService {
     private readonly deliveries: DeliveriesRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
+    private readonly plans: PlansRepository,
     private readonly secrets: Secrets,
     private readonly events: ChannelEvents,
     private readonly confirmations: AddressConfirmations,
@@ -54,7 +55,7 @@ export class NotificationChannelsService {
     const { name, active = true } = input;
     const config = newConfig(input.config, input.secret ?? newSigningSecret());
     return this.audited.run(by, async (tx) => {
-      requireType(await lockTeamRow(tx, by.teamId), config.type);
+      requireType(await this.plans.lockTeam(tx, by.teamId), config.type);
       requireRoom(await this.channels.count(tx, by.teamId));
       const confirmedAt = await this.confirmations.confirmedAt(tx, by.teamId, config);
       const channel = await this.insert(tx, by.teamId, { name, active, confirmedAt }, config);
@@ -105,7 +106,7 @@ export class NotificationChannelsService {
   ): Promise<CreatedNotificationChannelDto> {
     const newSecret = newSigningSecret();
     return this.audited.run(by, async (tx) => {
-      const plan = await lockTeamRow(tx, by.teamId);
+      const plan = await this.plans.lockTeam(tx, by.teamId);
       const channel = await this.lock(tx, by, id);
       expectMatch(by, this.present(channel));
       const stored = openConfig(this.secrets, channel);
@@ -169,7 +170,7 @@ export class NotificationChannelsService {
   /** Deletes a channel, and cancels what waits to be sent to it. What became of earlier deliveries stays known to incidents. */
   remove(by: Principal, id: string): Promise<void> {
     return this.audited.run(by, async (tx) => {
-      await lockTeamRow(tx, by.teamId);
+      await this.plans.lockTeam(tx, by.teamId);
       const channel = await this.lock(tx, by, id);
       expectMatch(by, this.present(channel));
       await this.events.announceRemoved(tx, by.teamId, id);

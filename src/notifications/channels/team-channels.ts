@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transactions.js';
 import { ChannelsRepository } from './channels.repository.js';
 
-/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `lockTeamRow`. */
+/** Which channels a team has, for features that refer to them. They stay while the transaction holds the team: see `PlansRepository`. */
 @Injectable()
 export class TeamChannels {
   constructor(private readonly channels: ChannelsRepository) {}

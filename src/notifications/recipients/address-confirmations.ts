@@ -6,8 +6,8 @@ import { generateToken } from '../../crypto/token.js';
 import { Transactions } from '../../database/transactions.js';
 import { OwnOrigin } from '../../http/own-origin.js';
 import { RateLimited } from '../../limits/limits.problems.js';
-import { TeamMailboxes } from '../../teams/team-mailboxes.js';
-import { teamNameOf } from '../../teams/team-name.js';
+import { MembershipsRepository } from '../../teams/memberships.repository.js';
+import { TeamsRepository } from '../../teams/teams.repository.js';
 import { addressDigest } from './address-digest.js';
 import type { ChannelConfig } from '../channels/channel-config.js';
 import type { NewDelivery } from '../deliveries/deliveries.repository.js';
@@ -37,7 +37,8 @@ export class AddressConfirmations {
   constructor(
     private readonly recipients: RecipientsRepository,
     private readonly transactions: Transactions,
-    private readonly mailboxes: TeamMailboxes,
+    private readonly members: MembershipsRepository,
+    private readonly teams: TeamsRepository,
     private readonly outbox: Outbox,
     private readonly secrets: Secrets,
     private readonly origin: OwnOrigin,
@@ -48,7 +49,7 @@ export class AddressConfirmations {
   async confirmedAt(tx: AuditedTransaction, teamId: string, config: ChannelConfig): Promise<Date | null> {
     const { at } = tx;
     if (config.type !== 'email') return at;
-    return (await this.mailboxes.isVerified(tx, teamId, config.address)) ? at : null;
+    return (await this.members.hasVerified(tx, teamId, config.address)) ? at : null;
   }
 
   /** Records the e-mail that asks, within a change. Throws `RateLimited`. */
@@ -64,7 +65,7 @@ export class AddressConfirmations {
       type: 'channel.confirmation',
       payload: {
         channel: { id, name },
-        team: { id: teamId, name: await teamNameOf(tx, teamId) },
+        team: { id: teamId, name: await this.teams.findNameIn(tx, teamId) },
         page: `${this.origin.url}/confirm/`,
       },
       at,

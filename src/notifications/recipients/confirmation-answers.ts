@@ -6,6 +6,7 @@ import { Secrets } from '../../crypto/secrets.js';
 import { tokenKind } from '../../crypto/token.js';
 import { RetentionJobs } from '../../database/retention-jobs.js';
 import { Transactions } from '../../database/transactions.js';
+import { TeamsRepository } from '../../teams/teams.repository.js';
 import { LINK_MS } from './address-confirmations.js';
 import { addressDigest } from './address-digest.js';
 import { ChannelDeactivation } from '../channels/channel-deactivation.js';
@@ -44,6 +45,7 @@ export class ConfirmationAnswers implements OnModuleInit {
   constructor(
     private readonly recipients: RecipientsRepository,
     private readonly channels: ChannelsRepository,
+    private readonly teams: TeamsRepository,
     private readonly audited: AuditedTransactions,
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
@@ -100,7 +102,7 @@ export class ConfirmationAnswers implements OnModuleInit {
       channelId: sent.channelId,
       address: config.address,
       channel: channel!.name,
-      team: await this.recipients.findTeamName(sent.teamId),
+      team: await this.teams.findName(sent.teamId),
       isOpen: sent.usedAt === null && channel!.confirmedAt === null,
     };
   }
