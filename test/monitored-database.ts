@@ -43,7 +43,7 @@ export class MonitoredDatabase {
     private readonly config: Config,
     readonly statements: StatementWatch,
     readonly source: DataSource,
-    readonly reads: SqlReader,
+    private readonly readSource: DataSource,
     readonly transactions: Transactions,
   ) {}
 
@@ -53,10 +53,12 @@ export class MonitoredDatabase {
     const statements = new StatementWatch();
     const source = await openDataSource(config, { entities, logger: statements });
     await migrate(source);
-    const reads = new SqlReader(await openReadDataSource(config, source, statements));
+    const readSource = await openReadDataSource(config, source, statements);
     statements.start();
-    return new MonitoredDatabase(database, config, statements, source, reads, new Transactions(source));
+    return new MonitoredDatabase(database, config, statements, source, readSource, new Transactions(source));
   }
+
+  readonly reads = new SqlReader(this.readSource);
 
   /** Another process's connection to the same database. */
   async another(): Promise<DataSource> {
@@ -108,8 +110,7 @@ export class MonitoredDatabase {
 
   /** Ends the connections. Fails when a statement wrote outside a transaction. */
   async drop(): Promise<void> {
-    await this.reads.close();
-    if (this.source.isInitialized) await this.source.destroy();
+    for (const source of new Set([this.readSource, this.source])) await source.destroy();
     await this.database.drop();
     if (this.statements.autocommits.length > 0)
       throw new Error(`Written outside a transaction:\n${this.statements.autocommits.join('\n')}`);

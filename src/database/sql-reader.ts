@@ -106,10 +106,6 @@ export class SqlReader {
     return dialect === 'mysql' ? withDeadline(rows) : rows;
   }
 
-  async close(): Promise<void> {
-    if (this.source.isInitialized) await this.source.destroy();
-  }
-
   private readerOf<T extends ObjectLiteral>(entity: new () => T): RowMapper<T> {
     let reader = this.readers.get(entity);
     if (!reader) {

@@ -159,7 +159,8 @@ async function main() {
   try {
     await migrate(source);
     console.log(`Writing an event took ${(await fill(source, AuditEvent)).toFixed(1)} µs of CPU`);
-    const reads = new SqlReader(await openReadDataSource(config, source));
+    const readSource = await openReadDataSource(config, source);
+    const reads = new SqlReader(readSource);
     const pages = new Pages(reads, new Cursors(new Secrets(database.env.APP_SECRET)));
     const service = new AuditEventsService(reads, pages);
     const measured = [];
@@ -184,7 +185,7 @@ async function main() {
           .slice(0, 8)
           .map(rounded),
       );
-    await reads.close();
+    if (readSource !== source) await readSource.destroy();
   } finally {
     if (source.isInitialized) await source.destroy();
     await database.drop();

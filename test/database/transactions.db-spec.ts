@@ -14,6 +14,7 @@ import { newTestDatabase, type TestDatabase } from '../test-database.js';
 
 let database: TestDatabase;
 let source: DataSource;
+let readSource: DataSource;
 let reads: SqlReader;
 let transactions: Transactions;
 
@@ -22,12 +23,12 @@ beforeAll(async () => {
   const config = loadConfig(database.env);
   source = await openDataSource(config, { entities });
   await migrate(source);
-  reads = new SqlReader(await openReadDataSource(config, source));
+  readSource = await openReadDataSource(config, source);
+  reads = new SqlReader(readSource);
   transactions = new Transactions(source);
 });
 afterAll(async () => {
-  await reads.close();
-  if (source.isInitialized) await source.destroy();
+  for (const each of new Set([readSource, source])) await each.destroy();
   await database.drop();
 });
 

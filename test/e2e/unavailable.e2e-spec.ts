@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialInvalid } from '../../src/auth/auth.problems.js';
-import { SqlReader } from '../../src/database/sql-reader.js';
+import { Connections } from '../../src/database/connections.js';
 import { Unavailable } from '../../src/problems/common.problems.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';
@@ -14,8 +14,7 @@ describe('while the database is away', () => {
     app = await TestApp.start();
     person = await app.given.owner();
     key = await app.given.key(person);
-    await app.get(SqlReader).close();
-    if (app.dataSource.isInitialized) await app.dataSource.destroy();
+    await app.get(Connections).close();
   });
   afterAll(() => app.stop());
 

@@ -10,8 +10,6 @@ import { DeclinedAddress } from './declined-address.entity.js';
 /** Whom e-mails asked: one address, or those whom one team named. */
 type Asked = Pick<AddressConfirmation, 'addressDigest'> | Pick<AddressConfirmation, 'teamId'>;
 
-const FIND_TEAM_NAME = 'SELECT name FROM teams WHERE id = ?';
-
 const FIND_DECLINED = 'SELECT 1 FROM declined_addresses WHERE addressDigest = ?';
 
 /** What owners of addresses were asked, and who wants to be asked no more. */
@@ -28,12 +26,6 @@ export class RecipientsRepository extends BaseRepository<AddressConfirmation> {
   /** Whose link has a token with one of these digests. */
   findByDigest(digests: readonly [string, string]): Promise<AddressConfirmation | null> {
     return this.sql.selectOne(AddressConfirmation, 't.digest IN (?, ?)', digests);
-  }
-
-  /** What the team of a link is called. */
-  async findTeamName(teamId: string): Promise<string> {
-    const [team] = await this.sql.query<{ name: string }>(FIND_TEAM_NAME, [teamId]);
-    return team!.name;
   }
 
   /** The `n`th latest that was asked since then; null where there are fewer. */
