@@ -48,7 +48,7 @@ export async function givenIncident(
     input: sightAt(at, at + 10, rule!.cooldownSeconds * 1000),
     snapshots: [badCheck(at)],
   };
-  const writes = app.get(IncidentOpener);
-  const incident = await app.get(Transactions).run((tx) => writes.openOrContinue(tx, trigger));
+  const opener = app.get(IncidentOpener);
+  const incident = await app.get(Transactions).run((tx) => opener.openOrContinue(tx, trigger));
   return incident!.id;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { LatestChecks } from '../checks/latest-checks.js';
-import { strangerFaults } from '../http/id-list.js';
+import { foreignIdIssues } from '../http/id-list.js';
 import type { ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
@@ -110,8 +110,8 @@ export class AlertRulesService {
     const monitors = await this.monitors.findOwned(tx, teamId, monitorIds);
     const channels = await this.channels.owned(tx, teamId, channelIds);
     return [
-      ...strangerFaults('monitorIds', monitorIds, monitors, 'monitor'),
-      ...strangerFaults('channelIds', channelIds, channels, 'channel'),
+      ...foreignIdIssues('monitorIds', monitorIds, monitors, 'monitor'),
+      ...foreignIdIssues('channelIds', channelIds, channels, 'channel'),
     ];
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Ability, isProjectScoped } from '../auth/ability.js';
 import type { Reach } from '../auth/project-reach.js';
 import type { Transaction } from '../database/transactions.js';
-import { strangerFaults } from '../http/id-list.js';
+import { foreignIdIssues } from '../http/id-list.js';
 import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { ALL_ABILITIES } from './escalation.js';
@@ -21,7 +21,7 @@ export class KeyProjects {
   ): Promise<ValidationIssue[]> {
     if (!asked) return [];
     const owned = await this.projects.findOwned(tx, teamId, asked);
-    return strangerFaults('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
+    return foreignIdIssues('projectIds', asked, new Set([...owned, ...(already ?? [])]), 'project');
   }
 }
 

@@ -40,7 +40,7 @@ export class ManualChecksService {
     private readonly feed: ChangeFeed,
     private readonly requests: CheckRequestsRepository,
     private readonly monitors: TeamMonitors,
-    private readonly roster: MonitorsRepository,
+    private readonly monitorsRepository: MonitorsRepository,
     private readonly leases: ShardLeases,
     private readonly engine: CheckEngine,
     private readonly clock: Clock,
@@ -52,7 +52,7 @@ export class ManualChecksService {
    */
   async run(by: Principal, monitorId: string): Promise<CheckResult> {
     await this.monitors.require(by, monitorId);
-    const [monitor] = await this.roster.findByIds([monitorId]);
+    const [monitor] = await this.monitorsRepository.findByIds([monitorId]);
     if (!monitor) throw monitorNotFound(monitorId);
     await this.count(monitorId);
     const result = this.leases.holds(shardOf(monitorId))

@@ -23,7 +23,7 @@ export interface BulkWriter {
 }
 
 /** Within the transaction of `manager`. */
-export const rowStatementsOf = (manager: EntityManager): BulkWriter =>
+export const bulkWriterOf = (manager: EntityManager): BulkWriter =>
   dialect === 'sqlite' ? new SqliteRowStatements(manager) : new MysqlRowStatements(manager);
 
 const list = (columns: readonly string[]): string => columns.join(', ');

@@ -12,7 +12,7 @@ export interface PreparedStatements {
   execute(sql: string, values: readonly unknown[]): Promise<Row[]>;
 }
 
-export const statementsOf = (source: DataSource): PreparedStatements =>
+export const preparedStatementsOf = (source: DataSource): PreparedStatements =>
   dialect === 'sqlite' ? new SqliteStatements(source) : new MysqlStatements(source);
 
 /** How many prepared statements are kept: lists with all their filters make some hundreds. */

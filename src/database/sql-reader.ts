@@ -3,7 +3,7 @@ import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typ
 import { dialect } from '../config/dialect.js';
 import { withDeadline } from './deadline.js';
 import { RowMapper } from './row-mapper.js';
-import { type PreparedStatements, statementsOf } from './prepared-statements.js';
+import { type PreparedStatements, preparedStatementsOf } from './prepared-statements.js';
 
 /** What to read: SQL behind `SELECT ... FROM <table> t`, and the values of its `?` in order. */
 export interface SelectOptions {
@@ -33,7 +33,7 @@ export class SqlReader {
   private readonly readers = new Map<EntityTarget<ObjectLiteral>, RowMapper<ObjectLiteral>>();
 
   constructor(private readonly source: DataSource) {
-    this.statements = statementsOf(source);
+    this.statements = preparedStatementsOf(source);
   }
 
   get manager(): EntityManager {

@@ -20,7 +20,7 @@ interface Options<T> {
 }
 
 /** The table of `entity`, without what the database counts up by itself. */
-export function rowTableOf<T extends ObjectLiteral>(
+export function tableMappingOf<T extends ObjectLiteral>(
   source: DataSource,
   entity: new () => T,
   { key, kept = [] }: Options<T> = {},

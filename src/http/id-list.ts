@@ -4,7 +4,7 @@ import { ListField } from './list-field.js';
 const isIdentifier = (value: unknown): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= 40;
 
-/** Identifiers of other things, each once, at most `most` of them. Whether the team has such things is for `strangerFaults` to say. */
+/** Identifiers of other things, each once, at most `most` of them. Whether the team has such things is for `foreignIdIssues` to say. */
 export const IdListField = (most: number): PropertyDecorator =>
   ListField(most, {
     name: 'identifier',
@@ -13,7 +13,7 @@ export const IdListField = (most: number): PropertyDecorator =>
   });
 
 /** The entries of the list `member` that are not among `owned`: each a fault that says what it should be. */
-export const strangerFaults = (
+export const foreignIdIssues = (
   member: string,
   ids: readonly string[],
   owned: ReadonlySet<string>,

@@ -29,8 +29,8 @@ export class IncidentsService {
     private readonly incidents: IncidentsRepository,
     private readonly pages: Pages,
     private readonly audited: AuditedTransactions,
-    private readonly writes: IncidentOpener,
-    private readonly endings: IncidentResolver,
+    private readonly opener: IncidentOpener,
+    private readonly resolver: IncidentResolver,
     private readonly feed: ChangeFeed,
     private readonly deliveries: DeliveryWorker,
     private readonly clock: Clock,
@@ -54,7 +54,7 @@ export class IncidentsService {
     return this.audited.run(by, async (tx) => {
       const incident = await this.lock(tx, id);
       expectMatch(by, await this.present(tx, incident));
-      const acknowledged = await this.writes.acknowledge(tx, incident, tx.at.getTime(), actorOf(by));
+      const acknowledged = await this.opener.acknowledge(tx, incident, tx.at.getTime(), actorOf(by));
       if (!acknowledged) throw refusalOf(incident);
       tx.record('incident.acknowledged', incidentTarget(incident), {
         changes: [{ field: 'status', from: 'open', to: 'acknowledged' }],
@@ -68,7 +68,7 @@ export class IncidentsService {
     const resolved = await this.audited.run(by, async (tx) => {
       const before = await this.lock(tx, id);
       expectMatch(by, await this.present(tx, before));
-      const incident = await this.endings.resolve(tx, before, {
+      const incident = await this.resolver.resolve(tx, before, {
         at: tx.at.getTime(),
         reason: 'person',
         by: actorOf(by),

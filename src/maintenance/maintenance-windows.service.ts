@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { type AuditedTransaction, AuditedTransactions } from '../audit/audited-transactions.js';
 import { Clock } from '../common/clock.js';
-import { strangerFaults } from '../http/id-list.js';
+import { foreignIdIssues } from '../http/id-list.js';
 import { issue, type ValidationIssue } from '../http/validation-issue.js';
 import { type Page, Pages } from '../http/pages.js';
 import { expectMatch } from '../http/resource.js';
@@ -124,7 +124,10 @@ export class MaintenanceWindowsService {
   ): Promise<ValidationIssue[]> {
     const { at } = tx;
     const owned = await this.monitors.findOwned(tx, teamId, monitorIds);
-    const issues = [...timeIssues(window, at), ...strangerFaults('monitorIds', monitorIds, owned, 'monitor')];
+    const issues = [
+      ...timeIssues(window, at),
+      ...foreignIdIssues('monitorIds', monitorIds, owned, 'monitor'),
+    ];
     return issues.length > 0 ? issues : overlapFaults(window, others, at);
   }
 

@@ -19,12 +19,12 @@ const nouns: Readonly<Record<Counted, string>> = {
 export class Quotas implements OnModuleInit {
   constructor(
     private readonly plans: PlansRepository,
-    private readonly denials: DeniedAccessRecorder,
+    private readonly deniedAccess: DeniedAccessRecorder,
   ) {}
 
   /** A full plan is no attempt at what one may not do. */
   onModuleInit(): void {
-    this.denials.overlook(PlanLimitReached);
+    this.deniedAccess.overlook(PlanLimitReached);
   }
 
   /**

@@ -33,7 +33,7 @@ export class SignInService {
     private readonly users: AccountsRepository,
     private readonly teamRows: TeamsRepository,
     private readonly instance: InstanceRepository,
-    private readonly enrolment: AccountCreation,
+    private readonly accountCreation: AccountCreation,
     private readonly sessions: SessionsService,
     private readonly teams: TeamsService,
     private readonly passwords: Passwords,
@@ -51,7 +51,7 @@ export class SignInService {
       // While sign-up is closed the first account is the operator's, whose own address it is.
       const isVerified = this.config.signUp !== 'open';
       const input = { name, email, passwordHash, isVerified };
-      const { user, team } = await this.enrolment.enrol(tx, input, context);
+      const { user, team } = await this.accountCreation.enrol(tx, input, context);
       const session = await this.startSession(tx, user, team.id, context);
       return signedIn(session, user, team);
     });
@@ -147,7 +147,7 @@ export class SignInService {
    */
   private async ownTeamOf(tx: AuditedTransaction, user: User, context: RequestContext): Promise<Team> {
     const team = await this.teams.lockTeamOf(tx, user.id, null);
-    return team ?? this.enrolment.foundTeam(tx, user, initiator(user, null, context));
+    return team ?? this.accountCreation.foundTeam(tx, user, initiator(user, null, context));
   }
 
   private async recordFailure(

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository } from 'typeorm';
 import { BaseRepository } from '../../database/base.repository.js';
-import { rowStatementsOf } from '../../database/bulk-writer.js';
+import { bulkWriterOf } from '../../database/bulk-writer.js';
 import { SqlReader } from '../../database/sql-reader.js';
-import { rowTableOf, type TableMapping } from '../../database/table-mapping.js';
+import { tableMappingOf, type TableMapping } from '../../database/table-mapping.js';
 import type { Transaction } from '../../database/transactions.js';
 import { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { Monitor } from '../../monitors/monitor.entity.js';
@@ -23,15 +23,15 @@ export class StoredChecksRepository extends BaseRepository<Check> {
 
   constructor(@InjectRepository(Check) checks: Repository<Check>, source: DataSource, sql: SqlReader) {
     super(checks, sql);
-    this.checks = rowTableOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
-    this.rollups = rowTableOf(source, CheckRollup);
-    this.states = rowTableOf(source, MonitorState, { kept: ['shard', 'pausedAt', 'uptime24h'] });
-    this.leases = rowTableOf(source, ShardLease);
+    this.checks = tableMappingOf<NewCheck>(source, Check, { key: ['monitorId', 'dueAt'] });
+    this.rollups = tableMappingOf(source, CheckRollup);
+    this.states = tableMappingOf(source, MonitorState, { kept: ['shard', 'pausedAt', 'uptime24h'] });
+    this.leases = tableMappingOf(source, ShardLease);
   }
 
   /** The leases of shards, which others may read but not change until the transaction ends. */
   lockLeases({ manager }: Transaction, shards: readonly number[]): Promise<ShardLease[]> {
-    return rowStatementsOf(manager).find(
+    return bulkWriterOf(manager).find(
       this.leases,
       shards.map((shard) => [shard]),
       'share',
@@ -40,7 +40,7 @@ export class StoredChecksRepository extends BaseRepository<Check> {
 
   /** The states of those of the monitors that there are, held until the transaction ends. */
   lockStates({ manager }: Transaction, monitorIds: readonly string[]): Promise<MonitorState[]> {
-    return rowStatementsOf(manager).find(
+    return bulkWriterOf(manager).find(
       this.states,
       monitorIds.map((id) => [id]),
       'update',
@@ -49,21 +49,21 @@ export class StoredChecksRepository extends BaseRepository<Check> {
 
   /** Stores the checks that were not stored before, and says of each whether that was so. No two may be of the same monitor and time. */
   insertNew({ manager }: Transaction, checks: readonly NewCheck[]): Promise<boolean[]> {
-    return rowStatementsOf(manager).insertNew(this.checks, checks);
+    return bulkWriterOf(manager).insertNew(this.checks, checks);
   }
 
   /** Those of the rollups with these keys that there are. */
   findRollups({ manager }: Transaction, keys: ReadonlyArray<readonly unknown[]>): Promise<CheckRollup[]> {
-    return rowStatementsOf(manager).find(this.rollups, keys);
+    return bulkWriterOf(manager).find(this.rollups, keys);
   }
 
   upsertRollups({ manager }: Transaction, rollups: readonly CheckRollup[]): Promise<void> {
-    return rowStatementsOf(manager).upsert(this.rollups, rollups);
+    return bulkWriterOf(manager).upsert(this.rollups, rollups);
   }
 
   /** Leaves their shard, pause and uptime as they are. */
   upsertStates({ manager }: Transaction, states: readonly MonitorState[]): Promise<void> {
-    return rowStatementsOf(manager).upsert(this.states, states);
+    return bulkWriterOf(manager).upsert(this.states, states);
   }
 
   /** Has lists show this status of those of the monitors that are active. */

@@ -61,7 +61,7 @@ export class AssignedMonitors {
 
   constructor(
     private readonly leases: ShardLeases,
-    private readonly roster: MonitorsRepository,
+    private readonly monitorsRepository: MonitorsRepository,
     private readonly feed: ChangeFeed,
     private readonly observers: CheckResultObservers,
     private readonly clock: Clock,
@@ -105,7 +105,7 @@ export class AssignedMonitors {
   }
 
   private async read(shard: number): Promise<void> {
-    const monitors = await this.roster.findOfShard(shard);
+    const monitors = await this.monitorsRepository.findOfShard(shard);
     await this.observers.onAssigned(monitors);
     for (const monitor of monitors) if (!this.monitors.has(monitor.id)) this.add(assignedMonitorOf(monitor));
   }
@@ -156,7 +156,9 @@ export class AssignedMonitors {
 
   private async refresh(ids: readonly string[]): Promise<void> {
     const own = ids.filter((id) => this.taken.has(shardOf(id)));
-    const stored = new Map((await this.roster.findByIds(own)).map((monitor) => [monitor.id, monitor]));
+    const stored = new Map(
+      (await this.monitorsRepository.findByIds(own)).map((monitor) => [monitor.id, monitor]),
+    );
     for (const id of own) {
       const monitor = stored.get(id);
       const known = this.monitors.get(id);

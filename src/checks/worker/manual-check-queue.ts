@@ -35,7 +35,7 @@ export class ManualCheckQueue {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly leases: ShardLeases,
-    private readonly roster: MonitorsRepository,
+    private readonly monitorsRepository: MonitorsRepository,
     private readonly stored: CheckRequestsRepository,
     private readonly clock: Clock,
   ) {}
@@ -66,7 +66,7 @@ export class ManualCheckQueue {
   private async addAll(ids: string[]): Promise<void> {
     const requests = await this.stored.findOpen(ids);
     const own = requests.filter(({ monitorId }) => this.leases.holds(shardOf(monitorId)));
-    const monitors = await this.roster.findByIds(own.map(({ monitorId }) => monitorId));
+    const monitors = await this.monitorsRepository.findByIds(own.map(({ monitorId }) => monitorId));
     const byId = new Map(monitors.map((monitor) => [monitor.id, monitor]));
     for (const { id, monitorId } of own) {
       const monitor = byId.get(monitorId);

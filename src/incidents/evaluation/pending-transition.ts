@@ -30,8 +30,8 @@ export interface Cause {
 @Injectable()
 export class PendingTransitions {
   constructor(
-    private readonly writes: IncidentOpener,
-    private readonly endings: IncidentResolver,
+    private readonly opener: IncidentOpener,
+    private readonly resolver: IncidentResolver,
     private readonly deliveries: DeliveryWorker,
     private readonly metrics: IncidentMetrics,
   ) {}
@@ -68,12 +68,12 @@ export class PendingTransitions {
       input: state.transitionInput(rule, context),
       snapshots: state.snapshots,
     };
-    return (tx: Transaction) => this.writes.openOrContinue(tx, trigger);
+    return (tx: Transaction) => this.opener.openOrContinue(tx, trigger);
   }
 
   private recover({ state, rule, monitor, context, check }: Cause) {
     const input = state.transitionInput(rule, context);
     const recovery = { rule, monitor, input, check: state.streak.matching ? null : check };
-    return (tx: Transaction) => this.endings.recover(tx, recovery);
+    return (tx: Transaction) => this.resolver.recover(tx, recovery);
   }
 }

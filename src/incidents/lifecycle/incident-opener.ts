@@ -25,7 +25,7 @@ export class IncidentOpener {
     private readonly incidents: IncidentsRepository,
     private readonly rules: AlertRulesRepository,
     private readonly monitors: MonitorsRepository,
-    private readonly announcements: IncidentNotifier,
+    private readonly notifier: IncidentNotifier,
     private readonly clock: Clock,
   ) {}
 
@@ -102,7 +102,7 @@ export class IncidentOpener {
       await this.incidents.insertEvents(tx, [timelineEntryOf(last.id, input.at, reopening)]);
     }
     if (step === 'falter') return incident;
-    const heard = step === 'reopen' || step === 'tell' ? [] : await this.announcements.heardBy(tx, incident);
+    const heard = step === 'reopen' || step === 'tell' ? [] : await this.notifier.heardBy(tx, incident);
     const channelIds = rule.channelIds.filter((id) => !heard.includes(id));
     return this.announce(tx, trigger, incident, { channelIds, heardBy: last.toldChannelIds ?? [] });
   }
@@ -115,7 +115,7 @@ export class IncidentOpener {
     { channelIds, heardBy }: { readonly channelIds: readonly string[]; readonly heardBy: readonly string[] },
   ): Promise<Incident> {
     const check = snapshots.at(-1) ?? openingCheckOf(incident);
-    const told = await this.announcements.notify(tx, openingTypeOf(incident), incident, {
+    const told = await this.notifier.notify(tx, openingTypeOf(incident), incident, {
       channelIds,
       at,
       check,

@@ -37,7 +37,7 @@ export interface Recovery extends PairIds {
 export class IncidentResolver {
   constructor(
     private readonly incidents: IncidentsRepository,
-    private readonly announcements: IncidentNotifier,
+    private readonly notifier: IncidentNotifier,
     private readonly channels: TeamChannels,
     private readonly clock: Clock,
   ) {}
@@ -111,7 +111,7 @@ export class IncidentResolver {
   ): Promise<Incident> {
     const owed = incident.toldChannelIds ?? [];
     const to = { channelIds: owed, at, check, cooldownMs: null };
-    const told = await this.announcements.notify(tx, 'incident.resolved', incident, to);
+    const told = await this.notifier.notify(tx, 'incident.resolved', incident, to);
     const untold = owed.filter((id) => !told.includes(id));
     const there = await this.channels.owned(tx, incident.teamId, untold);
     const left = untold.filter((id) => there.has(id));

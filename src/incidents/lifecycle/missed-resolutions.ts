@@ -17,7 +17,7 @@ export class MissedResolutions implements OnModuleInit {
     private readonly channels: ChannelEvents,
     private readonly outbox: Outbox,
     private readonly incidents: IncidentsRepository,
-    private readonly endings: IncidentResolver,
+    private readonly resolver: IncidentResolver,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +43,7 @@ export class MissedResolutions implements OnModuleInit {
     const { at } = tx;
     for (const incident of await this.incidents.lockOwed(tx, teamId))
       if (incident.toldChannelIds?.includes(channelId))
-        await this.endings.notifyOwed(tx, incident, at.getTime());
+        await this.resolver.notifyOwed(tx, incident, at.getTime());
   }
 
   /** Has a channel be told that it is over with all others, when that is due. */

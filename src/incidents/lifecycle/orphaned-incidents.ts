@@ -21,7 +21,7 @@ export class OrphanedIncidents implements OnModuleInit {
     private readonly monitors: MonitorEvents,
     private readonly states: MonitorStatesRepository,
     private readonly incidents: IncidentsRepository,
-    private readonly endings: IncidentResolver,
+    private readonly resolver: IncidentResolver,
     private readonly feed: ChangeFeed,
   ) {}
 
@@ -58,7 +58,7 @@ export class OrphanedIncidents implements OnModuleInit {
   ): Promise<void> {
     const { at } = tx;
     const ending = { at: at.getTime(), reason, by: null, check: null };
-    for (const incident of incidents) await this.endings.resolveOrphaned(tx, incident, ending);
+    for (const incident of incidents) await this.resolver.resolveOrphaned(tx, incident, ending);
     await this.feed.publish(
       tx,
       'incident',
