@@ -42,7 +42,7 @@ describe('pulse', () => {
 
   it('migrates once', async () => {
     const first = await pulse('migrate');
-    expect(first.stdout).toMatch(/^Ran Accounts\d+\.\n[\s\S]*is up to date\.\n$/);
+    expect(first.stdout).toMatch(/^Ran Initial\d+\.\n[\s\S]*is up to date\.\n$/);
     const second = await pulse('migrate');
     expect(second.stdout).toMatch(/^The SQLite file \S+ is up to date\.\n$/);
   });
