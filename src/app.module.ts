@@ -9,7 +9,6 @@ import { AuditModule } from './audit/audit.module.js';
 import { RouteDeclarationCheck } from './audit/route-declaration-check.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
-import { RequestContextGuard } from './auth/request-context.guard.js';
 import { ChecksModule } from './checks/checks.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -24,8 +23,7 @@ import { UndeclaredInputGuard } from './http/undeclared-input.guard.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { IdempotencyGuard } from './limits/idempotency.guard.js';
 import { LimitsModule } from './limits/limits.module.js';
-import { AddressLimitGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
-import { RotationRetryGuard } from './limits/rotation-retry.guard.js';
+import { ArrivalGuard, CallerLimitGuard } from './limits/rate-limit.guards.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MonitorsModule } from './monitors/monitors.module.js';
@@ -40,9 +38,7 @@ import { ProjectsModule } from './projects/projects.module.js';
 
 /** What every request passes, in this order. Before it: `configureApp()`, which reads the request; after it: the handler. */
 const globalEnhancers: Provider[] = [
-  { provide: APP_GUARD, useClass: RequestContextGuard },
-  { provide: APP_GUARD, useClass: AddressLimitGuard },
-  { provide: APP_GUARD, useClass: RotationRetryGuard },
+  { provide: APP_GUARD, useClass: ArrivalGuard },
   { provide: APP_GUARD, useClass: BearerGuard },
   { provide: APP_GUARD, useClass: CallerLimitGuard },
   { provide: APP_GUARD, useClass: PlanGuard },
