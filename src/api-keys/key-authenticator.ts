@@ -1,9 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CredentialInvalid } from '../auth/auth.problems.js';
-import type { Authority } from '../auth/principal.js';
+import type { ActorContext, Authority, Principal, RequestContext } from '../auth/principal.js';
 import { AuthorityRepository } from '../auth/authority.repository.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
-import type { ActorContext, Principal, RequestContext } from '../auth/principal.js';
 import { LastUsedTracker } from '../auth/last-used-tracker.js';
 import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
 import { AuditedTransactions } from '../audit/audited-transactions.js';

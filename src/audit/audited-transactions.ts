@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { confirm } from '../auth/authority.js';
-import type { Hold } from '../auth/principal.js';
-import type { ActorContext } from '../auth/principal.js';
+import type { ActorContext, Hold } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { ExtendedTransaction, type Transaction, Transactions } from '../database/transactions.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import type { CountedAs } from '../forwarding/client.js';
 import { AddressWindow } from '../forwarding/address-window.js';
@@ -24,7 +25,7 @@ export class FailedAttempts {
   private readonly isOn: boolean;
   private readonly perAddress = new AddressWindow(PER_ADDRESS, MINUTE);
   private readonly perAccount = new AddressWindow(PER_ACCOUNT_AND_ADDRESS, QUARTER_HOUR);
-  private readonly good = new Set<string>();
+  private readonly good = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(config: Config) {
     this.isOn = config.rateLimit === 'on';
@@ -32,7 +33,8 @@ export class FailedAttempts {
 
   /** Whether `credential` (a digest) has worked lately. */
   isGood(credential: string): boolean {
-    return this.good.has(credential);
+    // Not `has`, which does not count as a use.
+    return this.good.get(credential) === true;
   }
 
   /**
@@ -53,8 +55,7 @@ export class FailedAttempts {
   }
 
   remember(credential: string): void {
-    if (this.good.size >= REMEMBERED) this.good.clear();
-    this.good.add(credential);
+    this.good.set(credential, true);
   }
 
   /** For a credential that stopped working. */

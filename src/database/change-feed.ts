@@ -4,8 +4,7 @@ import { Clock } from '../common/clock.js';
 import { ChangeFeedEntry } from './change-feed.entity.js';
 import { RetentionJobs } from './retention-jobs.js';
 import { SqlReader } from './sql-reader.js';
-import { Transactions } from './transactions.js';
-import type { Transaction } from './transactions.js';
+import { type Transaction, Transactions } from './transactions.js';
 
 /** What can be told of. */
 export type FeedKind = 'monitor' | 'check-request' | 'alert-rule' | 'maintenance-window' | 'incident';

@@ -132,7 +132,10 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   /** The directory is another server's once nothing of it is open any more. */
   async onApplicationShutdown(): Promise<void> {
-    await this.connections.close();
-    this.lock?.release();
+    try {
+      await this.connections.close();
+    } finally {
+      this.lock?.release();
+    }
   }
 }

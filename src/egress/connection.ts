@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { addressNotAllowed, connectionReset, Failure, failureOf } from './failure.js';
-import { plainAddress } from './address.js';
-import type { Address } from './address.js';
+import { type Address, plainAddress } from './address.js';
 import type { Trace } from './trace.js';
 
 const CONNECT_MS = 5_000;

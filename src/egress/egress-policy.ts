@@ -5,8 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Network } from '../common/network.js';
 import { isAllowedAddress } from './address-policy.js';
 import { embeddedIPv4 } from './embedded-ipv4.js';
-import { plainAddress } from './address.js';
-import type { Address } from './address.js';
+import { type Address, plainAddress } from './address.js';
 
 /** A server that belongs to the program, such as its database. */
 export interface Service {

@@ -1,6 +1,5 @@
 import { FileReading } from './file-reading.js';
-import { plainAddress } from './address.js';
-import type { Address } from './address.js';
+import { type Address, plainAddress } from './address.js';
 
 /** The names of a hosts file (hosts(5)), in lower case, with their addresses in the order of the file. */
 export function parseHosts(text: string): Map<string, Address[]> {

@@ -1,6 +1,5 @@
 import { Failure } from './failure.js';
-import { plainAddress } from './address.js';
-import type { Address } from './address.js';
+import { type Address, plainAddress } from './address.js';
 
 /** What came of asking for the addresses of one family. */
 export interface Part {

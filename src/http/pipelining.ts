@@ -1,5 +1,11 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { Server, ServerOptions, ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { bodyOf, hasBody } from './incoming-body.js';
 import { lingerAfterLastAnswer } from './lingering-close.js';

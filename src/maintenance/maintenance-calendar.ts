@@ -1,5 +1,4 @@
-import type { LinkedWindow } from './linked-window.js';
-import { scheduleOf } from './linked-window.js';
+import { type LinkedWindow, scheduleOf } from './linked-window.js';
 import { isActiveAt, type MaintenanceSchedule } from './recurrence.js';
 
 interface Entry {

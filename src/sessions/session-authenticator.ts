@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CredentialExpired, CredentialInvalid, CredentialRevoked } from '../auth/auth.problems.js';
-import type { Authority } from '../auth/principal.js';
+import type { Authority, Principal, RequestContext } from '../auth/principal.js';
 import { AuthorityRepository } from '../auth/authority.repository.js';
 import { effectiveAbilities } from '../auth/effective-abilities.js';
-import type { Principal, RequestContext } from '../auth/principal.js';
 import { LastUsedTracker } from '../auth/last-used-tracker.js';
 import { type CredentialAuthenticator, TokenLookup } from '../auth/token-lookup.js';
 import { Clock } from '../common/clock.js';

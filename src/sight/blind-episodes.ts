@@ -4,7 +4,7 @@ import { newId } from '../common/id.js';
 import { Clock } from '../common/clock.js';
 import { isUniqueViolation } from '../database/errors.js';
 import { RetentionJobs } from '../database/retention-jobs.js';
-import { Transactions } from '../database/transactions.js';
+import { type Transaction, Transactions } from '../database/transactions.js';
 import { MonitorsRepository } from '../monitors/monitors.repository.js';
 import { ChannelEvents } from '../notifications/channels/channel-events.js';
 import { DeliveryWorker } from '../notifications/deliveries/delivery-worker.js';
@@ -14,7 +14,6 @@ import { TeamsRepository } from '../teams/teams.repository.js';
 import type { BlindEpisode } from './blind-episode.entity.js';
 import { BlindEpisodesRepository } from './blind-episodes.repository.js';
 import { sightMessage } from './sight-message.js';
-import type { Transaction } from '../database/transactions.js';
 
 /** How long everything must be seen again before that is told. */
 const SETTLE_MS = 10_000;

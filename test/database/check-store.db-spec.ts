@@ -15,13 +15,12 @@ import { DAY, HOUR, MINUTE } from '../../src/checks/storage/rollup.js';
 import type { WriteBatch, WriteResult } from '../../src/checks/storage/write-batch.js';
 import { shardOf } from '../../src/common/slot-grid.js';
 import { dialect } from '../../src/config/dialect.js';
-import type { Transactions } from '../../src/database/transactions.js';
+import type { Transaction, Transactions } from '../../src/database/transactions.js';
 import { Monitor } from '../../src/monitors/monitor.entity.js';
 import { MonitorState } from '../../src/monitors/monitor-state.entity.js';
 import { MonitorStatesRepository } from '../../src/monitors/monitor-states.repository.js';
 import { allShards, checkStoreOf, MonitoredDatabase } from '../monitored-database.js';
 import { outcome } from '../outcomes.js';
-import type { Transaction } from '../../src/database/transactions.js';
 
 const T = Date.parse('2026-03-01T10:00:00Z');
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AlertRulesRepository } from '../../src/alert-rules/alert-rules.repository.js';
-import { Transactions } from '../../src/database/transactions.js';
+import { type Transaction, Transactions } from '../../src/database/transactions.js';
 import type { LatestIncident } from '../../src/incidents/lifecycle/transitions.js';
 import { IncidentResolver } from '../../src/incidents/lifecycle/incident-resolver.js';
 import { IncidentOpener } from '../../src/incidents/lifecycle/incident-opener.js';
@@ -9,7 +9,6 @@ import { Checked } from '../checked.js';
 import { badCheck, sightAt } from '../given-incidents.js';
 import type { Person } from '../given.js';
 import { MINUTE } from '../test-clock.js';
-import type { Transaction } from '../../src/database/transactions.js';
 
 /** Two processes may check a monitor for a moment: one takes over what the other has not let go of. */
 let app: TestApp;

@@ -6,11 +6,11 @@ import {
   CredentialMissing,
   CredentialRevoked,
   PlanRequired,
+  TooManyFailures,
 } from '../../src/auth/auth.problems.js';
 import { Authenticator } from '../../src/auth/authenticator.js';
 import { TokenLookup } from '../../src/auth/token-lookup.js';
 import { RateLimited } from '../../src/limits/limits.problems.js';
-import { TooManyFailures } from '../../src/auth/auth.problems.js';
 import { generateToken } from '../../src/crypto/token.js';
 import { TestApp } from '../app.js';
 import { expectProblem } from '../expect-problem.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { shardOf } from '../../common/slot-grid.js';
-import { Transactions } from '../../database/transactions.js';
+import { type Transaction, Transactions } from '../../database/transactions.js';
 import type { MonitorState } from '../../monitors/monitor-state.entity.js';
 import { CheckRequestsRepository } from '../worker/check-requests.repository.js';
 import type { TransactionalEffect, SkippedSlots, CheckResult } from '../result/check-result.js';
@@ -12,7 +12,6 @@ import { type Owned, LeaseFence } from './lease-fence.js';
 import { Rollups } from './rollups.js';
 import { StoredChecksRepository } from './stored-checks.repository.js';
 import { MAX_RESULTS, type WriteBatch, type WriteResult } from './write-batch.js';
-import type { Transaction } from '../../database/transactions.js';
 
 /** How many rollups the gaps of one transaction may come to: on SQLite nothing else runs while it does. */
 const MOST_GAP_ROLLUPS = 1_000;

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/id.js';
 import { dialect } from '../../config/dialect.js';
-import { Transactions } from '../../database/transactions.js';
+import { type Transaction, Transactions } from '../../database/transactions.js';
 import { planLeases } from './lease-planner.js';
 import { ShardLeasesRepository } from './shard-leases.repository.js';
-import type { Transaction } from '../../database/transactions.js';
 
 /** How long a lease lasts. A worker that is gone is replaced after that. */
 export const LEASE_MS = 15_000;

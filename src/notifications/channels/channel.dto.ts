@@ -5,7 +5,7 @@ import { Structured } from '../../http/bounds.js';
 import { NameField, Optional } from '../../http/fields.js';
 import { issue, type ValidationIssue, isObject } from '../../http/validation-issue.js';
 import { oneOf } from '../../http/one-of.js';
-import { type ChannelConfig, previousSecretEndsAt } from './channel-config.js';
+import { type ChannelConfig, type ConfigInput, previousSecretEndsAt } from './channel-config.js';
 import {
   type ConfigDto,
   CreateSlackConfigDto,
@@ -16,7 +16,6 @@ import {
   WebhookConfigDto,
 } from './channel-config.dto.js';
 import { configIssues } from './channel-config.validation.js';
-import type { ConfigInput } from './channel-config.js';
 import { type DisabledReason, disabledReasons, type NotificationChannel } from './channel.entity.js';
 import { MAX_URL_LENGTH } from './webhook-url.validation.js';
 import { isSigningSecret, MAX_SECRET_LENGTH } from './signing-secret.js';
