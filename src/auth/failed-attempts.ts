@@ -38,7 +38,7 @@ export class FailedAttempts {
   }
 
   /**
-   * Counts an attempt from an address as failed until `takeBack` takes it back. Throws `TooManyFailures`. An
+   * Counts an attempt from an address as failed until `refund` takes it back. Throws `TooManyFailures`. An
    * address that is stopped by its own count adds nothing to that of the account.
    */
   async attempt(address: CountedAs, account?: string): Promise<void> {

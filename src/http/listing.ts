@@ -4,9 +4,9 @@ import type { Condition } from '../database/condition.js';
 /** A list that is read page by page. */
 export interface Listing<Row> {
   readonly entity: new () => Row;
-  /** See `Selection.join`. */
+  /** See `SelectOptions.join`. */
   readonly join?: { readonly entity: new () => object; readonly on: string };
-  /** See `Selection.index`. */
+  /** See `SelectOptions.index`. */
   readonly index?: string;
   /** All of them hold. */
   readonly conditions: readonly Condition[];

@@ -139,7 +139,7 @@ export class MonitorsRepository extends BaseRepository<Monitor> {
     return this.sql.query<NamedMonitor>(FIND_NAMED, [teamId]);
   }
 
-  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `lockTeamRow`. */
+  /** Those of `ids` that are monitors of the team. They stay while the transaction holds the team: see `PlansRepository.lockTeam`. */
   async findOwned(tx: Transaction, teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const where = { teamId, id: In([...ids]) };

@@ -15,7 +15,7 @@ export interface CheckAnswer {
 
 /** What a process found out since it last wrote. */
 export interface WriteBatch {
-  /** At most `MOST_OUTCOMES`. */
+  /** At most `MAX_RESULTS`. */
   readonly results: readonly CheckResult[];
   readonly skipped: readonly SkippedSlots[];
   /** One of each monitor of the batch: as it is after the last outcome and gap. Its `uptime24h` is not written. */

@@ -83,7 +83,7 @@ export class CheckEngine {
     await this.manualChecks.take([...(changed.get('check-request') ?? [])]);
   }
 
-  /** Begins what is due. Answers when to call again, in epoch milliseconds; null when only `onStir` tells. */
+  /** Begins what is due. Answers when to call again, in epoch milliseconds; null when only `onWorkAvailable` tells. */
   startDueChecks(): number | null {
     const now = this.now();
     if (this.health.tookJump()) this.scheduler.reanchor(now);
